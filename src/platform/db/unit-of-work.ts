@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, EntityManager, QueryFailedError } from 'typeorm';
+import type { PoolClient } from 'pg';
+import type { QueryRunner } from 'typeorm';
+
+/** Who acts, and under which name their facts and keys are kept. Comes in from the edge; domain code never makes one. */
+export interface Context {
+  /** the person or key, for people to read: `user:anna`, `key:erp` */
+  actor: string;
+  /** the namespace of client event ids; by default the same as the actor */
+  source: string;
+  requestId?: string;
+}
+
+/** What changed, for the audit: written in the transaction that changes it. */
+export interface AuditLine {
+  action: string;
+  subject: string;
+  before?: unknown;
+  after?: unknown;
+}
+
+/** An open transaction. Repositories take it as a parameter; none works without one. */
+export class Tx {
+  constructor(
+    readonly ctx: Context,
+    private readonly runner: QueryRunner,
+    private readonly client: PoolClient,
+  ) {}
+
+  get manager(): EntityManager {
+    return this.runner.manager;
+  }
+
+  /** Runs one statement and gives its rows. */
+  async query<R = Record<string, unknown>>(sql: string, params: unknown[] = []): Promise<R[]> {
+    return (await this.client.query(sql, params)).rows as R[];
+  }
+
+  /** The raw connection, for COPY streams. */
+  get raw(): PoolClient {
+    return this.client;
+  }
+
+  /** Leaves an audit line for a change of what is no fact. */
+  async audit(line: AuditLine): Promise<void> {
+    await this.query(
+      'INSERT INTO audit_line (actor, action, subject, before, after, request_id) VALUES ($1, $2, $3, $4, $5, $6)',
+      [
+        this.ctx.actor,
+        line.action,
+        line.subject,
+        line.before === undefined ? null : JSON.stringify(line.before),
+        line.after === undefined ? null : JSON.stringify(line.after),
+        this.ctx.requestId ?? null,
+      ],
+    );
+  }
+}
+
+export interface RunOptions {
+  isolation?: 'READ COMMITTED' | 'REPEATABLE READ';
+  readOnly?: boolean;
+}
+
+/** 40001 serialization failure, 40P01 deadlock: the whole transaction is tried again, here and nowhere else. */
+const RETRYABLE = new Set(['40001', '40P01']);
+const ATTEMPTS_MAX = 6;
+
+/** A transaction that lost a race it can win the next time (a unique key that another one took first). */
+export class RaceLost extends Error {}
+
+@Injectable()
+export class UnitOfWork {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Runs `work` in one transaction and commits it. Serialization failures, deadlocks and RaceLost run the whole of it
+   * again, at most six times; any other error rolls back and is thrown.
+   */
+  async run<T>(ctx: Context, work: (tx: Tx) => Promise<T>, options: RunOptions = {}): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const runner = this.dataSource.createQueryRunner();
+      try {
+        const client = (await runner.connect()) as PoolClient;
+        await runner.startTransaction(options.isolation ?? 'READ COMMITTED');
+        if (options.readOnly) await client.query('SET TRANSACTION READ ONLY');
+        try {
+          const result = await work(new Tx(ctx, runner, client));
+          await runner.commitTransaction();
+          return result;
+        } catch (error) {
+          if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+          throw error;
+        }
+      } catch (error) {
+        if (attempt >= ATTEMPTS_MAX || !isRetryable(error)) throw error;
+      } finally {
+        await runner.release();
+      }
+    }
+  }
+}
+
+function isRetryable(error: unknown): boolean {
+  if (error instanceof RaceLost) return true;
+  const code =
+    error instanceof QueryFailedError
+      ? (error.driverError as { code?: string }).code
+      : (error as { code?: string } | null)?.code;
+  return code !== undefined && RETRYABLE.has(code);
+}
