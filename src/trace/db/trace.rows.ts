@@ -1,0 +1,172 @@
+import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
+
+@Entity('trace')
+@Unique('trace_trace_id', ['traceId'])
+@Check('trace_status', "status IN ('queued', 'running', 'done', 'failed', 'cancelled')")
+@Index('trace_open', ['traceNo'], { where: "status IN ('queued', 'running')" })
+export class TraceRow {
+  @PrimaryGeneratedColumn('identity', { name: 'trace_no', type: 'integer', generatedIdentity: 'BY DEFAULT' })
+  traceNo: number;
+
+  @Column('uuid', { name: 'trace_id' })
+  traceId: string;
+
+  @Column('text')
+  status: string;
+
+  @Column('jsonb')
+  question: unknown;
+
+  @Column('bigint')
+  position: number;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt: Date;
+
+  @Column('text', { name: 'created_by' })
+  createdBy: string;
+
+  @Column('text', { name: 'request_id', nullable: true })
+  requestId: string | null;
+
+  @Column('timestamptz', { name: 'started_at', nullable: true })
+  startedAt: Date | null;
+
+  @Column('timestamptz', { name: 'seen_at', nullable: true })
+  seenAt: Date | null;
+
+  @Column('timestamptz', { name: 'finished_at', nullable: true })
+  finishedAt: Date | null;
+
+  @Column('integer', { default: 0 })
+  attempt: number;
+
+  @Column('text', { nullable: true })
+  stage: string | null;
+
+  @Column('bigint', { default: 0 })
+  done: number;
+
+  @Column('bigint', { nullable: true })
+  total: number | null;
+
+  @Column('text', { name: 'error_code', nullable: true })
+  errorCode: string | null;
+
+  @Column('text', { name: 'error_message', nullable: true })
+  errorMessage: string | null;
+
+  @Column('jsonb', { nullable: true })
+  counts: unknown;
+
+  @Column('boolean', { nullable: true })
+  complete: boolean | null;
+
+  @Column('text', { nullable: true })
+  digest: string | null;
+}
+
+@Entity('trace_unit')
+export class TraceUnitRow {
+  @PrimaryColumn('integer', { name: 'trace_no' })
+  traceNo: number;
+
+  @PrimaryColumn('integer')
+  ord: number;
+
+  @Column('integer', { name: 'unit_id' })
+  unitId: number;
+
+  @Column('text', { nullable: true })
+  reason: string | null;
+
+  @Column('integer', { name: 'item_id' })
+  itemId: number;
+
+  @Column('text')
+  kind: string;
+
+  @Column('text')
+  code: string;
+
+  @Column('integer', { nullable: true })
+  depth: number | null;
+
+  @Column('boolean', { nullable: true })
+  certain: boolean | null;
+
+  @Column('bigint', { array: true })
+  exposure: (number | null)[];
+
+  @Column('numeric', { nullable: true })
+  quantity: string | null;
+
+  @Column('text', { array: true })
+  states: string[];
+
+  @Column('integer', { array: true })
+  places: number[];
+
+  @Column('integer', { array: true })
+  customers: number[];
+
+  @Column('jsonb')
+  holdings: unknown;
+}
+
+@Entity('trace_consignee')
+export class TraceConsigneeRow {
+  @PrimaryColumn('integer', { name: 'trace_no' })
+  traceNo: number;
+
+  @PrimaryColumn('integer')
+  ord: number;
+
+  @Column('integer', { name: 'customer_id', nullable: true })
+  customerId: number | null;
+
+  @Column('text', { nullable: true })
+  shipment: string | null;
+
+  @Column('bigint', { name: 'at_ms' })
+  atMs: number;
+
+  @Column('bigint', { name: 'event_id' })
+  eventId: number;
+
+  @Column('integer', { name: 'unit_id' })
+  unitId: number;
+
+  @Column('integer', { name: 'parent_unit_id', nullable: true })
+  parentUnitId: number | null;
+
+  @Column('numeric', { nullable: true })
+  quantity: string | null;
+
+  @Column('boolean')
+  hit: boolean;
+
+  @Column('boolean')
+  certain: boolean;
+}
+
+@Entity('trace_gap')
+export class TraceGapRow {
+  @PrimaryColumn('integer', { name: 'trace_no' })
+  traceNo: number;
+
+  @PrimaryColumn('integer')
+  ord: number;
+
+  @Column('text')
+  kind: string;
+
+  @Column('integer', { name: 'unit_id' })
+  unitId: number;
+
+  @Column('text')
+  message: string;
+
+  @Column('bigint', { name: 'event_id', nullable: true })
+  eventId: number | null;
+}
