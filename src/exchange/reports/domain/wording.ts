@@ -1,0 +1,146 @@
+/** The words of the report: what states, reasons and gaps mean to a person, and the sentences of the summary. */
+import type { Question, ReportModel, Suspect } from './model';
+import { unitText } from './model';
+
+export const STATES = ['in-stock', 'in-work', 'shipped', 'returned', 'scrapped', 'used', 'unknown'] as const;
+
+const STATE_NAMES: Record<string, string> = {
+  'in-stock': 'in stock',
+  'in-work': 'in work',
+  shipped: 'shipped',
+  returned: 'returned',
+  scrapped: 'scrapped',
+  used: 'used up',
+  unknown: 'not known',
+};
+
+export function stateName(state: string | null): string {
+  return state === null ? 'several' : (STATE_NAMES[state] ?? state);
+}
+
+export function compareStates(a: string, b: string): number {
+  return stateRank(a) - stateRank(b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+function stateRank(state: string): number {
+  const rank = (STATES as readonly string[]).indexOf(state);
+  return rank < 0 ? STATES.length : rank;
+}
+
+const REASONS: Record<string, string> = {
+  'before-exposure': 'drawn or made before the suspect material came in',
+  removed: 'the suspect part had left it before the time asked',
+  barrier: 'the risk was said to stop there',
+  'only-possible': 'only possibly affected, and the question was about certain ones',
+  'below-threshold': 'its share of suspect material is below the limit that was set',
+};
+
+export function reasonMeaning(reason: string): string {
+  return REASONS[reason] ?? reason.replaceAll('-', ' ');
+}
+
+const GAPS: Record<string, string> = {
+  'no-inputs': 'made without recorded inputs, although the bill of materials has tracked ones',
+  'before-it-existed': 'used before it was made or received, by the record',
+  overdrawn: 'more was taken than was there, by the record',
+  mentioned: 'named by an event, but never received or made',
+  'installed-twice': 'installed again without a recorded removal',
+  'removed-without-installation': 'removed, but its installation is not on record',
+  'shipped-while-held': 'shipped while it was on hold',
+  'returned-without-shipment': 'returned, but its shipment is not on record',
+  'coarse-time': 'a time known only by its day decides whether it is affected',
+};
+
+export function gapMeaning(kind: string): string {
+  return GAPS[kind] ?? kind.replaceAll('-', ' ');
+}
+
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+/** 12480 → "12,480" */
+export function count(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+export function verdict(complete: boolean, gaps: number): { verdict: string; meaning: string } {
+  return complete
+    ? {
+        verdict: 'COMPLETE',
+        meaning:
+          'No gap in the records touches this question, and nothing was cut short. This holds for the records as they were at the ledger position below.',
+      }
+    : {
+        verdict: gaps > 0 ? `INCOMPLETE: ${plural(gaps, 'gap')}` : 'INCOMPLETE',
+        meaning:
+          'Some facts that this question depends on are missing or contradict each other. The true list may be longer or shorter until they are settled; each gap is named below.',
+      };
+}
+
+export function subjectOf(suspects: Suspect[]): string {
+  const [first] = suspects;
+  if (!first) return 'no suspect';
+  return suspects.length === 1 ? unitText(first.unit) : `${unitText(first.unit)} and ${count(suspects.length - 1)} more`;
+}
+
+/** The question as sentences that need no knowledge of the API. */
+export function askedSentences(question: Question, suspects: Suspect[]): string[] {
+  const many = suspects.length > 1;
+  const sentences = [
+    question.direction === 'forward'
+      ? `Where did ${many ? 'the suspects' : subjectOf(suspects)} go, and what holds ${many ? 'them' : 'it'}?`
+      : `What went into ${many ? 'the units' : subjectOf(suspects)}?`,
+  ];
+  if (question.direction === 'forward')
+    sentences.push(
+      question.at === 'ever'
+        ? 'Counted is every unit that held suspect material at any time.'
+        : question.at === 'shipment'
+          ? 'Counted is every unit that held suspect material when it was shipped, or holds it now where it was not.'
+          : `Counted is every unit that held suspect material at ${question.at}.`,
+    );
+  sentences.push(
+    question.certainty === 'certain'
+      ? 'Units that are only possibly affected are excluded, and listed as such.'
+      : 'Units that are only possibly affected are included, and told apart.',
+  );
+  for (const barrier of question.barriers)
+    sentences.push(
+      'item' in barrier
+        ? `The risk was said to stop at item ${barrier.item}.`
+        : `The risk was said to stop where the inspection "${barrier.inspection}" was passed.`,
+    );
+  if (question.thresholdShare !== null)
+    sentences.push(`Units with a share of suspect material below ${question.thresholdShare} are excluded.`);
+  if (question.justification) sentences.push(`Justification: ${question.justification}`);
+  return sentences;
+}
+
+type Facts = Pick<ReportModel, 'totals' | 'suspects' | 'customers' | 'states' | 'question' | 'excluded'>;
+
+/** What a manager must know, the most urgent first. */
+export function summarySentences({ totals, states, question, excluded }: Facts): string[] {
+  const sentences = [
+    `${plural(totals.affected, 'unit is', 'units are')} affected: ${count(totals.certain)} certain, ${count(totals.possible)} possible. The suspect itself is among them.`,
+  ];
+  if (question.direction === 'forward') {
+    const shipped = states.find((s) => s.state === 'shipped');
+    sentences.push(
+      totals.customers > 0
+        ? `${plural(totals.customers, 'customer')} received affected goods, by ${plural(totals.shipments, 'shipment')}; ${plural(shipped?.units ?? 0, 'unit is', 'units are')} out of the house now.`
+        : 'No affected unit was shipped, by the record.',
+    );
+    const inHouse = states.filter((s) => ['in-stock', 'in-work', 'returned'].includes(s.state));
+    const parts = inHouse.filter((s) => s.units > 0).map((s) => `${count(s.units)} ${stateName(s.state)}`);
+    sentences.push(
+      parts.length > 0 ? `Still in the house, to be held: ${parts.join(', ')}.` : 'Nothing affected is left in the house.',
+    );
+  }
+  sentences.push(
+    excluded.of > 0
+      ? `${plural(excluded.of, 'unit was', 'units were')} looked at and excluded, each with its reason.`
+      : 'No unit that can be reached was excluded.',
+  );
+  return sentences;
+}
