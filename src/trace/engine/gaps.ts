@@ -1,0 +1,189 @@
+/** What a trace cannot know, as far as one unit's own record tells: pure functions of its movements and links. */
+import { formatDecimal, formatTime, parseDecimal } from '@/kernel';
+
+export type GapKind =
+  | 'before-it-existed'
+  | 'overdrawn'
+  | 'no-origin'
+  | 'no-inputs'
+  | 'installed-twice'
+  | 'removed-without-installation'
+  | 'returned-without-shipment'
+  | 'coarse-time'
+  | 'shipped-while-held';
+
+export interface Gap {
+  kind: GapKind;
+  message: string;
+  /** the event (as the caller numbers it) that shows the gap, where one does */
+  event?: number;
+}
+
+export interface StoryMovement {
+  event: number;
+  /** the type of the event: receive, produce … */
+  type: string;
+  /** made | used | installed | removed | shipped | returned | scrapped …, as in the ledger's movements */
+  role: string;
+  from: number;
+  until: number;
+  /** nanos of the base unit; null is unknown */
+  quantity: bigint | null;
+}
+
+/** One unit's record at a ledger position. Times are ms UTC, periods half-open. */
+export interface UnitStory {
+  /** how a person names the unit: "RM-100 lot L-1" */
+  name: string;
+  kind: 'serial' | 'lot' | 'run';
+  uom: string;
+  movements: readonly StoryMovement[];
+  /** links out of the unit, as recorded (before SETTLED 5 widens them) */
+  linksOut: readonly { event: number; mode: 'consume' | 'install'; from: number; until: number }[];
+  /** links into the unit: the event that made each */
+  linksIn: readonly { event: number; mode: 'consume' | 'install' }[];
+  /** how the ends of its own installations were derived, where they were not recorded plainly */
+  ends: readonly { event: number; cause: 'implied' | 'orphan'; at: number; parent: string }[];
+  /** when it was on hold; until is Infinity while the hold is open */
+  holds: readonly { from: number; until: number; reason: string }[];
+  /** true when its item's BOM has tracked lines (at this position) */
+  bomTracked: boolean;
+}
+
+/** All gaps that the record of one unit shows, in a fixed order of kinds; `coarse-time` is the walk's to say. */
+export function unitGaps(story: UnitStory): Gap[] {
+  return [
+    ...noOrigin(story),
+    ...noInputs(story),
+    ...beforeItExisted(story),
+    ...overdrawn(story),
+    ...ends(story),
+    ...returnedWithoutShipment(story),
+    ...shippedWhileHeld(story),
+  ];
+}
+
+/** The gap of a unit that is in only because a time known by its day was read wide. */
+export function coarseTimeGap(name: string): Gap {
+  return {
+    kind: 'coarse-time',
+    message: `Whether ${name} is affected hangs on a time of which only the day is recorded; it is counted as affected.`,
+  };
+}
+
+function noOrigin({ name, kind, movements }: UnitStory): Gap[] {
+  // A run is no material: it comes into being by being used.
+  if (kind === 'run' || movements.some((m) => m.role === 'made')) return [];
+  return [{ kind: 'no-origin', message: `${name} is mentioned, but nothing recorded says where it came from.` }];
+}
+
+function noInputs({ name, movements, linksIn, bomTracked }: UnitStory): Gap[] {
+  if (!bomTracked || linksIn.some((l) => l.mode === 'install')) return [];
+  const withInputs = new Set(linksIn.map((l) => l.event));
+  return movements
+    .filter((m) => m.role === 'made' && m.type === 'produce' && !withInputs.has(m.event))
+    .map((m) => ({
+      kind: 'no-inputs',
+      message: `${name} was produced on ${day(m.from)} without recorded inputs, although its bill of materials has tracked components.`,
+      event: m.event,
+    }));
+}
+
+/** The first millisecond in which the unit existed, as far as recorded; null when nothing made it. */
+function firstMade(movements: readonly StoryMovement[]): number | null {
+  const made = movements.filter((m) => m.role === 'made').map((m) => m.from);
+  return made.length > 0 ? Math.min(...made) : null;
+}
+
+function beforeItExisted({ name, movements, linksOut }: UnitStory): Gap[] {
+  const made = firstMade(movements);
+  if (made === null) return [];
+  const early = new Map<number, number>();
+  for (const l of linksOut) if (l.until <= made) early.set(l.event, l.from);
+  for (const m of movements) {
+    if ((m.role === 'shipped' || m.role === 'scrapped') && m.until <= made) early.set(m.event, m.from);
+  }
+  return [...early].map(([event, from]) => ({
+    kind: 'before-it-existed',
+    message: `${name} was drawn on ${day(from)}, before it was first made on ${day(made)}; the draw is counted all the same.`,
+    event,
+  }));
+}
+
+const IN = new Set(['made', 'returned', 'removed']);
+const OUT = new Set(['used', 'installed', 'shipped', 'scrapped']);
+
+/**
+ * More drawn than was there, with every doubt in favour of the record: times known by their day come in early and go out
+ * late, a draw before the making counts at the making, unknown draws take nothing, and an unknown receipt ends the judgement.
+ */
+function overdrawn(story: UnitStory): Gap[] {
+  const { name, kind, uom, movements } = story;
+  const made = firstMade(movements);
+  if (kind === 'run' || made === null) return [];
+  const serial = kind === 'serial';
+  const steps: { at: number; event: number; change: bigint }[] = [];
+  for (const m of movements) {
+    // Where a serial is installed is judged by its marks; as stock it can only leave, and come back.
+    if (serial && (m.role === 'installed' || m.role === 'removed')) continue;
+    const quantity = serial ? ONE_PIECE : m.quantity;
+    if (IN.has(m.role)) {
+      if (quantity === null) return [];
+      steps.push({ at: m.from, event: m.event, change: quantity });
+    } else if (OUT.has(m.role) && quantity !== null) {
+      steps.push({ at: Math.max(m.until - 1, made), event: m.event, change: -quantity });
+    }
+  }
+  steps.sort((a, b) => a.at - b.at || (a.change === b.change ? 0 : a.change > b.change ? -1 : 1));
+  let there = 0n;
+  for (const { at, event, change } of steps) {
+    there += change;
+    if (there < 0n) {
+      const short = serial ? 'once more than it was there' : `${formatDecimal(-there)} ${uom} more than was there`;
+      return [{ kind: 'overdrawn', message: `${name} was drawn by ${day(at)} ${short}.`, event }];
+    }
+  }
+  return [];
+}
+
+const ONE_PIECE = parseDecimal('1');
+
+function ends({ name, ends: derived }: UnitStory): Gap[] {
+  return derived.map(({ event, cause, at, parent }) =>
+    cause === 'implied'
+      ? {
+          kind: 'installed-twice',
+          message: `${name} was installed elsewhere on ${day(at)} while its removal from ${parent} was not recorded; after that it may be in both.`,
+          event,
+        }
+      : {
+          kind: 'removed-without-installation',
+          message: `${name} was removed from ${parent} on ${day(at)}, but its installation there is not recorded; it may have been in it until then.`,
+          event,
+        },
+  );
+}
+
+function returnedWithoutShipment({ name, movements }: UnitStory): Gap[] {
+  const shipments = movements.filter((m) => m.role === 'shipped');
+  return movements
+    .filter((m) => m.role === 'returned' && !shipments.some((s) => s.from < m.until))
+    .map((m) => ({
+      kind: 'returned-without-shipment',
+      message: `${name} came back on ${day(m.from)}, but no shipment of it before that is recorded.`,
+      event: m.event,
+    }));
+}
+
+function shippedWhileHeld({ name, movements, holds }: UnitStory): Gap[] {
+  return movements.flatMap((m): Gap[] => {
+    const hold = m.role === 'shipped' && holds.find((h) => h.from <= m.from && m.until <= h.until);
+    if (!hold) return [];
+    const message = `${name} was shipped on ${day(m.from)} while it was on hold (${hold.reason}).`;
+    return [{ kind: 'shipped-while-held', message, event: m.event }];
+  });
+}
+
+function day(ms: number): string {
+  return formatTime(ms)?.slice(0, 10) ?? 'an unknown day';
+}

@@ -1,0 +1,108 @@
+/** Building the immutable graph: columns that grow, then two counting sorts. */
+import { CONSUME, EngineLink, GenealogyGraph, LinkColumns } from './types';
+
+/** Link columns that grow by doubling; `build` turns them into a graph. */
+export class GraphBuilder {
+  private count = 0;
+  private columns: LinkColumns;
+
+  constructor(linksExpected = 1024) {
+    this.columns = allocate(Math.max(16, linksExpected));
+  }
+
+  get linkCount(): number {
+    return this.count;
+  }
+
+  /** Adds a link and returns its number. */
+  add(link: EngineLink): number {
+    const from = link.from;
+    const until = link.until;
+    if (!(from < until)) throw new RangeError(`A link covers at least one millisecond, not [${from}, ${until}).`);
+    if (this.count === this.columns.input.length) this.columns = grow(this.columns, this.count * 2);
+    const n = this.count++;
+    const c = this.columns;
+    c.input[n] = link.input;
+    c.output[n] = link.output;
+    c.mode[n] = link.mode;
+    c.certain[n] = link.certain ? 1 : 0;
+    c.from[n] = from;
+    c.until[n] = until;
+    c.sureFrom[n] = link.sureFrom ?? from;
+    c.sureUntil[n] = link.sureUntil ?? until;
+    c.source[n] = link.source ?? n;
+    return n;
+  }
+
+  build(unitCount: number): GenealogyGraph {
+    return buildGraph(unitCount, grow(this.columns, this.count));
+  }
+}
+
+/** Builds a graph over columns that it takes over (they must not change afterwards). O(units + links). */
+export function buildGraph(unitCount: number, columns: LinkColumns): GenealogyGraph {
+  const linkCount = columns.input.length;
+  const [outOffset, outLink] = rows(unitCount, columns.input);
+  const [inOffset, inLink] = rows(unitCount, columns.output);
+  return {
+    ...columns,
+    unitCount,
+    linkCount,
+    outOffset,
+    outLink,
+    inOffset,
+    inLink,
+    hasPossible: columns.certain.includes(0),
+    hasCoarse: someCoarse(columns),
+  };
+}
+
+/** True when a link is surely true in a narrower time than the widest reading says. */
+export function isCoarse(links: LinkColumns, link: number): boolean {
+  return (
+    links.sureFrom[link]! > links.from[link]! ||
+    (links.mode[link] !== CONSUME && links.sureUntil[link]! < links.until[link]!)
+  );
+}
+
+function someCoarse(links: LinkColumns): boolean {
+  for (let i = 0; i < links.input.length; i++) if (isCoarse(links, i)) return true;
+  return false;
+}
+
+function rows(unitCount: number, ends: Int32Array): [offset: Int32Array, link: Int32Array] {
+  const offset = new Int32Array(unitCount + 1);
+  for (let i = 0; i < ends.length; i++) {
+    const unit = ends[i]!;
+    if (unit < 0 || unit >= unitCount) throw new RangeError(`Link ${i} names unit ${unit} of ${unitCount}.`);
+    offset[unit + 1]!++;
+  }
+  for (let u = 0; u < unitCount; u++) offset[u + 1]! += offset[u]!;
+  const next = offset.slice(0, unitCount);
+  const link = new Int32Array(ends.length);
+  for (let i = 0; i < ends.length; i++) link[next[ends[i]!]!++] = i;
+  return [offset, link];
+}
+
+function allocate(size: number): LinkColumns {
+  return {
+    input: new Int32Array(size),
+    output: new Int32Array(size),
+    mode: new Uint8Array(size),
+    certain: new Uint8Array(size),
+    from: new Float64Array(size),
+    until: new Float64Array(size),
+    sureFrom: new Float64Array(size),
+    sureUntil: new Float64Array(size),
+    source: new Float64Array(size),
+  };
+}
+
+/** Copies the columns into others of the given size, larger or smaller. */
+function grow(old: LinkColumns, size: number): LinkColumns {
+  const columns = allocate(size);
+  for (const key of Object.keys(columns) as (keyof LinkColumns)[]) {
+    columns[key].set(old[key].subarray(0, Math.min(size, old[key].length)));
+  }
+  return columns;
+}

@@ -1,0 +1,16 @@
+/**
+ * The trace algorithm, pure: typed arrays in, typed arrays out; it knows no database, clock or key, and imports the kernel alone.
+ * Promises: the exposures of DOMAIN.md exactly, for any graph (cycles, self links, any order of links), without recursion
+ * and without a limit on depth.
+ */
+export * from './types';
+export { GraphBuilder, buildGraph } from './graph';
+export { traceForward, traceBackward, traceForwardAsync, traceBackwardAsync } from './trace';
+export { why } from './why';
+export { barrierLinks } from './barriers';
+export type { BarrierFacts } from './barriers';
+export { hits, hitsEnd, normalize } from './intervals';
+export { traceDigest, digestLine } from './digest';
+export type { DigestRow } from './digest';
+export { unitGaps, coarseTimeGap } from './gaps';
+export type { Gap, GapKind, StoryMovement, UnitStory } from './gaps';
