@@ -60,7 +60,11 @@ export async function buildReport(reading: TraceReading, options: ReportOptions)
     customers: customerList,
     excluded: {
       ...excluded,
-      reasons: entries(head.counts.excluded).map(([reason, n]) => ({ reason, meaning: reasonMeaning(reason), units: n })),
+      reasons: entries(head.counts.excluded).map(([reason, n]) => ({
+        reason,
+        meaning: reasonMeaning(reason),
+        units: n,
+      })),
     },
   };
   return {

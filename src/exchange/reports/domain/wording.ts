@@ -43,7 +43,7 @@ const GAPS: Record<string, string> = {
   'no-inputs': 'made without recorded inputs, although the bill of materials has tracked ones',
   'before-it-existed': 'used before it was made or received, by the record',
   overdrawn: 'more was taken than was there, by the record',
-  mentioned: 'named by an event, but never received or made',
+  'no-origin': 'named by an event, but never received or made',
   'installed-twice': 'installed again without a recorded removal',
   'removed-without-installation': 'removed, but its installation is not on record',
   'shipped-while-held': 'shipped while it was on hold',
@@ -81,7 +81,9 @@ export function verdict(complete: boolean, gaps: number): { verdict: string; mea
 export function subjectOf(suspects: Suspect[]): string {
   const [first] = suspects;
   if (!first) return 'no suspect';
-  return suspects.length === 1 ? unitText(first.unit) : `${unitText(first.unit)} and ${count(suspects.length - 1)} more`;
+  return suspects.length === 1
+    ? unitText(first.unit)
+    : `${unitText(first.unit)} and ${count(suspects.length - 1)} more`;
 }
 
 /** The question as sentences that need no knowledge of the API. */
@@ -134,7 +136,9 @@ export function summarySentences({ totals, states, question, excluded }: Facts):
     const inHouse = states.filter((s) => ['in-stock', 'in-work', 'returned'].includes(s.state));
     const parts = inHouse.filter((s) => s.units > 0).map((s) => `${count(s.units)} ${stateName(s.state)}`);
     sentences.push(
-      parts.length > 0 ? `Still in the house, to be held: ${parts.join(', ')}.` : 'Nothing affected is left in the house.',
+      parts.length > 0
+        ? `Still in the house, to be held: ${parts.join(', ')}.`
+        : 'Nothing affected is left in the house.',
     );
   }
   sentences.push(
