@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { withLock } from './lock.mjs';
+import { fromRoot, ROOT } from './paths.mjs';
+import { cleanEnv, readJson, writeWhole } from './processes.mjs';
+import { StopError } from './stop-error.mjs';
+
+const STAMP = fromRoot('node_modules', '.unitrail-install');
+
+function lockHash() {
+  return createHash('sha256')
+    .update(readFileSync(fromRoot('package-lock.json')))
+    .digest('hex');
+}
+
+/** Whether node_modules holds what package-lock.json asks for: by our stamp, else by npm's own note of what it installed. */
+export function isInstalled() {
+  if (!existsSync(STAMP)) return hasEveryPackage();
+  return readFileSync(STAMP, 'utf8').trim() === lockHash() || hasEveryPackage();
+}
+
+function hasEveryPackage() {
+  const wanted = readJson(fromRoot('package-lock.json'))?.packages;
+  const have = readJson(fromRoot('node_modules', '.package-lock.json'))?.packages;
+  if (!wanted || !have) return false;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === '' || entry.link) return true;
+    // Packages for other platforms are listed, and rightly absent.
+    return have[path] ? have[path].version === entry.version : entry.optional === true || entry.peer === true;
+  });
+}
+
+/** Installs the packages where they are missing or the lock file has changed. */
+export async function ensureInstalled({ say }) {
+  if (!isInstalled()) {
+    await withLock(fromRoot('.install.lock'), () => {
+      if (isInstalled()) return;
+      say('installing packages (npm ci; a minute or two the first time)');
+      const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+      const done = spawnSync(npm, ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+        cwd: ROOT,
+        stdio: ['ignore', 'inherit', 'inherit'],
+        env: cleanEnv({ NODE_ENV: undefined }),
+      });
+      if (done.status !== 0)
+        throw new StopError('npm ci failed; its words above say why. Is the package registry reachable?');
+    });
+  }
+  const hash = lockHash();
+  if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8').trim() !== hash) writeWhole(STAMP, `${hash}\n`, 0o644);
+}
