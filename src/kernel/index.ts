@@ -3,3 +3,4 @@ export * from './errors';
 export * from './quantity';
 export * from './time';
 export * from './canonical';
+export * from './gs1';

@@ -92,6 +92,10 @@ const entries = {
   PLACE_CYCLE: { kind: 'conflict', say: 'Place {place} cannot be below {parent}: that would be a circle.' },
 
   // events
+  EVENTS_REFUSED: {
+    kind: 'unprocessable',
+    say: '{count} events were refused and nothing was stored; "refused" says which and why. Mend them and send the request again.',
+  },
   EVENT_TYPE_UNKNOWN: { kind: 'unprocessable', say: '"{type}" is no event type.' },
   EVENT_ID_REUSED: {
     kind: 'conflict',

@@ -1,0 +1,219 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { canonicalJson, DomainError, ErrorCode } from '@/kernel';
+import { Context, RaceLost, Tx, UnitOfWork } from '@/platform/db';
+import { Settings } from '@/platform/config';
+import { checkLive } from './check-live';
+import { loadWorld } from '../db/load';
+import { takeIds } from '../db/rows-in';
+import { EventRecord, writeSegment } from '../db/write';
+import { ParsedEvent, parseEvent } from '../domain/event-shapes';
+import { draftEvent, eventKey, Fact, periodOf } from '../domain/rules';
+
+export interface RecordOptions {
+  /** record: what happened is accepted; live: also refuses on the present state, for a scanner at work */
+  check?: 'record' | 'live';
+  /** refuse: one refused event refuses the request; proceed: the others are kept */
+  onError?: 'refuse' | 'proceed';
+}
+
+export interface Refusal {
+  index: number;
+  id: string | null;
+  code: ErrorCode;
+  message: string;
+  details: Record<string, unknown>;
+}
+
+export interface RecordResult {
+  accepted: number;
+  duplicates: number;
+  refused: Refusal[];
+  /** ids that the server gave to events that came without one */
+  assigned: { index: number; id: string }[];
+}
+
+/** One event of a request, or the error that its line met before it could be read. */
+export type RawEvent = unknown | DomainError;
+
+interface Prepared {
+  index: number;
+  id: string;
+  /** the client gave an id */
+  named: boolean;
+  event: ParsedEvent;
+  raw: unknown;
+  sha256: Buffer;
+}
+
+class NothingStored extends Error {
+  constructor(readonly result: RecordResult) {
+    super('refused');
+  }
+}
+
+/** The one door through which facts enter: shape, idempotency, rules and storage, in one transaction. */
+@Injectable()
+export class RecordEvents {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Records events of one source. All or nothing unless `onError` is `proceed`. Sending an event again (same id, same
+   * content) counts as a duplicate and changes nothing. Throws TOO_MANY_EVENTS; every other refusal is in the result.
+   */
+  async execute(ctx: Context, events: readonly RawEvent[], options: RecordOptions = {}): Promise<RecordResult> {
+    if (events.length > this.settings.eventsMax) throw new DomainError('TOO_MANY_EVENTS', { limit: this.settings.eventsMax, setting: 'EVENTS_MAX' });
+    const refused: Refusal[] = [];
+    const prepared = events.flatMap((raw, index) => {
+      try {
+        if (raw instanceof DomainError) throw raw;
+        return [prepare(raw, index)];
+      } catch (error) {
+        refused.push(refusal(index, idOf(raw), error));
+        return [];
+      }
+    });
+    try {
+      return await this.uow.run(ctx, (tx) => this.record(tx, prepared, [...refused], options));
+    } catch (error) {
+      if (error instanceof NothingStored) return error.result;
+      throw error;
+    }
+  }
+
+  private async record(tx: Tx, prepared: readonly Prepared[], refused: Refusal[], options: RecordOptions): Promise<RecordResult> {
+    const { fresh, duplicates } = await this.sift(tx, prepared, refused);
+    const recordedAt = Date.now();
+    const batchId = fresh.length > 0 ? await openBatch(tx) : 0;
+    let accepted = 0;
+    for (const segment of segments(fresh)) accepted += await this.recordSegment(tx, batchId, segment, refused, recordedAt, options);
+    refused.sort((a, b) => a.index - b.index);
+    const stored = accepted > 0 && (refused.length === 0 || options.onError === 'proceed');
+    const assigned = fresh.filter((p) => !p.named && !refused.some((r) => r.index === p.index)).map((p) => ({ index: p.index, id: p.id }));
+    const result: RecordResult = { accepted, duplicates, refused, assigned };
+    if (!stored) throw new NothingStored(refused.length > 0 && options.onError !== 'proceed' ? { ...result, accepted: 0, assigned: [] } : result);
+    return result;
+  }
+
+  /** Sorts out what was sent before: same content is a duplicate, other content is refused. */
+  private async sift(tx: Tx, prepared: readonly Prepared[], refused: Refusal[]): Promise<{ fresh: Prepared[]; duplicates: number }> {
+    const named = prepared.filter((p) => p.named);
+    const rows =
+      named.length === 0
+        ? []
+        : await tx.query<{ client_id: string; sha256: Buffer }>(`SELECT client_id, sha256 FROM event WHERE source = $1 AND client_id = ANY ($2)`, [tx.ctx.source, named.map((p) => p.id)]);
+    const seen = new Map(rows.map((r) => [r.client_id, r.sha256]));
+    const fresh: Prepared[] = [];
+    let duplicates = 0;
+    for (const p of prepared) {
+      const before = seen.get(p.id);
+      if (!before) {
+        seen.set(p.id, p.sha256);
+        fresh.push(p);
+      } else if (before.equals(p.sha256)) duplicates++;
+      else refused.push(refusal(p.index, p.id, new DomainError('EVENT_ID_REUSED', { id: p.id })));
+    }
+    return { fresh, duplicates };
+  }
+
+  private async recordSegment(tx: Tx, batchId: number, segment: readonly Prepared[], refused: Refusal[], recordedAt: number, options: RecordOptions): Promise<number> {
+    const world = await loadWorld(
+      tx,
+      segment.flatMap((p) => [p.event, ...corrected(p.event)]),
+      { zone: this.settings.timeZone, linksPerEventMax: this.settings.linksPerEventMax, source: tx.ctx.source },
+    );
+    const ids = await takeIds(tx, 'event', 'event_id', segment.length);
+    const records: EventRecord[] = [];
+    for (const [i, p] of segment.entries()) {
+      try {
+        const key = eventKey(tx.ctx.source, p.id);
+        const at = periodOf(world, corrected(p.event)[0] ?? p.event, recordedAt);
+        const fact: Fact = { eventId: ids[i]!, key, at, event: p.event };
+        const draft = draftEvent(world, fact);
+        for (const event of corrected(p.event)) {
+          // What is put in its place is judged in a world where the wrong fact never happened.
+          const put = world.without(draft.voids!.eventId, () => draftEvent(world, { ...fact, event }));
+          Object.assign(draft, { ...put, voids: draft.voids });
+        }
+        if (options.check === 'live') await checkLive(tx, world, draft, recordedAt);
+        world.commit(fact, draft);
+        records.push({ eventId: fact.eventId, clientId: p.id, type: p.event.type, from: at.from, until: at.until, body: p.raw, sha256: p.sha256, draft });
+      } catch (error) {
+        refused.push(refusal(p.index, p.id, error));
+      }
+    }
+    try {
+      await writeSegment(tx, world, batchId, tx.ctx.source, records);
+    } catch (error) {
+      // Another request made the same unit or recorded the same event at this moment: try again, and see it.
+      if ((error as { code?: string }).code === '23505') throw new RaceLost(`unique key: ${(error as { constraint?: string }).constraint}`);
+      throw error;
+    }
+    return records.length;
+  }
+}
+
+function prepare(raw: unknown, index: number): Prepared {
+  const event = parseEvent(raw);
+  if (event.type === 'correct') {
+    const inner = corrected(event)[0]!;
+    if (inner.type === 'void' || inner.type === 'correct') throw new DomainError('FIELD_INVALID', { field: 'with', reason: 'a correction puts a fact in place, not another void or correction.' });
+  }
+  return { index, id: event.id ?? randomUUID(), named: event.id !== undefined, event, raw, sha256: createHash('sha256').update(canonicalJson(raw)).digest() };
+}
+
+const correctedEvents = new WeakMap<ParsedEvent, ParsedEvent[]>();
+
+/** The fact that a correction puts in place, with its own time or the correction's. */
+function corrected(event: ParsedEvent): ParsedEvent[] {
+  if (event.type !== 'correct') return [];
+  let inner = correctedEvents.get(event);
+  if (!inner) {
+    const given = event.with;
+    if (given.at === undefined && event.at === undefined) throw new DomainError('FIELD_REQUIRED', { field: 'with.at' });
+    inner = [parseEvent({ at: event.at, ...given })];
+    correctedEvents.set(event, inner);
+  }
+  return inner;
+}
+
+/** Cuts before a void or correction of an event that the segment itself holds: it must be there to be taken back. */
+function segments(events: readonly Prepared[]): Prepared[][] {
+  const out: Prepared[][] = [];
+  let current: Prepared[] = [];
+  let ids = new Set<string>();
+  for (const p of events) {
+    if ((p.event.type === 'void' || p.event.type === 'correct') && ids.has(p.event.event)) {
+      out.push(current);
+      current = [];
+      ids = new Set();
+    }
+    current.push(p);
+    ids.add(p.id);
+  }
+  if (current.length > 0) out.push(current);
+  return out;
+}
+
+async function openBatch(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ batch_id: number }>(`INSERT INTO ledger_batch (source, actor, request_id) VALUES ($1, $2, $3) RETURNING batch_id`, [
+    tx.ctx.source,
+    tx.ctx.actor,
+    tx.ctx.requestId ?? null,
+  ]);
+  await tx.query(`INSERT INTO ledger_pending (batch_id) VALUES ($1)`, [row!.batch_id]);
+  return row!.batch_id;
+}
+
+function refusal(index: number, id: string | null, error: unknown): Refusal {
+  if (!(error instanceof DomainError)) throw error;
+  return { index, id, code: error.code, message: error.message, details: error.details };
+}
+
+function idOf(raw: unknown): string | null {
+  const id = typeof raw === 'object' && raw !== null ? (raw as { id?: unknown }).id : undefined;
+  return typeof id === 'string' ? id : null;
+}

@@ -1,0 +1,265 @@
+/** Loads what a segment of events touches, in a few set-based reads, and locks it in unit-id order. */
+import type { Queryable, Tx } from '@/platform/db';
+import { DomainError } from '@/kernel';
+import type { ParsedEvent, UnitName } from '../domain/event-shapes';
+import { eventKey, unitsNamed } from '../domain/rules';
+import { ItemInfo, scanName, StoredMark, unitKey, UnitState, World } from '../domain/world';
+import { endText } from './ends';
+import { takeIds } from './rows-in';
+
+export interface LoadOptions {
+  zone: string;
+  linksPerEventMax: number;
+  source: string;
+}
+
+export async function loadWorld(tx: Tx, events: readonly ParsedEvent[], options: LoadOptions): Promise<World> {
+  const world = new World(options.zone, options.linksPerEventMax);
+  const names = events.flatMap(unitsNamed);
+  await loadReference(tx, world, events, names);
+  await loadTargets(tx, world, events, options.source);
+  await loadHolds(tx, world, events);
+  await loadUnits(tx, world, names);
+  const targetIds = [...world.targets.values()].map((t) => t.eventId);
+  await addUnitsById(tx, world, await unitsOfEvents(tx, targetIds));
+  await addUnitsById(tx, world, [...world.holds.values()].flat().map((h) => h.unitId));
+  await addUnitsById(tx, world, await contentOfCleaned(tx, world, events, targetIds));
+  await lock(tx, world);
+  await loadMarks(tx, world);
+  await loadMakings(tx, world, events);
+  return world;
+}
+
+async function loadReference(tx: Queryable, world: World, events: readonly ParsedEvent[], names: readonly UnitName[]): Promise<void> {
+  const itemCodes = new Set<string>();
+  const gtins = new Set<string>();
+  for (const name of names) {
+    if ('scan' in name) {
+      const read = scanName(name.scan);
+      if (!('error' in read)) gtins.add(read.gtin);
+    } else itemCodes.add(name.item);
+  }
+  const items = await tx.query<{ item_id: number; code: string; tracking: ItemInfo['tracking']; uom: string; factors: Record<string, string> | null; gtin: string | null }>(
+    `SELECT item_id, code, tracking, uom, factors, lpad(gtin, 14, '0') AS gtin FROM item WHERE code = ANY ($1) OR (gtin IS NOT NULL AND lpad(gtin, 14, '0') = ANY ($2))`,
+    [[...itemCodes], [...gtins]],
+  );
+  for (const i of items) {
+    world.items.set(i.code, { id: i.item_id, item: i.code, uom: i.uom, tracking: i.tracking, factors: i.factors });
+    if (i.gtin) world.gtins.set(i.gtin, i.code);
+  }
+  const placeCodes = new Set<string>();
+  const partnerCodes = new Set<string>();
+  for (const e of events) {
+    if (e.place !== undefined) placeCodes.add(e.place);
+    if (e.type === 'move') {
+      placeCodes.add(e.to);
+      if (e.from !== undefined) placeCodes.add(e.from);
+    }
+    if (e.type === 'receive' && e.supplier !== undefined) partnerCodes.add(e.supplier);
+    if ((e.type === 'ship' || e.type === 'return') && e.customer !== undefined) partnerCodes.add(e.customer);
+  }
+  if (placeCodes.size > 0) {
+    // The zone of a place is its own, else that of the nearest place above which has one.
+    const places = await tx.query<{ code: string; id: number; zone: string | null }>(
+      `WITH RECURSIVE up AS (
+         SELECT code, place_id AS id, parent_id, time_zone AS zone FROM place WHERE code = ANY ($1)
+         UNION ALL
+         SELECT up.code, up.id, p.parent_id, p.time_zone FROM up JOIN place p ON p.place_id = up.parent_id WHERE up.zone IS NULL)
+       SELECT code, id, max(zone) AS zone FROM up GROUP BY code, id`,
+      [[...placeCodes]],
+    );
+    for (const p of places) world.places.set(p.code, { id: p.id, zone: p.zone });
+  }
+  if (partnerCodes.size > 0) {
+    const partners = await tx.query<{ code: string; partner_id: number }>(`SELECT code, partner_id FROM partner WHERE code = ANY ($1)`, [[...partnerCodes]]);
+    for (const p of partners) world.partners.set(p.code, p.partner_id);
+  }
+}
+
+/** The events that voids and corrections name: by the client's id (their own source first), or by the id of an answer, `e12`. */
+async function loadTargets(tx: Queryable, world: World, events: readonly ParsedEvent[], source: string): Promise<void> {
+  const refs = [...new Set(events.flatMap((e) => (e.type === 'void' || e.type === 'correct' ? [e.event] : [])))];
+  if (refs.length === 0) return;
+  const ids = refs.flatMap((r) => (/^e\d{1,15}$/.test(r) ? [Number(r.slice(1))] : []));
+  const rows = await tx.query<{ event_id: number; source: string; client_id: string; type: string; voided_by: string | null }>(
+    `SELECT e.event_id, e.source, e.client_id, e.type, b.client_id AS voided_by
+       FROM event e LEFT JOIN event_void v ON v.event_id = e.event_id LEFT JOIN event b ON b.event_id = v.by_event_id
+      WHERE e.client_id = ANY ($1) OR e.event_id = ANY ($2::bigint[])
+      ORDER BY (e.source = $3) DESC, e.event_id`,
+    [refs, ids, source],
+  );
+  for (const ref of refs) {
+    const named = rows.filter((r) => r.client_id === ref);
+    // Of other sources only an unambiguous one is meant.
+    const row = named.find((r) => r.source === source) ?? (named.length === 1 ? named[0] : undefined) ?? rows.find((r) => `e${r.event_id}` === ref);
+    if (row) world.targets.set(ref, { eventId: row.event_id, type: row.type, voidedBy: row.voided_by });
+  }
+}
+
+async function loadHolds(tx: Queryable, world: World, events: readonly ParsedEvent[]): Promise<void> {
+  const refs = [...new Set(events.flatMap((e) => (e.type === 'release' ? [e.hold] : [])))];
+  if (refs.length === 0) return;
+  const ids = refs.flatMap((r) => (/^h\d{1,15}$/.test(r) ? [Number(r.slice(1))] : []));
+  const rows = await tx.query<{ hold_id: number; unit_id: number; client_id: string }>(
+    `SELECT h.hold_id, h.unit_id, e.client_id FROM hold h JOIN event e USING (event_id)
+      WHERE (h.hold_id = ANY ($1::bigint[]) OR e.client_id = ANY ($2)) AND ${HOLD_IS_OPEN}`,
+    [ids, refs],
+  );
+  for (const ref of refs) {
+    const held = rows.filter((r) => r.client_id === ref || `h${r.hold_id}` === ref);
+    world.holds.set(
+      ref,
+      held.map((r) => ({ holdId: r.hold_id, unitId: r.unit_id })),
+    );
+  }
+}
+
+/** SQL: hold `h` counts and was not released by an event that counts. */
+export const HOLD_IS_OPEN = `NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = h.event_id)
+  AND NOT EXISTS (SELECT 1 FROM hold_release r WHERE r.hold_id = h.hold_id AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = r.event_id))`;
+
+async function loadUnits(tx: Tx, world: World, names: readonly UnitName[]): Promise<void> {
+  const wanted = new Map<string, ReturnType<World['resolve']>>();
+  for (const name of names) {
+    try {
+      const r = world.resolve(name);
+      const key = unitKey(r.item, r.code);
+      if (!wanted.has(key)) wanted.set(key, r);
+    } catch (error) {
+      // The rule of the event that names it refuses it, with the event's index.
+      if (!(error instanceof DomainError)) throw error;
+    }
+  }
+  const all = [...wanted.values()];
+  const rows = await tx.query<{ unit_id: number; item_id: number; kind: UnitState['kind']; code: string }>(
+    `SELECT u.unit_id, u.item_id, u.kind, u.code FROM unit u JOIN unnest($1::int[], $2::text[]) AS k(item_id, code) ON k.item_id = u.item_id AND k.code = u.code`,
+    [all.map((w) => w.info.id), all.map((w) => w.code)],
+  );
+  const byItemId = new Map([...world.items.values()].map((i) => [i.id, i]));
+  for (const r of rows) {
+    const unit = new UnitState(r.unit_id, byItemId.get(r.item_id)!, r.kind, r.code);
+    unit.exists = unit.stored = true;
+    world.add(unit);
+  }
+  const missing = all.filter((w) => !world.units.has(unitKey(w.item, w.code)));
+  const ids = await takeIds(tx, 'unit', 'unit_id', missing.length);
+  missing.forEach((w, i) => world.add(new UnitState(ids[i]!, w.info, w.kind, w.code)));
+}
+
+async function addUnitsById(tx: Queryable, world: World, unitIds: readonly number[]): Promise<void> {
+  const ids = [...new Set(unitIds)].filter((id) => !world.unitsById.has(id));
+  if (ids.length === 0) return;
+  const rows = await tx.query<{ unit_id: number; kind: UnitState['kind']; unit_code: string; item_id: number; code: string; tracking: ItemInfo['tracking']; uom: string; factors: Record<string, string> | null }>(
+    `SELECT u.unit_id, u.kind, u.code AS unit_code, i.item_id, i.code, i.tracking, i.uom, i.factors FROM unit u JOIN item i USING (item_id) WHERE u.unit_id = ANY ($1)`,
+    [ids],
+  );
+  for (const r of rows) {
+    const item = world.items.get(r.code) ?? { id: r.item_id, item: r.code, uom: r.uom, tracking: r.tracking, factors: r.factors };
+    const unit = new UnitState(r.unit_id, item, r.kind, r.unit_code);
+    unit.exists = unit.stored = true;
+    world.add(unit);
+  }
+}
+
+async function unitsOfEvents(tx: Queryable, eventIds: readonly number[]): Promise<number[]> {
+  if (eventIds.length === 0) return [];
+  const rows = await tx.query<{ unit_id: number }>(`SELECT DISTINCT unit_id FROM movement WHERE event_id = ANY ($1::bigint[])`, [eventIds]);
+  return rows.map((r) => r.unit_id);
+}
+
+/** What is, or ever was, in the runs that these events clean (or no longer clean): its ends are derived again. */
+async function contentOfCleaned(tx: Queryable, world: World, events: readonly ParsedEvent[], targetIds: readonly number[]): Promise<number[]> {
+  const runs = new Set<number>();
+  for (const e of events) {
+    if (e.type !== 'clean') continue;
+    try {
+      runs.add(world.unit(e.run).id);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+    }
+  }
+  if (targetIds.length > 0) {
+    const cleaned = await tx.query<{ unit_id: number }>(`SELECT unit_id FROM mark WHERE kind = 'clean' AND event_id = ANY ($1::bigint[])`, [targetIds]);
+    for (const c of cleaned) runs.add(c.unit_id);
+  }
+  if (runs.size === 0) return [];
+  const rows = await tx.query<{ unit_id: number }>(`SELECT DISTINCT unit_id FROM mark WHERE kind = 'install' AND parents && $1::int[]`, [[...runs]]);
+  return rows.map((r) => r.unit_id);
+}
+
+/** Writers of one unit wait for each other; always in id order, so that they cannot block each other in a circle. */
+async function lock(tx: Tx, world: World): Promise<void> {
+  const ids = [...world.unitsById.values()].filter((u) => u.exists).map((u) => u.id);
+  if (ids.length > 0) await tx.query(`SELECT unit_id FROM unit_lock WHERE unit_id = ANY ($1) ORDER BY unit_id FOR UPDATE`, [ids]);
+}
+
+interface MarkRecord {
+  mark_id: number;
+  unit_id: number;
+  event_id: number;
+  event_key: string;
+  kind: StoredMark['kind'];
+  at_from: number;
+  at_until: number;
+  stated_until_ms: number | null;
+  stated_sure_until_ms: number | null;
+  parents: number[];
+  slot: string | null;
+  quantity: string | null;
+  link_ids: number[];
+  cause: string;
+  from_ms: number | null;
+  until_ms: number | null;
+  maybe_until_ms: number | null;
+  sure_until_ms: number | null;
+}
+
+async function loadMarks(tx: Queryable, world: World): Promise<void> {
+  const ids = [...world.unitsById.values()].filter((u) => u.exists).map((u) => u.id);
+  if (ids.length === 0) return;
+  const rows = await tx.query<MarkRecord & { nano: string | null }>(
+    `SELECT *, (quantity * 1000000000)::numeric(60,0)::text AS nano FROM mark WHERE unit_id = ANY ($1)
+     UNION ALL
+     SELECT *, NULL FROM mark WHERE kind = 'clean' AND unit_id <> ALL ($1) AND unit_id IN (SELECT unnest(parents) FROM mark WHERE unit_id = ANY ($1) AND kind = 'install')`,
+    [ids],
+  );
+  for (const r of rows) {
+    const mark: StoredMark = {
+      markId: r.mark_id,
+      eventId: r.event_id,
+      kind: r.kind,
+      key: r.event_key,
+      from: r.at_from,
+      until: r.at_until,
+      parents: r.parents,
+      slot: r.slot,
+      quantity: r.nano === null ? null : BigInt(r.nano),
+      statedUntil: r.stated_until_ms,
+      statedSureUntil: r.stated_sure_until_ms,
+      links: r.link_ids.map((linkId) => ({ linkId })),
+      stored: endText(r.cause, r.from_ms, r.until_ms, r.sure_until_ms, r.maybe_until_ms),
+    };
+    if (mark.kind === 'clean') world.cleans.set(r.unit_id, [...(world.cleans.get(r.unit_id) ?? []), mark]);
+    else world.unitsById.get(r.unit_id)?.marks.push(mark);
+  }
+}
+
+/** Which serials, and which targets of splits and merges, were made already, and by which event. */
+async function loadMakings(tx: Queryable, world: World, events: readonly ParsedEvent[]): Promise<void> {
+  const targets = new Set<UnitState>();
+  for (const e of events) {
+    if (e.type !== 'split' && e.type !== 'merge') continue;
+    for (const { unit } of e.to) {
+      const r = 'scan' in unit ? undefined : world.units.get(unitKey(unit.item, unit.code));
+      if (r) targets.add(r);
+    }
+  }
+  const ids = [...world.unitsById.values()].filter((u) => u.exists && (u.serial || targets.has(u))).map((u) => u.id);
+  if (ids.length === 0) return;
+  const rows = await tx.query<{ unit_id: number; event_id: number; source: string; client_id: string }>(
+    `SELECT m.unit_id, m.event_id, e.source, e.client_id FROM movement m JOIN event e USING (event_id)
+      WHERE m.unit_id = ANY ($1) AND m.role = 'made' AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = m.event_id)`,
+    [ids],
+  );
+  for (const r of rows) world.unitsById.get(r.unit_id)!.makings.push({ eventId: r.event_id, key: eventKey(r.source, r.client_id) });
+}

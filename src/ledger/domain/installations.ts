@@ -1,0 +1,222 @@
+/**
+ * The ends of installations, derived from what is marked on a unit, whatever the order in which it was recorded.
+ * Pure: the same marks give the same ends. Source of the rules: docs/LEDGER.md, "Installations in any order".
+ */
+export interface Mark {
+  kind: 'install' | 'remove' | 'consume' | 'clean';
+  /** natural key of the event, for an order that does not depend on arrival */
+  key: string;
+  /** widest reading, half-open, ms UTC: a precise time covers one millisecond, a date its day */
+  from: number;
+  until: number;
+  /** install: what it may be in (several = one installation that could be in any of them); remove: what it came out of; clean: what was emptied */
+  parents: number[];
+  slot: string | null;
+  /** in the unit's base unit, nanos; null = unknown */
+  quantity: bigint | null;
+  /** install: an end stated with it, widest and narrowest reading */
+  statedUntil: number | null;
+  statedSureUntil: number | null;
+}
+
+export type End =
+  /** not ended, or only by what the link itself states */
+  | { cause: 'open' }
+  | { cause: 'removed'; until: number; sureUntil: number }
+  /** no removal was recorded, and the unit is marked elsewhere from `until` on: possible until `maybeUntil` (null: for ever) */
+  | { cause: 'implied'; until: number; maybeUntil: number | null }
+  /** a removal that belongs to an installation */
+  | { cause: 'matched' }
+  /** a removal without installation: possible from `from` (null: from ever) until `until` */
+  | { cause: 'orphan'; from: number | null; until: number };
+
+/** Ends for all marks of one unit, in the order given. `cleans` are those of the parents it was ever in. */
+export function deriveEnds(marks: readonly Mark[], cleans: readonly Mark[], serial: boolean): End[] {
+  const ends = new Map<Mark, End>();
+  const relevant = cleans.filter((c) => marks.some((m) => m.kind === 'install' && m.parents.includes(c.parents[0]!)));
+  if (serial) deriveSerial([...marks], relevant, ends);
+  else deriveLot([...marks], relevant, ends);
+  return marks.map((m) => ends.get(m) ?? { cause: 'open' });
+}
+
+const RANK = { remove: 0, clean: 0, install: 1, consume: 2 };
+const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const isCoarse = (m: Mark) => m.until - m.from > 1;
+const overlaps = (a: Mark, b: Mark) => a.from < b.until && b.from < a.until;
+const sharesParent = (a: Mark, b: Mark) => a.parents.some((p) => b.parents.includes(p));
+/** A removal known by its day holds until the day's last millisecond; a precise one ends at its time. */
+const endOf = (m: Mark) => (isCoarse(m) ? m.until : m.from);
+
+function inTime(a: Mark, b: Mark): number {
+  return a.from - b.from || RANK[a.kind] - RANK[b.kind] || a.until - b.until || compareText(a.key, b.key) || compareText(a.slot ?? '', b.slot ?? '');
+}
+
+/** An end that an installation states itself acts as its own removal at that time. */
+function statedRemoval(m: Mark): Mark | null {
+  if (m.kind !== 'install' || m.statedUntil === null) return null;
+  return { ...m, kind: 'remove', from: m.statedSureUntil ?? m.statedUntil, until: m.statedSureUntil === null ? m.statedUntil + 1 : m.statedUntil, quantity: null, statedUntil: null, statedSureUntil: null };
+}
+
+// ---------------------------------------------------------------- serials: one place at a time
+
+function deriveSerial(marks: Mark[], cleans: Mark[], ends: Map<Mark, End>): void {
+  const stated = new Map<Mark, Mark>();
+  for (const m of marks) {
+    const removal = statedRemoval(m);
+    if (removal) stated.set(removal, m);
+  }
+  let current: Mark | null = null;
+  let before: Mark | null = null;
+  /** installations that ended without a recorded removal; a later removal from their parent bounds how long they stay possible */
+  const loose: Mark[] = [];
+
+  const imply = (by: Mark) => {
+    if (!current) return;
+    ends.set(current, { cause: 'implied', until: Math.max(by.from, current.from), maybeUntil: null });
+    loose.push(current);
+    current = null;
+  };
+  const bound = (removal: Mark): boolean => {
+    for (let i = loose.length - 1; i >= 0; i--) {
+      const end = ends.get(loose[i]!);
+      if (end?.cause !== 'implied' || !sharesParent(loose[i]!, removal)) continue;
+      end.maybeUntil = Math.max(endOf(removal), end.until);
+      loose.splice(i, 1);
+      return true;
+    }
+    return false;
+  };
+
+  for (const m of sequence([...marks, ...cleans, ...stated.keys()])) {
+    const open: Mark | null = current;
+    if (m.kind === 'clean') {
+      if (open && sharesParent(open, m)) {
+        close(open, m, ends);
+        current = null;
+      } else bound(m);
+      continue;
+    }
+    if (m.kind === 'remove') {
+      if (open && sharesParent(open, m)) {
+        close(open, m, ends);
+        current = null;
+        ends.set(m, { cause: 'matched' });
+      } else {
+        const matched = bound(m);
+        imply(m);
+        if (!stated.has(m)) ends.set(m, matched ? { cause: 'matched' } : { cause: 'orphan', from: before?.from ?? null, until: orphanEnd(m, before) });
+      }
+    } else {
+      imply(m);
+      if (m.kind === 'install') current = m;
+    }
+    before = m;
+  }
+}
+
+function close(install: Mark, by: Mark, ends: Map<Mark, End>): void {
+  const until = Math.max(endOf(by), install.from + 1);
+  ends.set(install, { cause: 'removed', until, sureUntil: Math.min(by.from, until) });
+}
+
+function orphanEnd(removal: Mark, before: Mark | null): number {
+  const end = endOf(removal);
+  return before ? Math.max(end, before.from + 1) : end;
+}
+
+/**
+ * The order of the facts of one serial. Precise times decide; at one time a removal comes before an installation before a
+ * consumption. Where a time is known only by its day, an order in which the serial is in one place at a time is taken
+ * if the widened times allow one: out of A and into B on the same date is legal, whichever was recorded first.
+ */
+function sequence(marks: Mark[]): Mark[] {
+  const rest = marks.sort(inTime);
+  if (!rest.some(isCoarse)) return rest;
+  const out: Mark[] = [];
+  let inside: Mark | null = null;
+  while (rest.length > 0) {
+    const limit = Math.min(...rest.map((m) => m.until));
+    const candidates = rest.filter((m) => m.from < limit);
+    const next = pick(candidates, rest, inside);
+    rest.splice(rest.indexOf(next), 1);
+    out.push(next);
+    if (next.kind === 'install') inside = next;
+    else if (next.kind !== 'clean' || (inside && sharesParent(inside, next))) inside = null;
+  }
+  return out;
+}
+
+function pick(candidates: Mark[], rest: Mark[], inside: Mark | null): Mark {
+  if (inside) {
+    const leaving = candidates.find((m) => RANK[m.kind] === 0 && sharesParent(m, inside));
+    if (leaving) return leaving;
+  }
+  const cost = (m: Mark): number => {
+    if (m.kind === 'consume') return 4;
+    if (m.kind === 'install') return rest.some((r) => RANK[r.kind] === 0 && sharesParent(r, m) && overlaps(r, m)) ? 1 : 2;
+    // A removal waits for the installation that it may belong to.
+    return candidates.some((c) => c.kind === 'install' && sharesParent(c, m) && (isCoarse(c) || isCoarse(m))) ? 3 : 0;
+  };
+  return candidates.reduce((best, m) => (cost(m) - cost(best) || Number(isCoarse(m)) - Number(isCoarse(best)) || inTime(m, best)) < 0 ? m : best);
+}
+
+// ---------------------------------------------------------------- lots: in many places at once, by quantity
+
+interface OpenLot {
+  mark: Mark;
+  removed: bigint;
+}
+
+function deriveLot(marks: Mark[], cleans: Mark[], ends: Map<Mark, End>): void {
+  const stated = new Map<Mark, Mark>();
+  for (const m of marks) {
+    const removal = statedRemoval(m);
+    if (removal) stated.set(removal, m);
+  }
+  // A removal known by its day comes at the day's end: a lot is not exclusive, so this only ever widens.
+  const time = (m: Mark) => (RANK[m.kind] === 0 && isCoarse(m) ? m.until - 1 : m.from);
+  const all = [...marks, ...cleans, ...stated.keys()].sort((a, b) => time(a) - time(b) || inTime(a, b));
+  let open: OpenLot[] = [];
+  /** quantity removed from a parent without saying from which position */
+  const pool = new Map<number, bigint>();
+
+  for (const m of all) {
+    if (m.kind === 'install') {
+      open.push({ mark: m, removed: 0n });
+      continue;
+    }
+    if (m.kind === 'consume') continue;
+    const own = stated.get(m);
+    const there = open.filter((o) => (own ? o.mark === own : sharesParent(o.mark, m) && inSlot(o.mark, m)));
+    if (there.length === 0) {
+      if (m.kind === 'remove' && !own) ends.set(m, { cause: 'orphan', from: null, until: endOf(m) });
+      continue;
+    }
+    if (m.kind === 'remove' && !own) ends.set(m, { cause: 'matched' });
+    if (m.kind === 'remove' && m.quantity !== null && isPartial(there, m, pool)) continue;
+    for (const o of there) close(o.mark, m, ends);
+    open = open.filter((o) => !there.includes(o));
+    for (const p of m.parents) if (!open.some((o) => o.mark.parents.includes(p))) pool.delete(p);
+  }
+}
+
+function inSlot(install: Mark, removal: Mark): boolean {
+  return removal.kind === 'clean' || removal.slot === null || install.slot === null || install.slot === removal.slot;
+}
+
+/** Books a removed quantity; true while less has been removed than was put in. An unknown quantity is taken to be all. */
+function isPartial(there: OpenLot[], removal: Mark, pool: Map<number, bigint>): boolean {
+  const parent = removal.parents[0]!;
+  let total = 0n;
+  let removed = pool.get(parent) ?? 0n;
+  for (const o of there) {
+    if (o.mark.quantity === null) return false;
+    total += o.mark.quantity;
+    removed += o.removed;
+  }
+  removed += removal.quantity!;
+  if (removed >= total) return false;
+  if (there.length === 1) there[0]!.removed += removal.quantity!;
+  else pool.set(parent, (pool.get(parent) ?? 0n) + removal.quantity!);
+  return true;
+}

@@ -1,0 +1,222 @@
+/** What a segment of events needs to know, loaded beforehand, and what it adds. Rules read and change it in memory; nothing here does I/O. */
+import { DomainError, formatDecimal, ItemUnits, readGs1, toBase } from '@/kernel';
+import type { Amount, UnitKind, UnitName } from './event-shapes';
+import type { Draft } from './draft';
+import type { Mark } from './installations';
+
+export interface ItemInfo extends ItemUnits {
+  id: number;
+  tracking: 'serial' | 'lot' | 'none';
+}
+export interface PlaceInfo {
+  id: number;
+  zone: string | null;
+}
+
+/** A mark with what stands in the database of it: its links, and the end last derived. */
+export interface StoredMark extends Mark {
+  markId: number | null;
+  eventId: number;
+  links: { linkId: number }[];
+  /** the end as stored, in a comparable text; null for a mark not stored yet */
+  stored: string | null;
+}
+
+export class UnitState {
+  readonly marks: StoredMark[] = [];
+  /** an accepted fact names it, so it exists */
+  exists = false;
+  /** its row is in the database */
+  stored = false;
+  /** event keys that made it and count */
+  makings: { eventId: number; key: string }[] = [];
+  /** its installations must be derived again */
+  changed = false;
+
+  constructor(
+    readonly id: number,
+    readonly item: ItemInfo,
+    public kind: UnitKind,
+    readonly code: string,
+  ) {}
+
+  get serial(): boolean {
+    return this.kind === 'serial';
+  }
+
+  get label(): string {
+    return `${this.item.item} ${this.code}`;
+  }
+}
+
+export interface TargetEvent {
+  eventId: number;
+  type: string;
+  voidedBy: string | null;
+}
+
+export class World {
+  readonly items = new Map<string, ItemInfo>();
+  /** GTIN-14 → item code */
+  readonly gtins = new Map<string, string>();
+  readonly places = new Map<string, PlaceInfo>();
+  readonly partners = new Map<string, number>();
+  readonly units = new Map<string, UnitState>();
+  readonly unitsById = new Map<number, UnitState>();
+  /** cleanings of a run or vessel, by its unit id */
+  readonly cleans = new Map<number, StoredMark[]>();
+  readonly targets = new Map<string, TargetEvent>();
+  /** open holds that a release may name: by hold id `h1`, and by the client id of the event that placed them */
+  readonly holds = new Map<string, { holdId: number; unitId: number }[]>();
+
+  constructor(
+    readonly zone: string,
+    readonly linksPerEventMax: number,
+  ) {}
+
+  add(unit: UnitState): void {
+    this.units.set(unitKey(unit.item.item, unit.code), unit);
+    this.unitsById.set(unit.id, unit);
+  }
+
+  /** The unit that a name means. Throws UNKNOWN_ITEM, UNIT_NOT_TRACKED, UNIT_KIND, SCAN_UNREADABLE. */
+  unit(name: UnitName): UnitState {
+    const { item: code, kind, code: unitCode } = this.resolve(name);
+    const unit = this.units.get(unitKey(code, unitCode));
+    if (!unit) throw new Error(`unit ${code} ${unitCode} was not loaded`);
+    if (unit.kind !== kind) {
+      if (unit.exists) throw new DomainError('UNIT_KIND', { item: code, code: unitCode, actual: unit.kind, kind });
+      unit.kind = kind;
+    }
+    return unit;
+  }
+
+  /** Item, kind and code of a name, with the item's tracking held to. */
+  resolve(name: UnitName): { item: string; kind: UnitKind; code: string; info: ItemInfo } {
+    const named = 'scan' in name ? this.scanned(name.scan) : name;
+    const info = this.items.get(named.item);
+    if (!info) throw new DomainError('UNKNOWN_ITEM', { item: named.item });
+    if (info.tracking === 'none') throw new DomainError('UNIT_NOT_TRACKED', { item: named.item });
+    if (named.kind !== 'run' && named.kind !== info.tracking) throw new DomainError('UNIT_KIND', { item: named.item, code: named.code, actual: info.tracking, kind: named.kind });
+    return { ...named, info };
+  }
+
+  private scanned(scan: string): { item: string; kind: UnitKind; code: string } {
+    const name = scanName(scan);
+    if ('error' in name) throw new DomainError('SCAN_UNREADABLE', { scan, reason: name.error });
+    const item = this.gtins.get(name.gtin);
+    if (!item) throw new DomainError('UNKNOWN_ITEM', { item: `GTIN ${name.gtin}` });
+    return { item, kind: name.kind, code: name.code };
+  }
+
+  place(code: string | undefined): number | null {
+    if (code === undefined) return null;
+    const place = this.places.get(code);
+    if (!place) throw new DomainError('UNKNOWN_PLACE', { place: code });
+    return place.id;
+  }
+
+  zoneOf(place: string | undefined): string {
+    return (place !== undefined ? this.places.get(place)?.zone : null) ?? this.zone;
+  }
+
+  partner(code: string | undefined): number | null {
+    if (code === undefined) return null;
+    const id = this.partners.get(code);
+    if (id === undefined) throw new DomainError('UNKNOWN_PARTNER', { partner: code });
+    return id;
+  }
+
+  /** Makes a draft part of the world. */
+  commit(fact: { eventId: number; key: string }, draft: Draft): void {
+    for (const { unit, role } of draft.movements) {
+      unit.exists = true;
+      if (role === 'made') unit.makings.push({ eventId: fact.eventId, key: fact.key });
+    }
+    for (const { unit, mark } of draft.marks) {
+      if (mark.kind === 'clean') {
+        this.cleans.set(unit.id, [...(this.cleans.get(unit.id) ?? []), mark]);
+        this.touchContentOf(unit.id);
+      } else {
+        unit.marks.push(mark);
+        unit.changed = true;
+      }
+    }
+    if (draft.voids) this.takeBack(draft.voids.eventId);
+  }
+
+  /** As if the event had never happened: its marks and makings are gone, and what they bounded is derived again. */
+  private takeBack(eventId: number): void {
+    for (const target of this.targets.values()) if (target.eventId === eventId) target.voidedBy = 'this request';
+    for (const [runId, marks] of this.cleans) {
+      const left = marks.filter((m) => m.eventId !== eventId);
+      if (left.length === marks.length) continue;
+      this.cleans.set(runId, left);
+      this.touchContentOf(runId);
+    }
+    for (const unit of this.unitsById.values()) {
+      unit.makings = unit.makings.filter((m) => m.eventId !== eventId);
+      const left = unit.marks.filter((m) => m.eventId !== eventId);
+      if (left.length === unit.marks.length) continue;
+      unit.marks.splice(0, unit.marks.length, ...left);
+      unit.changed = true;
+    }
+  }
+
+  /** What `work` finds in a world where the event never happened; afterwards all is as before. */
+  without<T>(eventId: number, work: () => T): T {
+    const hidden = [...this.unitsById.values()].flatMap((unit) => {
+      const marks = unit.marks.filter((m) => m.eventId === eventId);
+      const makings = unit.makings.filter((m) => m.eventId === eventId);
+      return marks.length + makings.length > 0 ? [{ unit, marks: [...unit.marks], makings: unit.makings }] : [];
+    });
+    for (const { unit } of hidden) {
+      unit.marks.splice(0, unit.marks.length, ...unit.marks.filter((m) => m.eventId !== eventId));
+      unit.makings = unit.makings.filter((m) => m.eventId !== eventId);
+    }
+    try {
+      return work();
+    } finally {
+      for (const { unit, marks, makings } of hidden) {
+        unit.marks.splice(0, unit.marks.length, ...marks);
+        unit.makings = makings;
+      }
+    }
+  }
+
+  private touchContentOf(runId: number): void {
+    for (const unit of this.unitsById.values()) {
+      if (unit.marks.some((m) => m.kind === 'install' && m.parents.includes(runId))) unit.changed = true;
+    }
+  }
+
+  /** A quantity of a unit in nanos of its base unit; a serial is one piece; null where none is given. */
+  quantity(unit: UnitState, amount: Amount | undefined): bigint | null {
+    if (!amount) return unit.serial ? ONE_PIECE : null;
+    const nano = toBase(amount.value, amount.uom, unit.item);
+    if (nano <= 0n) throw new DomainError('QUANTITY_INVALID', { value: amount.value, reason: 'it must be above zero.' });
+    if (unit.serial && nano !== ONE_PIECE) throw new DomainError('QUANTITY_INVALID', { value: amount.value, reason: 'a serial is one piece and needs no quantity.' });
+    return nano;
+  }
+}
+
+export const ONE_PIECE = 1_000_000_000n;
+export const numeric = (nano: bigint | null): string | null => (nano === null ? null : formatDecimal(nano));
+
+export function unitKey(item: string, code: string): string {
+  return `${item}\u0000${code}`;
+}
+
+/** GTIN-14, kind and code that a GS1 scan names. */
+export function scanName(scan: string): { gtin: string; kind: 'serial' | 'lot'; code: string } | { error: string } {
+  const reading = readGs1(scan);
+  if (!reading) return { error: 'it is no GS1 element string and no GS1 Digital Link.' };
+  if ('error' in reading) return { error: `${reading.error}.` };
+  const gtin = reading.elements.get('01');
+  if (!gtin) return { error: 'it has no GTIN (01).' };
+  const serial = reading.elements.get('21');
+  const lot = reading.elements.get('10');
+  if (serial !== undefined) return { gtin, kind: 'serial', code: serial };
+  if (lot !== undefined) return { gtin, kind: 'lot', code: lot };
+  return { error: 'it has neither a serial (21) nor a lot (10).' };
+}

@@ -1,0 +1,17 @@
+/**
+ * The ledger owns the facts: events, units, links, movements, holds, and the positions that say which of them were known
+ * when. It promises what docs/LEDGER.md says: facts are only added, any order of arrival ends alike, and a position means
+ * the same set of facts for ever. `RecordEvents` is the only door through which facts enter.
+ */
+export { LedgerHttpModule, LedgerModule } from './ledger.module';
+export { RecordEvents } from './app/record-events';
+export type { RecordOptions, RecordResult, Refusal } from './app/record-events';
+export { sealLedger } from './app/seal';
+export { findUnit, firstMade, identities, unitRef } from './queries';
+export type { UnitIdentity, UnitRef } from './queries';
+export type { UnitKind, UnitName } from './domain/event-shapes';
+export { scanName } from './domain/world';
+export * from './genealogy';
+export { foldHoldings } from './domain/holdings';
+export type { Holding, HoldingMovement, Holdings, HoldingState } from './domain/holdings';
+export { holdingMovements } from './unit-page';

@@ -1,0 +1,83 @@
+/** What one unit is, at a ledger position: for the unit's page and for whoever scans it. */
+import { formatDecimal, formatTime, parseDecimal } from '@/kernel';
+import type { Queryable } from '@/platform/db';
+import { foldHoldings, Holding, HoldingMovement } from './domain/holdings';
+import { holdsOf, movementsOf, partnersAt, placesAt, RecordedMovement, linksOutOf, linkParts } from './genealogy';
+import { identities, UnitIdentity, unitRef } from './queries';
+
+const ORIGIN: Record<string, string> = { receive: 'received', create: 'created', produce: 'produced', split: 'split', merge: 'merged', 'top-up': 'topped-up', correct: 'corrected' };
+
+export function holdingMovements(movements: readonly RecordedMovement[]): HoldingMovement[] {
+  return movements.map((m) => ({ eventId: m.eventId, role: m.role, atFrom: m.atFrom, quantity: m.quantity === null ? null : parseDecimal(m.quantity), placeId: m.placeId, partnerId: m.partnerId }));
+}
+
+export async function unitPage(q: Queryable, unit: UnitIdentity, position: number) {
+  const movements = await movementsOf(q, position, [unit.unitId]);
+  const folded = foldHoldings(holdingMovements(movements), unit.kind);
+  const holdings = await outermost(q, position, unit, folded.holdings);
+  const made = movements.find((m) => m.role === 'made');
+  const receipt = movements.find((m) => m.role === 'made' && m.eventType === 'receive');
+  const places = await placesAt(q, position, known(holdings.map((h) => h.placeId)));
+  const partners = await partnersAt(q, position, known([...holdings.map((h) => h.customerId), receipt?.partnerId ?? null]));
+  const aliases = await q.query<{ alias: string; kind: string; partner: string | null; event_id: number }>(
+    `SELECT a.alias, a.kind, p.code AS partner, a.event_id FROM unit_alias a LEFT JOIN partner p USING (partner_id)
+      WHERE a.unit_id = $1 AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = a.event_id) ORDER BY a.unit_alias_id`,
+    [unit.unitId],
+  );
+  const [expiry] = await q.query<{ expires: number | null }>(
+    `SELECT min(expires_ms) AS expires FROM movement m WHERE unit_id = $1 AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = m.event_id)`,
+    [unit.unitId],
+  );
+  const holds = (await holdsOf(q, position, [unit.unitId])).filter((h) => h.releasedMs === null);
+  const shown = holdings.map((h) => ({
+    state: h.state,
+    place: h.placeId === null ? null : (places.get(h.placeId)?.code ?? null),
+    customer: h.customerId === null ? null : (partners.get(h.customerId)?.code ?? null),
+    quantity: h.quantity === null ? null : { value: formatDecimal(h.quantity), uom: unit.uom },
+  }));
+  const only = <K extends 'state' | 'place' | 'customer'>(key: K) => (new Set(shown.map((h) => h[key])).size === 1 ? shown[0]![key] : null);
+  const here = holdings.filter((h) => h.state !== 'scrapped' && h.state !== 'used');
+  return {
+    id: unit.id,
+    unit: unitRef(unit.item, unit.kind, unit.code),
+    name: unit.name,
+    kind: unit.kind,
+    made: made ? formatTime(made.atFrom) : null,
+    origin: made ? (ORIGIN[made.eventType] ?? made.eventType) : 'mentioned',
+    supplier: receipt?.partnerId != null ? (partners.get(receipt.partnerId)?.code ?? null) : null,
+    supplierLot: aliases.find((a) => a.kind === 'supplier-lot')?.alias ?? null,
+    expires: formatTime(expiry?.expires ?? null),
+    aliases: aliases.map(({ alias, kind, partner }) => ({ alias, kind, partner })),
+    state: only('state'),
+    place: only('place'),
+    customer: only('customer'),
+    quantity: here.some((h) => h.quantity === null) ? null : { value: formatDecimal(here.reduce((sum, h) => sum + h.quantity!, 0n)), uom: unit.uom },
+    holdings: shown,
+    holds: holds.map((h) => ({ id: `h${h.holdId}`, reason: h.reason, ref: h.ref, at: formatTime(h.atMs) })),
+    ledgerPosition: position,
+  };
+}
+
+function known(ids: readonly (number | null)[]): number[] {
+  return [...new Set(ids.filter((id) => id !== null))];
+}
+
+/** A component is where its outermost parent is: with that parent's customer once that has been shipped. */
+async function outermost(q: Queryable, position: number, unit: UnitIdentity, holdings: Holding[]): Promise<Holding[]> {
+  if (unit.kind !== 'serial' || holdings[0]?.state !== 'in-work') return holdings;
+  const seen = new Set([unit.unitId]);
+  let at = unit.unitId;
+  for (;;) {
+    const open = (await linksOutOf(q, position, [at])).filter((l) => l.mode === 1 && linkParts(l, undefined).some((p) => p.certain && p.until === Infinity));
+    const parent = open[0]?.output;
+    if (parent === undefined || seen.has(parent)) return holdings;
+    seen.add(parent);
+    const identity = (await identities(q, [parent])).get(parent)!;
+    const where = foldHoldings(holdingMovements(await movementsOf(q, position, [parent])), identity.kind).holdings;
+    if (where.length !== 1) return holdings;
+    const { state, placeId, customerId } = where[0]!;
+    if (state === 'shipped' || state === 'scrapped' || state === 'returned') return [{ ...holdings[0], state, placeId, customerId }];
+    if (state !== 'in-work') return [{ ...holdings[0], placeId, customerId }];
+    at = parent;
+  }
+}
