@@ -36,7 +36,16 @@ interface IdentityRow {
   code: string;
 }
 
-const identity = (r: IdentityRow): UnitIdentity => ({ unitId: r.unit_id, id: `u${r.unit_id}`, itemId: r.item_id, item: r.item, name: r.name, uom: r.uom, kind: r.kind, code: r.code });
+const identity = (r: IdentityRow): UnitIdentity => ({
+  unitId: r.unit_id,
+  id: `u${r.unit_id}`,
+  itemId: r.item_id,
+  item: r.item,
+  name: r.name,
+  uom: r.uom,
+  kind: r.kind,
+  code: r.code,
+});
 
 /** The unit that a path names: `u12`, or `item~kind~code`. Throws NOT_FOUND. */
 export async function findUnit(q: Queryable, ref: string): Promise<UnitIdentity> {
@@ -52,7 +61,10 @@ export async function findUnit(q: Queryable, ref: string): Promise<UnitIdentity>
 }
 
 export async function identities(q: Queryable, unitIds: readonly number[]): Promise<Map<number, UnitIdentity>> {
-  const rows = unitIds.length === 0 ? [] : await q.query<IdentityRow>(`${IDENTITY} WHERE u.unit_id = ANY ($1::int[])`, [[...new Set(unitIds)]]);
+  const rows =
+    unitIds.length === 0
+      ? []
+      : await q.query<IdentityRow>(`${IDENTITY} WHERE u.unit_id = ANY ($1::int[])`, [[...new Set(unitIds)]]);
   return new Map(rows.map((r) => [r.unit_id, identity(r)]));
 }
 
@@ -101,10 +113,24 @@ export async function eventById(q: Queryable, id: string) {
 }
 
 /** Everything that was recorded of a unit, newest first; voided facts are shown as such, never left out. */
-export async function unitHistory(q: Queryable, unit: UnitIdentity, cursor: string | undefined, limit: number | undefined): Promise<Page<unknown>> {
+export async function unitHistory(
+  q: Queryable,
+  unit: UnitIdentity,
+  cursor: string | undefined,
+  limit: number | undefined,
+): Promise<Page<unknown>> {
   const size = pageSize(limit);
   const after = decodeCursor<[number, number]>(cursor);
-  const rows = await q.query<{ movement_id: number; event_id: number; role: string; at_from: number; quantity: string | null; place: string | null; partner: string | null; document: string | null }>(
+  const rows = await q.query<{
+    movement_id: number;
+    event_id: number;
+    role: string;
+    at_from: number;
+    quantity: string | null;
+    place: string | null;
+    partner: string | null;
+    document: string | null;
+  }>(
     `SELECT m.movement_id, m.event_id, m.role, m.at_from, m.quantity, pl.code AS place, pa.code AS partner, m.document
        FROM movement m LEFT JOIN place pl USING (place_id) LEFT JOIN partner pa USING (partner_id)
       WHERE m.unit_id = $1 AND ($2::bigint IS NULL OR (m.at_from, m.movement_id) < ($2, $3))
@@ -113,7 +139,12 @@ export async function unitHistory(q: Queryable, unit: UnitIdentity, cursor: stri
   );
   const page = rows.slice(0, size);
   const ids = [...new Set(page.map((r) => r.event_id))];
-  const events = new Map((await q.query<EventRecordRow>(`${EVENT} WHERE e.event_id = ANY ($1::bigint[])`, [ids])).map((e) => [e.event_id, e]));
+  const events = new Map(
+    (await q.query<EventRecordRow>(`${EVENT} WHERE e.event_id = ANY ($1::bigint[])`, [ids])).map((e) => [
+      e.event_id,
+      e,
+    ]),
+  );
   const others = await otherUnits(q, ids, unit.unitId);
   const last = page.at(-1);
   return {
@@ -133,18 +164,32 @@ export async function unitHistory(q: Queryable, unit: UnitIdentity, cursor: stri
 const OTHERS_MAX = 20;
 
 /** The other units of each event, at most twenty of them, and how many there are. */
-async function otherUnits(q: Queryable, eventIds: readonly number[], unitId: number): Promise<Map<number, { other: unknown[]; othersTotal: number }>> {
-  const rows = await q.query<{ event_id: number; unit_id: number; item: string; kind: UnitKind; code: string; n: number }>(
+async function otherUnits(
+  q: Queryable,
+  eventIds: readonly number[],
+  unitId: number,
+): Promise<Map<number, { other: unknown[]; othersTotal: number }>> {
+  const rows = await q.query<{
+    event_id: number;
+    unit_id: number;
+    item: string;
+    kind: UnitKind;
+    code: string;
+    n: number;
+  }>(
     `SELECT x.event_id, x.unit_id, i.code AS item, u.kind, u.code, x.n
        FROM (SELECT DISTINCT event_id, unit_id, dense_rank() OVER (PARTITION BY event_id ORDER BY unit_id) AS n FROM movement WHERE event_id = ANY ($1::bigint[]) AND unit_id <> $2) x
        JOIN unit u USING (unit_id) JOIN item i USING (item_id) ORDER BY x.event_id, x.n`,
     [eventIds, unitId],
   );
-  const found = new Map<number, { other: unknown[]; othersTotal: number }>(eventIds.map((id) => [id, { other: [], othersTotal: 0 }]));
+  const found = new Map<number, { other: unknown[]; othersTotal: number }>(
+    eventIds.map((id) => [id, { other: [], othersTotal: 0 }]),
+  );
   for (const r of rows) {
     const entry = found.get(r.event_id)!;
     entry.othersTotal = r.n;
-    if (entry.other.length < OTHERS_MAX) entry.other.push({ id: `u${r.unit_id}`, unit: unitRef(r.item, r.kind, r.code) });
+    if (entry.other.length < OTHERS_MAX)
+      entry.other.push({ id: `u${r.unit_id}`, unit: unitRef(r.item, r.kind, r.code) });
   }
   return found;
 }
@@ -152,7 +197,15 @@ async function otherUnits(q: Queryable, eventIds: readonly number[], unitId: num
 // ------------------------------------------------------------ one level of the tree
 
 /** What a unit contains, or what it is in, one level; only what holds at `at` where that is given. */
-export async function unitLinks(q: Queryable, position: number, unit: UnitIdentity, side: 'contains' | 'used-in', at: number | null, cursor: string | undefined, limit: number | undefined): Promise<Page<unknown>> {
+export async function unitLinks(
+  q: Queryable,
+  position: number,
+  unit: UnitIdentity,
+  side: 'contains' | 'used-in',
+  at: number | null,
+  cursor: string | undefined,
+  limit: number | undefined,
+): Promise<Page<unknown>> {
   const size = pageSize(limit);
   const links = await (side === 'contains' ? linksInto : linksOutOf)(q, position, [unit.unitId]);
   const other = (l: RecordedLink) => (side === 'contains' ? l.input : l.output);
@@ -161,18 +214,33 @@ export async function unitLinks(q: Queryable, position: number, unit: UnitIdenti
     .flatMap((link) => linkParts(link, made.get(link.input)).map((part) => ({ link, part })))
     // A consumption holds from then on; an installation while it lasts.
     .filter(({ link, part }) => at === null || (part.from <= at && (link.mode === 0 || at < part.until)))
-    .sort((a, b) => a.part.from - b.part.from || a.link.linkId - b.link.linkId || Number(b.part.certain) - Number(a.part.certain));
+    .sort(
+      (a, b) =>
+        a.part.from - b.part.from || a.link.linkId - b.link.linkId || Number(b.part.certain) - Number(a.part.certain),
+    );
   const start = decodeCursor<number>(cursor) ?? 0;
   const page = parts.slice(start, start + size);
-  const units = await identities(q, page.map(({ link }) => other(link)));
-  const inputs = await identities(q, page.map(({ link }) => link.input));
-  const events = new Map(
-    (await q.query<{ event_id: number; type: string; document: string | null }>(
-      `SELECT e.event_id, e.type, (SELECT m.document FROM movement m WHERE m.event_id = e.event_id AND m.document IS NOT NULL LIMIT 1) AS document FROM event e WHERE e.event_id = ANY ($1::bigint[])`,
-      [page.map(({ link }) => link.eventId)],
-    )).map((e) => [e.event_id, e]),
+  const units = await identities(
+    q,
+    page.map(({ link }) => other(link)),
   );
-  const deeper = await withLinks(q, side, page.map(({ link }) => other(link)));
+  const inputs = await identities(
+    q,
+    page.map(({ link }) => link.input),
+  );
+  const events = new Map(
+    (
+      await q.query<{ event_id: number; type: string; document: string | null }>(
+        `SELECT e.event_id, e.type, (SELECT m.document FROM movement m WHERE m.event_id = e.event_id AND m.document IS NOT NULL LIMIT 1) AS document FROM event e WHERE e.event_id = ANY ($1::bigint[])`,
+        [page.map(({ link }) => link.eventId)],
+      )
+    ).map((e) => [e.event_id, e]),
+  );
+  const deeper = await withLinks(
+    q,
+    side,
+    page.map(({ link }) => other(link)),
+  );
   return {
     data: page.map(({ link, part }) => {
       const u = units.get(other(link))!;
@@ -198,12 +266,19 @@ export async function unitLinks(q: Queryable, position: number, unit: UnitIdenti
 
 async function withLinks(q: Queryable, side: 'contains' | 'used-in', unitIds: readonly number[]): Promise<Set<number>> {
   const column = side === 'contains' ? 'output' : 'input';
-  const rows = await q.query<{ unit_id: number }>(`SELECT x.unit_id FROM unnest($1::int[]) AS x(unit_id) WHERE EXISTS (SELECT 1 FROM link l WHERE l.${column} = x.unit_id)`, [unitIds]);
+  const rows = await q.query<{ unit_id: number }>(
+    `SELECT x.unit_id FROM unnest($1::int[]) AS x(unit_id) WHERE EXISTS (SELECT 1 FROM link l WHERE l.${column} = x.unit_id)`,
+    [unitIds],
+  );
   return new Set(rows.map((r) => r.unit_id));
 }
 
 /** When each unit first came into being, where that is recorded, ms UTC. */
-export async function firstMade(q: Queryable, position: number, unitIds: readonly number[]): Promise<Map<number, number>> {
+export async function firstMade(
+  q: Queryable,
+  position: number,
+  unitIds: readonly number[],
+): Promise<Map<number, number>> {
   if (unitIds.length === 0) return new Map();
   const rows = await q.query<{ unit_id: number; made: number }>(
     `SELECT f.unit_id, min(f.at_from) AS made FROM movement f JOIN ledger_position p ON p.batch_id = f.batch_id AND p.position <= $1

@@ -5,10 +5,25 @@ import { foldHoldings, Holding, HoldingMovement } from './domain/holdings';
 import { holdsOf, movementsOf, partnersAt, placesAt, RecordedMovement, linksOutOf, linkParts } from './genealogy';
 import { identities, UnitIdentity, unitRef } from './queries';
 
-const ORIGIN: Record<string, string> = { receive: 'received', create: 'created', produce: 'produced', split: 'split', merge: 'merged', 'top-up': 'topped-up', correct: 'corrected' };
+const ORIGIN: Record<string, string> = {
+  receive: 'received',
+  create: 'created',
+  produce: 'produced',
+  split: 'split',
+  merge: 'merged',
+  'top-up': 'topped-up',
+  correct: 'corrected',
+};
 
 export function holdingMovements(movements: readonly RecordedMovement[]): HoldingMovement[] {
-  return movements.map((m) => ({ eventId: m.eventId, role: m.role, atFrom: m.atFrom, quantity: m.quantity === null ? null : parseDecimal(m.quantity), placeId: m.placeId, partnerId: m.partnerId }));
+  return movements.map((m) => ({
+    eventId: m.eventId,
+    role: m.role,
+    atFrom: m.atFrom,
+    quantity: m.quantity === null ? null : parseDecimal(m.quantity),
+    placeId: m.placeId,
+    partnerId: m.partnerId,
+  }));
 }
 
 export async function unitPage(q: Queryable, unit: UnitIdentity, position: number) {
@@ -18,7 +33,11 @@ export async function unitPage(q: Queryable, unit: UnitIdentity, position: numbe
   const made = movements.find((m) => m.role === 'made');
   const receipt = movements.find((m) => m.role === 'made' && m.eventType === 'receive');
   const places = await placesAt(q, position, known(holdings.map((h) => h.placeId)));
-  const partners = await partnersAt(q, position, known([...holdings.map((h) => h.customerId), receipt?.partnerId ?? null]));
+  const partners = await partnersAt(
+    q,
+    position,
+    known([...holdings.map((h) => h.customerId), receipt?.partnerId ?? null]),
+  );
   const aliases = await q.query<{ alias: string; kind: string; partner: string | null; event_id: number }>(
     `SELECT a.alias, a.kind, p.code AS partner, a.event_id FROM unit_alias a LEFT JOIN partner p USING (partner_id)
       WHERE a.unit_id = $1 AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = a.event_id) ORDER BY a.unit_alias_id`,
@@ -35,7 +54,8 @@ export async function unitPage(q: Queryable, unit: UnitIdentity, position: numbe
     customer: h.customerId === null ? null : (partners.get(h.customerId)?.code ?? null),
     quantity: h.quantity === null ? null : { value: formatDecimal(h.quantity), uom: unit.uom },
   }));
-  const only = <K extends 'state' | 'place' | 'customer'>(key: K) => (new Set(shown.map((h) => h[key])).size === 1 ? shown[0]![key] : null);
+  const only = <K extends 'state' | 'place' | 'customer'>(key: K) =>
+    new Set(shown.map((h) => h[key])).size === 1 ? shown[0]![key] : null;
   const here = holdings.filter((h) => h.state !== 'scrapped' && h.state !== 'used');
   return {
     id: unit.id,
@@ -51,7 +71,9 @@ export async function unitPage(q: Queryable, unit: UnitIdentity, position: numbe
     state: only('state'),
     place: only('place'),
     customer: only('customer'),
-    quantity: here.some((h) => h.quantity === null) ? null : { value: formatDecimal(here.reduce((sum, h) => sum + h.quantity!, 0n)), uom: unit.uom },
+    quantity: here.some((h) => h.quantity === null)
+      ? null
+      : { value: formatDecimal(here.reduce((sum, h) => sum + h.quantity!, 0n)), uom: unit.uom },
     holdings: shown,
     holds: holds.map((h) => ({ id: `h${h.holdId}`, reason: h.reason, ref: h.ref, at: formatTime(h.atMs) })),
     ledgerPosition: position,
@@ -68,7 +90,9 @@ async function outermost(q: Queryable, position: number, unit: UnitIdentity, hol
   const seen = new Set([unit.unitId]);
   let at = unit.unitId;
   for (;;) {
-    const open = (await linksOutOf(q, position, [at])).filter((l) => l.mode === 1 && linkParts(l, undefined).some((p) => p.certain && p.until === Infinity));
+    const open = (await linksOutOf(q, position, [at])).filter(
+      (l) => l.mode === 1 && linkParts(l, undefined).some((p) => p.certain && p.until === Infinity),
+    );
     const parent = open[0]?.output;
     if (parent === undefined || seen.has(parent)) return holdings;
     seen.add(parent);
@@ -76,7 +100,8 @@ async function outermost(q: Queryable, position: number, unit: UnitIdentity, hol
     const where = foldHoldings(holdingMovements(await movementsOf(q, position, [parent])), identity.kind).holdings;
     if (where.length !== 1) return holdings;
     const { state, placeId, customerId } = where[0]!;
-    if (state === 'shipped' || state === 'scrapped' || state === 'returned') return [{ ...holdings[0], state, placeId, customerId }];
+    if (state === 'shipped' || state === 'scrapped' || state === 'returned')
+      return [{ ...holdings[0], state, placeId, customerId }];
     if (state !== 'in-work') return [{ ...holdings[0], placeId, customerId }];
     at = parent;
   }

@@ -25,7 +25,8 @@ export async function checkLive(tx: Tx, world: World, draft: Draft, now: number)
   for (const m of leaving) {
     const fact = byId.get(m.unit.id);
     if (fact?.reason) throw new DomainError('UNIT_ON_HOLD', { unit: m.unit.label, reason: fact.reason });
-    if (fact?.expires != null && fact.expires <= now) throw new DomainError('UNIT_EXPIRED', { unit: m.unit.label, expires: formatTime(fact.expires) });
+    if (fact?.expires != null && fact.expires <= now)
+      throw new DomainError('UNIT_EXPIRED', { unit: m.unit.label, expires: formatTime(fact.expires) });
     notInstalledElsewhere(world, m);
   }
 }

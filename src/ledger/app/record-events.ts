@@ -65,7 +65,8 @@ export class RecordEvents {
    * content) counts as a duplicate and changes nothing. Throws TOO_MANY_EVENTS; every other refusal is in the result.
    */
   async execute(ctx: Context, events: readonly RawEvent[], options: RecordOptions = {}): Promise<RecordResult> {
-    if (events.length > this.settings.eventsMax) throw new DomainError('TOO_MANY_EVENTS', { limit: this.settings.eventsMax, setting: 'EVENTS_MAX' });
+    if (events.length > this.settings.eventsMax)
+      throw new DomainError('TOO_MANY_EVENTS', { limit: this.settings.eventsMax, setting: 'EVENTS_MAX' });
     const refused: Refusal[] = [];
     const prepared = events.flatMap((raw, index) => {
       try {
@@ -84,27 +85,45 @@ export class RecordEvents {
     }
   }
 
-  private async record(tx: Tx, prepared: readonly Prepared[], refused: Refusal[], options: RecordOptions): Promise<RecordResult> {
+  private async record(
+    tx: Tx,
+    prepared: readonly Prepared[],
+    refused: Refusal[],
+    options: RecordOptions,
+  ): Promise<RecordResult> {
     const { fresh, duplicates } = await this.sift(tx, prepared, refused);
     const recordedAt = Date.now();
     const batchId = fresh.length > 0 ? await openBatch(tx) : 0;
     let accepted = 0;
-    for (const segment of segments(fresh)) accepted += await this.recordSegment(tx, batchId, segment, refused, recordedAt, options);
+    for (const segment of segments(fresh))
+      accepted += await this.recordSegment(tx, batchId, segment, refused, recordedAt, options);
     refused.sort((a, b) => a.index - b.index);
     const stored = accepted > 0 && (refused.length === 0 || options.onError === 'proceed');
-    const assigned = fresh.filter((p) => !p.named && !refused.some((r) => r.index === p.index)).map((p) => ({ index: p.index, id: p.id }));
+    const assigned = fresh
+      .filter((p) => !p.named && !refused.some((r) => r.index === p.index))
+      .map((p) => ({ index: p.index, id: p.id }));
     const result: RecordResult = { accepted, duplicates, refused, assigned };
-    if (!stored) throw new NothingStored(refused.length > 0 && options.onError !== 'proceed' ? { ...result, accepted: 0, assigned: [] } : result);
+    if (!stored)
+      throw new NothingStored(
+        refused.length > 0 && options.onError !== 'proceed' ? { ...result, accepted: 0, assigned: [] } : result,
+      );
     return result;
   }
 
   /** Sorts out what was sent before: same content is a duplicate, other content is refused. */
-  private async sift(tx: Tx, prepared: readonly Prepared[], refused: Refusal[]): Promise<{ fresh: Prepared[]; duplicates: number }> {
+  private async sift(
+    tx: Tx,
+    prepared: readonly Prepared[],
+    refused: Refusal[],
+  ): Promise<{ fresh: Prepared[]; duplicates: number }> {
     const named = prepared.filter((p) => p.named);
     const rows =
       named.length === 0
         ? []
-        : await tx.query<{ client_id: string; sha256: Buffer }>(`SELECT client_id, sha256 FROM event WHERE source = $1 AND client_id = ANY ($2)`, [tx.ctx.source, named.map((p) => p.id)]);
+        : await tx.query<{ client_id: string; sha256: Buffer }>(
+            `SELECT client_id, sha256 FROM event WHERE source = $1 AND client_id = ANY ($2)`,
+            [tx.ctx.source, named.map((p) => p.id)],
+          );
     const seen = new Map(rows.map((r) => [r.client_id, r.sha256]));
     const fresh: Prepared[] = [];
     let duplicates = 0;
@@ -119,7 +138,14 @@ export class RecordEvents {
     return { fresh, duplicates };
   }
 
-  private async recordSegment(tx: Tx, batchId: number, segment: readonly Prepared[], refused: Refusal[], recordedAt: number, options: RecordOptions): Promise<number> {
+  private async recordSegment(
+    tx: Tx,
+    batchId: number,
+    segment: readonly Prepared[],
+    refused: Refusal[],
+    recordedAt: number,
+    options: RecordOptions,
+  ): Promise<number> {
     const world = await loadWorld(
       tx,
       segment.flatMap((p) => [p.event, ...corrected(p.event)]),
@@ -140,7 +166,16 @@ export class RecordEvents {
         }
         if (options.check === 'live') await checkLive(tx, world, draft, recordedAt);
         world.commit(fact, draft);
-        records.push({ eventId: fact.eventId, clientId: p.id, type: p.event.type, from: at.from, until: at.until, body: p.raw, sha256: p.sha256, draft });
+        records.push({
+          eventId: fact.eventId,
+          clientId: p.id,
+          type: p.event.type,
+          from: at.from,
+          until: at.until,
+          body: p.raw,
+          sha256: p.sha256,
+          draft,
+        });
       } catch (error) {
         refused.push(refusal(p.index, p.id, error));
       }
@@ -149,7 +184,8 @@ export class RecordEvents {
       await writeSegment(tx, world, batchId, tx.ctx.source, records);
     } catch (error) {
       // Another request made the same unit or recorded the same event at this moment: try again, and see it.
-      if ((error as { code?: string }).code === '23505') throw new RaceLost(`unique key: ${(error as { constraint?: string }).constraint}`);
+      if ((error as { code?: string }).code === '23505')
+        throw new RaceLost(`unique key: ${(error as { constraint?: string }).constraint}`);
       throw error;
     }
     return records.length;
@@ -160,9 +196,20 @@ function prepare(raw: unknown, index: number): Prepared {
   const event = parseEvent(raw);
   if (event.type === 'correct') {
     const inner = corrected(event)[0]!;
-    if (inner.type === 'void' || inner.type === 'correct') throw new DomainError('FIELD_INVALID', { field: 'with', reason: 'a correction puts a fact in place, not another void or correction.' });
+    if (inner.type === 'void' || inner.type === 'correct')
+      throw new DomainError('FIELD_INVALID', {
+        field: 'with',
+        reason: 'a correction puts a fact in place, not another void or correction.',
+      });
   }
-  return { index, id: event.id ?? randomUUID(), named: event.id !== undefined, event, raw, sha256: createHash('sha256').update(canonicalJson(raw)).digest() };
+  return {
+    index,
+    id: event.id ?? randomUUID(),
+    named: event.id !== undefined,
+    event,
+    raw,
+    sha256: createHash('sha256').update(canonicalJson(raw)).digest(),
+  };
 }
 
 const correctedEvents = new WeakMap<ParsedEvent, ParsedEvent[]>();
@@ -199,11 +246,10 @@ function segments(events: readonly Prepared[]): Prepared[][] {
 }
 
 async function openBatch(tx: Tx): Promise<number> {
-  const [row] = await tx.query<{ batch_id: number }>(`INSERT INTO ledger_batch (source, actor, request_id) VALUES ($1, $2, $3) RETURNING batch_id`, [
-    tx.ctx.source,
-    tx.ctx.actor,
-    tx.ctx.requestId ?? null,
-  ]);
+  const [row] = await tx.query<{ batch_id: number }>(
+    `INSERT INTO ledger_batch (source, actor, request_id) VALUES ($1, $2, $3) RETURNING batch_id`,
+    [tx.ctx.source, tx.ctx.actor, tx.ctx.requestId ?? null],
+  );
   await tx.query(`INSERT INTO ledger_pending (batch_id) VALUES ($1)`, [row!.batch_id]);
   return row!.batch_id;
 }

@@ -8,7 +8,10 @@ const SEALER: Context = { actor: 'system', source: 'system' };
  * call is at or below it. In a transaction of its own, so that the position is there for every reader afterwards.
  */
 export async function sealLedger(uow: UnitOfWork): Promise<number> {
-  return uow.run(SEALER, async (tx) => (await tx.query<{ position: number }>(`SELECT ledger_seal_pending() AS position`))[0]!.position);
+  return uow.run(
+    SEALER,
+    async (tx) => (await tx.query<{ position: number }>(`SELECT ledger_seal_pending() AS position`))[0]!.position,
+  );
 }
 
 const SEAL_EVERY_MS = 1_000;

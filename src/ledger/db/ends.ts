@@ -17,7 +17,12 @@ export function storedEnd(mark: Mark, end: End): StoredEnd {
     case 'removed':
       // An end that the link states itself needs no row of its own.
       if (end.until === mark.statedUntil) return { ...none, cause: 'open', untilMs: mark.statedUntil };
-      return { ...none, cause: 'removed', untilMs: end.until, sureUntilMs: end.sureUntil === end.until ? null : end.sureUntil };
+      return {
+        ...none,
+        cause: 'removed',
+        untilMs: end.until,
+        sureUntilMs: end.sureUntil === end.until ? null : end.sureUntil,
+      };
     case 'implied':
       return { ...none, cause: 'implied', untilMs: end.until, maybeUntilMs: end.maybeUntil };
     case 'matched':
@@ -28,6 +33,12 @@ export function storedEnd(mark: Mark, end: End): StoredEnd {
 }
 
 /** A comparable text of a stored end: unequal texts mean that the end has changed. */
-export function endText(cause: string, fromMs: number | null, untilMs: number | null, sureUntilMs: number | null, maybeUntilMs: number | null): string {
+export function endText(
+  cause: string,
+  fromMs: number | null,
+  untilMs: number | null,
+  sureUntilMs: number | null,
+  maybeUntilMs: number | null,
+): string {
   return [cause, fromMs, untilMs, sureUntilMs, maybeUntilMs].join('|');
 }

@@ -22,7 +22,11 @@ export async function loadWorld(tx: Tx, events: readonly ParsedEvent[], options:
   await loadUnits(tx, world, names);
   const targetIds = [...world.targets.values()].map((t) => t.eventId);
   await addUnitsById(tx, world, await unitsOfEvents(tx, targetIds));
-  await addUnitsById(tx, world, [...world.holds.values()].flat().map((h) => h.unitId));
+  await addUnitsById(
+    tx,
+    world,
+    [...world.holds.values()].flat().map((h) => h.unitId),
+  );
   await addUnitsById(tx, world, await contentOfCleaned(tx, world, events, targetIds));
   await lock(tx, world);
   await loadMarks(tx, world);
@@ -30,7 +34,12 @@ export async function loadWorld(tx: Tx, events: readonly ParsedEvent[], options:
   return world;
 }
 
-async function loadReference(tx: Queryable, world: World, events: readonly ParsedEvent[], names: readonly UnitName[]): Promise<void> {
+async function loadReference(
+  tx: Queryable,
+  world: World,
+  events: readonly ParsedEvent[],
+  names: readonly UnitName[],
+): Promise<void> {
   const itemCodes = new Set<string>();
   const gtins = new Set<string>();
   for (const name of names) {
@@ -39,7 +48,14 @@ async function loadReference(tx: Queryable, world: World, events: readonly Parse
       if (!('error' in read)) gtins.add(read.gtin);
     } else itemCodes.add(name.item);
   }
-  const items = await tx.query<{ item_id: number; code: string; tracking: ItemInfo['tracking']; uom: string; factors: Record<string, string> | null; gtin: string | null }>(
+  const items = await tx.query<{
+    item_id: number;
+    code: string;
+    tracking: ItemInfo['tracking'];
+    uom: string;
+    factors: Record<string, string> | null;
+    gtin: string | null;
+  }>(
     `SELECT item_id, code, tracking, uom, factors, lpad(gtin, 14, '0') AS gtin FROM item WHERE code = ANY ($1) OR (gtin IS NOT NULL AND lpad(gtin, 14, '0') = ANY ($2))`,
     [[...itemCodes], [...gtins]],
   );
@@ -71,7 +87,10 @@ async function loadReference(tx: Queryable, world: World, events: readonly Parse
     for (const p of places) world.places.set(p.code, { id: p.id, zone: p.zone });
   }
   if (partnerCodes.size > 0) {
-    const partners = await tx.query<{ code: string; partner_id: number }>(`SELECT code, partner_id FROM partner WHERE code = ANY ($1)`, [[...partnerCodes]]);
+    const partners = await tx.query<{ code: string; partner_id: number }>(
+      `SELECT code, partner_id FROM partner WHERE code = ANY ($1)`,
+      [[...partnerCodes]],
+    );
     for (const p of partners) world.partners.set(p.code, p.partner_id);
   }
 }
@@ -81,7 +100,13 @@ async function loadTargets(tx: Queryable, world: World, events: readonly ParsedE
   const refs = [...new Set(events.flatMap((e) => (e.type === 'void' || e.type === 'correct' ? [e.event] : [])))];
   if (refs.length === 0) return;
   const ids = refs.flatMap((r) => (/^e\d{1,15}$/.test(r) ? [Number(r.slice(1))] : []));
-  const rows = await tx.query<{ event_id: number; source: string; client_id: string; type: string; voided_by: string | null }>(
+  const rows = await tx.query<{
+    event_id: number;
+    source: string;
+    client_id: string;
+    type: string;
+    voided_by: string | null;
+  }>(
     `SELECT e.event_id, e.source, e.client_id, e.type, b.client_id AS voided_by
        FROM event e LEFT JOIN event_void v ON v.event_id = e.event_id LEFT JOIN event b ON b.event_id = v.by_event_id
       WHERE e.client_id = ANY ($1) OR e.event_id = ANY ($2::bigint[])
@@ -91,7 +116,10 @@ async function loadTargets(tx: Queryable, world: World, events: readonly ParsedE
   for (const ref of refs) {
     const named = rows.filter((r) => r.client_id === ref);
     // Of other sources only an unambiguous one is meant.
-    const row = named.find((r) => r.source === source) ?? (named.length === 1 ? named[0] : undefined) ?? rows.find((r) => `e${r.event_id}` === ref);
+    const row =
+      named.find((r) => r.source === source) ??
+      (named.length === 1 ? named[0] : undefined) ??
+      rows.find((r) => `e${r.event_id}` === ref);
     if (row) world.targets.set(ref, { eventId: row.event_id, type: row.type, voidedBy: row.voided_by });
   }
 }
@@ -149,12 +177,27 @@ async function loadUnits(tx: Tx, world: World, names: readonly UnitName[]): Prom
 async function addUnitsById(tx: Queryable, world: World, unitIds: readonly number[]): Promise<void> {
   const ids = [...new Set(unitIds)].filter((id) => !world.unitsById.has(id));
   if (ids.length === 0) return;
-  const rows = await tx.query<{ unit_id: number; kind: UnitState['kind']; unit_code: string; item_id: number; code: string; tracking: ItemInfo['tracking']; uom: string; factors: Record<string, string> | null }>(
+  const rows = await tx.query<{
+    unit_id: number;
+    kind: UnitState['kind'];
+    unit_code: string;
+    item_id: number;
+    code: string;
+    tracking: ItemInfo['tracking'];
+    uom: string;
+    factors: Record<string, string> | null;
+  }>(
     `SELECT u.unit_id, u.kind, u.code AS unit_code, i.item_id, i.code, i.tracking, i.uom, i.factors FROM unit u JOIN item i USING (item_id) WHERE u.unit_id = ANY ($1)`,
     [ids],
   );
   for (const r of rows) {
-    const item = world.items.get(r.code) ?? { id: r.item_id, item: r.code, uom: r.uom, tracking: r.tracking, factors: r.factors };
+    const item = world.items.get(r.code) ?? {
+      id: r.item_id,
+      item: r.code,
+      uom: r.uom,
+      tracking: r.tracking,
+      factors: r.factors,
+    };
     const unit = new UnitState(r.unit_id, item, r.kind, r.unit_code);
     unit.exists = unit.stored = true;
     world.add(unit);
@@ -163,12 +206,20 @@ async function addUnitsById(tx: Queryable, world: World, unitIds: readonly numbe
 
 async function unitsOfEvents(tx: Queryable, eventIds: readonly number[]): Promise<number[]> {
   if (eventIds.length === 0) return [];
-  const rows = await tx.query<{ unit_id: number }>(`SELECT DISTINCT unit_id FROM movement WHERE event_id = ANY ($1::bigint[])`, [eventIds]);
+  const rows = await tx.query<{ unit_id: number }>(
+    `SELECT DISTINCT unit_id FROM movement WHERE event_id = ANY ($1::bigint[])`,
+    [eventIds],
+  );
   return rows.map((r) => r.unit_id);
 }
 
 /** What is, or ever was, in the runs that these events clean (or no longer clean): its ends are derived again. */
-async function contentOfCleaned(tx: Queryable, world: World, events: readonly ParsedEvent[], targetIds: readonly number[]): Promise<number[]> {
+async function contentOfCleaned(
+  tx: Queryable,
+  world: World,
+  events: readonly ParsedEvent[],
+  targetIds: readonly number[],
+): Promise<number[]> {
   const runs = new Set<number>();
   for (const e of events) {
     if (e.type !== 'clean') continue;
@@ -179,18 +230,25 @@ async function contentOfCleaned(tx: Queryable, world: World, events: readonly Pa
     }
   }
   if (targetIds.length > 0) {
-    const cleaned = await tx.query<{ unit_id: number }>(`SELECT unit_id FROM mark WHERE kind = 'clean' AND event_id = ANY ($1::bigint[])`, [targetIds]);
+    const cleaned = await tx.query<{ unit_id: number }>(
+      `SELECT unit_id FROM mark WHERE kind = 'clean' AND event_id = ANY ($1::bigint[])`,
+      [targetIds],
+    );
     for (const c of cleaned) runs.add(c.unit_id);
   }
   if (runs.size === 0) return [];
-  const rows = await tx.query<{ unit_id: number }>(`SELECT DISTINCT unit_id FROM mark WHERE kind = 'install' AND parents && $1::int[]`, [[...runs]]);
+  const rows = await tx.query<{ unit_id: number }>(
+    `SELECT DISTINCT unit_id FROM mark WHERE kind = 'install' AND parents && $1::int[]`,
+    [[...runs]],
+  );
   return rows.map((r) => r.unit_id);
 }
 
 /** Writers of one unit wait for each other; always in id order, so that they cannot block each other in a circle. */
 async function lock(tx: Tx, world: World): Promise<void> {
   const ids = [...world.unitsById.values()].filter((u) => u.exists).map((u) => u.id);
-  if (ids.length > 0) await tx.query(`SELECT unit_id FROM unit_lock WHERE unit_id = ANY ($1) ORDER BY unit_id FOR UPDATE`, [ids]);
+  if (ids.length > 0)
+    await tx.query(`SELECT unit_id FROM unit_lock WHERE unit_id = ANY ($1) ORDER BY unit_id FOR UPDATE`, [ids]);
 }
 
 interface MarkRecord {
@@ -261,5 +319,6 @@ async function loadMakings(tx: Queryable, world: World, events: readonly ParsedE
       WHERE m.unit_id = ANY ($1) AND m.role = 'made' AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = m.event_id)`,
     [ids],
   );
-  for (const r of rows) world.unitsById.get(r.unit_id)!.makings.push({ eventId: r.event_id, key: eventKey(r.source, r.client_id) });
+  for (const r of rows)
+    world.unitsById.get(r.unit_id)!.makings.push({ eventId: r.event_id, key: eventKey(r.source, r.client_id) });
 }

@@ -18,14 +18,40 @@ export interface EventRecord {
   draft: Draft;
 }
 
-export async function writeSegment(tx: Tx, world: World, batchId: number, source: string, events: readonly EventRecord[]): Promise<void> {
+export async function writeSegment(
+  tx: Tx,
+  world: World,
+  batchId: number,
+  source: string,
+  events: readonly EventRecord[],
+): Promise<void> {
   if (events.length === 0) return;
   await writeUnits(tx, world, batchId);
   await insertRows(
     tx,
     'event',
-    [['event_id', 'bigint'], ['batch_id', 'bigint'], ['source', 'text'], ['client_id', 'text'], ['type', 'text'], ['at_from', 'bigint'], ['at_until', 'bigint'], ['body', 'jsonb'], ['sha256', 'bytea']],
-    events.map((e) => [e.eventId, batchId, source, e.clientId, e.type, e.from, e.until, JSON.stringify(e.body), e.sha256]),
+    [
+      ['event_id', 'bigint'],
+      ['batch_id', 'bigint'],
+      ['source', 'text'],
+      ['client_id', 'text'],
+      ['type', 'text'],
+      ['at_from', 'bigint'],
+      ['at_until', 'bigint'],
+      ['body', 'jsonb'],
+      ['sha256', 'bytea'],
+    ],
+    events.map((e) => [
+      e.eventId,
+      batchId,
+      source,
+      e.clientId,
+      e.type,
+      e.from,
+      e.until,
+      JSON.stringify(e.body),
+      e.sha256,
+    ]),
   );
   const drafts = events.map((e) => e.draft);
   await writeVoids(tx, batchId, events);
@@ -52,7 +78,13 @@ async function writeUnits(tx: Tx, world: World, batchId: number): Promise<void> 
   await insertRows(
     tx,
     'unit',
-    [['unit_id', 'int'], ['batch_id', 'bigint'], ['item_id', 'int'], ['kind', 'text'], ['code', 'text']],
+    [
+      ['unit_id', 'int'],
+      ['batch_id', 'bigint'],
+      ['item_id', 'int'],
+      ['kind', 'text'],
+      ['code', 'text'],
+    ],
     fresh.map((u) => [u.id, batchId, u.item.id, u.kind, u.code]),
   );
   await insertRows(
@@ -70,11 +102,19 @@ async function writeVoids(tx: Tx, batchId: number, events: readonly EventRecord[
   await insertRows(
     tx,
     'event_void',
-    [['event_id', 'bigint'], ['by_event_id', 'bigint'], ['batch_id', 'bigint'], ['reason', 'text']],
+    [
+      ['event_id', 'bigint'],
+      ['by_event_id', 'bigint'],
+      ['batch_id', 'bigint'],
+      ['reason', 'text'],
+    ],
     voids.map((v) => [v.eventId, v.by, batchId, v.reason]),
   );
   const ids = voids.map((v) => v.eventId);
-  await tx.query(`INSERT INTO link_end (link_id, batch_id, cause) SELECT link_id, $2, 'voided' FROM link WHERE event_id = ANY ($1::bigint[]) ORDER BY link_id`, [ids, batchId]);
+  await tx.query(
+    `INSERT INTO link_end (link_id, batch_id, cause) SELECT link_id, $2, 'voided' FROM link WHERE event_id = ANY ($1::bigint[]) ORDER BY link_id`,
+    [ids, batchId],
+  );
   await tx.query(`DELETE FROM mark WHERE event_id = ANY ($1::bigint[])`, [ids]);
 }
 
@@ -91,7 +131,8 @@ async function inherit(tx: Tx, batchId: number, events: readonly EventRecord[]):
       const here = events.flatMap((x) => x.draft.movements).filter((m) => from.includes(m.unit) && m.expires !== null);
       const expires = [row?.expires ?? null, ...here.map((m) => m.expires)].filter((x) => x !== null);
       if (expires.length > 0) {
-        for (const m of e.draft.movements) if (m.role === 'made' && to.includes(m.unit)) m.expires = Math.min(...expires);
+        for (const m of e.draft.movements)
+          if (m.role === 'made' && to.includes(m.unit)) m.expires = Math.min(...expires);
       }
       await tx.query(
         `INSERT INTO hold (batch_id, event_id, unit_id, at_ms, reason, ref)
@@ -103,9 +144,21 @@ async function inherit(tx: Tx, batchId: number, events: readonly EventRecord[]):
 }
 
 const LINK_COLUMNS: Column[] = [
-  ['link_id', 'bigint'], ['batch_id', 'bigint'], ['event_id', 'bigint'], ['input', 'int'], ['output', 'int'], ['mode', 'smallint'], ['certain', 'boolean'],
-  ['from_ms', 'bigint'], ['stated_until_ms', 'bigint'], ['sure_from_ms', 'bigint'], ['sure_until_ms', 'bigint'],
-  ['quantity', 'numeric'], ['typed_quantity', 'text'], ['typed_uom', 'text'], ['slot', 'text'],
+  ['link_id', 'bigint'],
+  ['batch_id', 'bigint'],
+  ['event_id', 'bigint'],
+  ['input', 'int'],
+  ['output', 'int'],
+  ['mode', 'smallint'],
+  ['certain', 'boolean'],
+  ['from_ms', 'bigint'],
+  ['stated_until_ms', 'bigint'],
+  ['sure_from_ms', 'bigint'],
+  ['sure_until_ms', 'bigint'],
+  ['quantity', 'numeric'],
+  ['typed_quantity', 'text'],
+  ['typed_uom', 'text'],
+  ['slot', 'text'],
 ];
 
 async function writeLinks(tx: Tx, batchId: number, links: LinkRow[]): Promise<void> {
@@ -115,7 +168,23 @@ async function writeLinks(tx: Tx, batchId: number, links: LinkRow[]): Promise<vo
     tx,
     'link',
     LINK_COLUMNS,
-    links.map((l) => [l.linkId, batchId, l.eventId, l.input.id, l.output.id, l.mode, l.certain, l.from, l.statedUntil, l.sureFrom, l.sureUntil, numeric(l.quantity), l.typed?.value ?? null, l.typed?.uom ?? null, l.slot]),
+    links.map((l) => [
+      l.linkId,
+      batchId,
+      l.eventId,
+      l.input.id,
+      l.output.id,
+      l.mode,
+      l.certain,
+      l.from,
+      l.statedUntil,
+      l.sureFrom,
+      l.sureUntil,
+      numeric(l.quantity),
+      l.typed?.value ?? null,
+      l.typed?.uom ?? null,
+      l.slot,
+    ]),
   );
 }
 
@@ -123,8 +192,34 @@ async function writeMovements(tx: Tx, batchId: number, drafts: readonly Draft[])
   await insertRows(
     tx,
     'movement',
-    [['batch_id', 'bigint'], ['event_id', 'bigint'], ['unit_id', 'int'], ['role', 'text'], ['at_from', 'bigint'], ['at_until', 'bigint'], ['quantity', 'numeric'], ['place_id', 'int'], ['partner_id', 'int'], ['document', 'text'], ['expires_ms', 'bigint']],
-    drafts.flatMap((d) => d.movements.map((m) => [batchId, m.eventId, m.unit.id, m.role, m.from, m.until, numeric(m.quantity), m.placeId, m.partnerId, m.document, m.expires])),
+    [
+      ['batch_id', 'bigint'],
+      ['event_id', 'bigint'],
+      ['unit_id', 'int'],
+      ['role', 'text'],
+      ['at_from', 'bigint'],
+      ['at_until', 'bigint'],
+      ['quantity', 'numeric'],
+      ['place_id', 'int'],
+      ['partner_id', 'int'],
+      ['document', 'text'],
+      ['expires_ms', 'bigint'],
+    ],
+    drafts.flatMap((d) =>
+      d.movements.map((m) => [
+        batchId,
+        m.eventId,
+        m.unit.id,
+        m.role,
+        m.from,
+        m.until,
+        numeric(m.quantity),
+        m.placeId,
+        m.partnerId,
+        m.document,
+        m.expires,
+      ]),
+    ),
   );
 }
 
@@ -132,25 +227,68 @@ async function writeOpinions(tx: Tx, batchId: number, events: readonly EventReco
   await insertRows(
     tx,
     'unit_alias',
-    [['batch_id', 'bigint'], ['event_id', 'bigint'], ['unit_id', 'int'], ['alias', 'text'], ['kind', 'text'], ['partner_id', 'int']],
+    [
+      ['batch_id', 'bigint'],
+      ['event_id', 'bigint'],
+      ['unit_id', 'int'],
+      ['alias', 'text'],
+      ['kind', 'text'],
+      ['partner_id', 'int'],
+    ],
     events.flatMap((e) => e.draft.aliases.map((a) => [batchId, e.eventId, a.unit.id, a.alias, a.kind, a.partnerId])),
   );
   await insertRows(
     tx,
     'inspection',
-    [['batch_id', 'bigint'], ['event_id', 'bigint'], ['unit_id', 'int'], ['characteristic', 'text'], ['passed', 'boolean'], ['at_from', 'bigint'], ['at_until', 'bigint'], ['measured', 'numeric'], ['limit_low', 'numeric'], ['limit_high', 'numeric']],
-    events.flatMap((e) => e.draft.inspections.map((i) => [batchId, e.eventId, i.unit.id, i.characteristic, i.passed, i.from, i.until, i.measured, i.low, i.high])),
+    [
+      ['batch_id', 'bigint'],
+      ['event_id', 'bigint'],
+      ['unit_id', 'int'],
+      ['characteristic', 'text'],
+      ['passed', 'boolean'],
+      ['at_from', 'bigint'],
+      ['at_until', 'bigint'],
+      ['measured', 'numeric'],
+      ['limit_low', 'numeric'],
+      ['limit_high', 'numeric'],
+    ],
+    events.flatMap((e) =>
+      e.draft.inspections.map((i) => [
+        batchId,
+        e.eventId,
+        i.unit.id,
+        i.characteristic,
+        i.passed,
+        i.from,
+        i.until,
+        i.measured,
+        i.low,
+        i.high,
+      ]),
+    ),
   );
   await insertRows(
     tx,
     'hold',
-    [['batch_id', 'bigint'], ['event_id', 'bigint'], ['unit_id', 'int'], ['at_ms', 'bigint'], ['reason', 'text'], ['ref', 'text']],
+    [
+      ['batch_id', 'bigint'],
+      ['event_id', 'bigint'],
+      ['unit_id', 'int'],
+      ['at_ms', 'bigint'],
+      ['reason', 'text'],
+      ['ref', 'text'],
+    ],
     events.flatMap((e) => e.draft.holds.map((h) => [batchId, e.eventId, h.unit.id, h.atMs, h.reason, h.ref])),
   );
   await insertRows(
     tx,
     'hold_release',
-    [['batch_id', 'bigint'], ['event_id', 'bigint'], ['hold_id', 'bigint'], ['at_ms', 'bigint']],
+    [
+      ['batch_id', 'bigint'],
+      ['event_id', 'bigint'],
+      ['hold_id', 'bigint'],
+      ['at_ms', 'bigint'],
+    ],
     events.flatMap((e) => e.draft.releases.map((r) => [batchId, e.eventId, r.holdId, r.atMs])),
   );
 }
@@ -206,7 +344,12 @@ async function writeMarks(tx: Tx, world: World, batchId: number, added: readonly
     const unit = mark.kind === 'clean' ? undefined : owner.get(mark);
     // An event of this segment that was voided in it again has no mark left.
     if (mark.kind !== 'clean' && !unit) continue;
-    rows.push({ unitId: unit?.id ?? mark.parents[0]!, serial: unit?.serial ?? false, mark, end: endOf.get(mark) ?? storedEnd(mark, { cause: 'open' }) });
+    rows.push({
+      unitId: unit?.id ?? mark.parents[0]!,
+      serial: unit?.serial ?? false,
+      mark,
+      end: endOf.get(mark) ?? storedEnd(mark, { cause: 'open' }),
+    });
   }
   const ids = await takeIds(tx, 'mark', 'mark_id', rows.length);
   rows.forEach((r, i) => {
@@ -216,14 +359,46 @@ async function writeMarks(tx: Tx, world: World, batchId: number, added: readonly
     tx,
     'mark',
     [
-      ['mark_id', 'bigint'], ['unit_id', 'int'], ['event_id', 'bigint'], ['event_key', 'text'], ['serial', 'boolean'], ['kind', 'text'], ['at_from', 'bigint'], ['at_until', 'bigint'],
-      ['stated_until_ms', 'bigint'], ['stated_sure_until_ms', 'bigint'], ['parents', 'int[]'], ['slot', 'text'], ['quantity', 'numeric'],
-      ['link_ids', 'bigint[]'], ['cause', 'text'], ['from_ms', 'bigint'], ['until_ms', 'bigint'], ['sure_until_ms', 'bigint'], ['maybe_until_ms', 'bigint'],
+      ['mark_id', 'bigint'],
+      ['unit_id', 'int'],
+      ['event_id', 'bigint'],
+      ['event_key', 'text'],
+      ['serial', 'boolean'],
+      ['kind', 'text'],
+      ['at_from', 'bigint'],
+      ['at_until', 'bigint'],
+      ['stated_until_ms', 'bigint'],
+      ['stated_sure_until_ms', 'bigint'],
+      ['parents', 'int[]'],
+      ['slot', 'text'],
+      ['quantity', 'numeric'],
+      ['link_ids', 'bigint[]'],
+      ['cause', 'text'],
+      ['from_ms', 'bigint'],
+      ['until_ms', 'bigint'],
+      ['sure_until_ms', 'bigint'],
+      ['maybe_until_ms', 'bigint'],
     ],
     rows.map(({ unitId, serial, mark: m, end }) => [
-      m.markId, unitId, m.eventId, m.key, serial, m.kind, m.from, m.until,
-      m.statedUntil, m.statedSureUntil, m.parents, m.slot, numeric(m.quantity),
-      m.links.map((l) => l.linkId), end.cause, end.fromMs, end.untilMs, end.sureUntilMs, end.maybeUntilMs,
+      m.markId,
+      unitId,
+      m.eventId,
+      m.key,
+      serial,
+      m.kind,
+      m.from,
+      m.until,
+      m.statedUntil,
+      m.statedSureUntil,
+      m.parents,
+      m.slot,
+      numeric(m.quantity),
+      m.links.map((l) => l.linkId),
+      end.cause,
+      end.fromMs,
+      end.untilMs,
+      end.sureUntilMs,
+      end.maybeUntilMs,
     ]),
   );
 }
@@ -236,12 +411,28 @@ function cleansOf(world: World, unit: UnitState): Mark[] {
 
 /** Appends the ends that changed; a removal without installation gets its possible link the first time that it is one. */
 async function writeEnds(tx: Tx, batchId: number, changed: readonly Derived[]): Promise<void> {
-  const orphans = changed.filter((d) => d.mark.kind === 'remove' && d.end.cause === 'orphan' && d.mark.links.length === 0);
+  const orphans = changed.filter(
+    (d) => d.mark.kind === 'remove' && d.end.cause === 'orphan' && d.mark.links.length === 0,
+  );
   const links: LinkRow[] = [];
   for (const { unit, mark } of orphans) {
     for (const parent of mark.parents) {
       const output = { id: parent } as UnitState;
-      const row: LinkRow = { linkId: 0, eventId: mark.eventId, input: unit, output, mode: 1, certain: false, from: null, statedUntil: null, sureFrom: null, sureUntil: null, quantity: mark.quantity, typed: null, slot: mark.slot };
+      const row: LinkRow = {
+        linkId: 0,
+        eventId: mark.eventId,
+        input: unit,
+        output,
+        mode: 1,
+        certain: false,
+        from: null,
+        statedUntil: null,
+        sureFrom: null,
+        sureUntil: null,
+        quantity: mark.quantity,
+        typed: null,
+        slot: mark.slot,
+      };
       links.push(row);
       mark.links.push(row);
     }
@@ -255,12 +446,21 @@ async function writeEnds(tx: Tx, batchId: number, changed: readonly Derived[]): 
     if (mark.markId === null && end.cause === 'open') continue;
     const cause = end.cause === 'open' ? 'reopened' : end.cause;
     const until = end.cause === 'open' ? null : end.untilMs;
-    for (const { linkId } of mark.links) rows.push([linkId, batchId, cause, end.fromMs, until, end.sureUntilMs, end.maybeUntilMs]);
+    for (const { linkId } of mark.links)
+      rows.push([linkId, batchId, cause, end.fromMs, until, end.sureUntilMs, end.maybeUntilMs]);
   }
   await insertRows(
     tx,
     'link_end',
-    [['link_id', 'bigint'], ['batch_id', 'bigint'], ['cause', 'text'], ['from_ms', 'bigint'], ['until_ms', 'bigint'], ['sure_until_ms', 'bigint'], ['maybe_until_ms', 'bigint']],
+    [
+      ['link_id', 'bigint'],
+      ['batch_id', 'bigint'],
+      ['cause', 'text'],
+      ['from_ms', 'bigint'],
+      ['until_ms', 'bigint'],
+      ['sure_until_ms', 'bigint'],
+      ['maybe_until_ms', 'bigint'],
+    ],
     rows,
   );
 }

@@ -2,7 +2,20 @@
 import type { StoredMark, UnitState } from './world';
 
 export type Role =
-  'made' | 'used' | 'installed' | 'removed' | 'parent' | 'moved-out' | 'moved-in' | 'shipped' | 'returned' | 'scrapped' | 'inspected' | 'held' | 'released' | 'cleaned';
+  | 'made'
+  | 'used'
+  | 'installed'
+  | 'removed'
+  | 'parent'
+  | 'moved-out'
+  | 'moved-in'
+  | 'shipped'
+  | 'returned'
+  | 'scrapped'
+  | 'inspected'
+  | 'held'
+  | 'released'
+  | 'cleaned';
 
 export interface MovementRow {
   eventId: number;
@@ -44,7 +57,16 @@ export interface Draft {
   links: LinkRow[];
   marks: NewMark[];
   aliases: { unit: UnitState; alias: string; kind: string; partnerId: number | null }[];
-  inspections: { unit: UnitState; characteristic: string; passed: boolean; from: number; until: number; measured: string | null; low: string | null; high: string | null }[];
+  inspections: {
+    unit: UnitState;
+    characteristic: string;
+    passed: boolean;
+    from: number;
+    until: number;
+    measured: string | null;
+    low: string | null;
+    high: string | null;
+  }[];
   holds: { unit: UnitState; atMs: number; reason: string; ref: string | null }[];
   releases: { holdId: number; atMs: number }[];
   /** copies of what hangs on the sources of a split: open holds and the earliest expiry */
@@ -53,5 +75,15 @@ export interface Draft {
 }
 
 export function emptyDraft(): Draft {
-  return { movements: [], links: [], marks: [], aliases: [], inspections: [], holds: [], releases: [], heirs: [], voids: null };
+  return {
+    movements: [],
+    links: [],
+    marks: [],
+    aliases: [],
+    inspections: [],
+    holds: [],
+    releases: [],
+    heirs: [],
+    voids: null,
+  };
 }

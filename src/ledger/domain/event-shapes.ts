@@ -1,6 +1,19 @@
 /** The event vocabulary: what each type must and may say. A parsed event still holds names and texts; the rules resolve them. */
 import { DomainError } from '@/kernel';
-import { attributes, integer, list, object, oneOf, optional, plainObject, prose, Reader, required, text, wrong } from './shape';
+import {
+  attributes,
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  plainObject,
+  prose,
+  Reader,
+  required,
+  text,
+  wrong,
+} from './shape';
 
 export type UnitKind = 'serial' | 'lot' | 'run';
 /** A unit as an event names it: by item and code, or by what the scanner read. */
@@ -16,7 +29,10 @@ const name = text(CODE_CHARACTERS_MAX);
 export const unitName: Reader<UnitName> = (value, path) => {
   const raw = plainObject(value, path);
   if (raw.scan !== undefined) return { scan: object({ scan: required(rawScan) })(value, path).scan };
-  const read = object({ item: required(name), lot: optional(name), serial: optional(name), run: optional(name) })(value, path);
+  const read = object({ item: required(name), lot: optional(name), serial: optional(name), run: optional(name) })(
+    value,
+    path,
+  );
   const kinds = (['serial', 'lot', 'run'] as const).filter((k) => read[k] !== undefined);
   const kind = kinds[0];
   if (!kind || kinds.length > 1) throw wrong(path, 'name the unit by exactly one of "serial", "lot" or "run".');
@@ -32,7 +48,8 @@ const rawScan: Reader<string> = (value, path) => {
 
 const amount: Reader<Amount> = (value, path) => {
   const raw = plainObject(value, path);
-  if (typeof raw.value === 'number') throw wrong(`${path}.value`, 'write the number as a text, such as "12.500", so that it stays exact.');
+  if (typeof raw.value === 'number')
+    throw wrong(`${path}.value`, 'write the number as a text, such as "12.500", so that it stays exact.');
   return object({ value: required(text(60)), uom: required(text(30)) })(value, path);
 };
 
@@ -78,20 +95,95 @@ const decimalOrNumber: Reader<string> = (value, path) => {
 };
 
 const shapes = {
-  receive: object({ ...common, unit: required(unitName), quantity: optional(amount), supplier: optional(name), supplierLot: optional(name), expires: optional(time), revision: optional(name) }),
-  create: object({ ...common, unit: required(unitName), quantity: optional(amount), madeAt: optional(time), expires: optional(time) }),
-  produce: object({ ...common, outputs: optional(list(output, UNITS_PER_EVENT_MAX)), inputs: optional(list(input, UNITS_PER_EVENT_MAX)) }),
-  load: object({ ...common, run: required(unitName), unit: required(unitName), quantity: optional(amount), position: optional(name), reason: optional(prose(2000)) }),
-  unload: object({ ...common, run: required(unitName), unit: required(unitName), quantity: optional(amount), position: optional(name), reason: optional(prose(2000)) }),
-  install: object({ ...common, parent: required(unitName), unit: required(unitName), quantity: optional(amount), position: optional(name), reason: optional(prose(2000)) }),
-  remove: object({ ...common, parent: required(unitName), unit: required(unitName), quantity: optional(amount), position: optional(name), reason: optional(prose(2000)) }),
+  receive: object({
+    ...common,
+    unit: required(unitName),
+    quantity: optional(amount),
+    supplier: optional(name),
+    supplierLot: optional(name),
+    expires: optional(time),
+    revision: optional(name),
+  }),
+  create: object({
+    ...common,
+    unit: required(unitName),
+    quantity: optional(amount),
+    madeAt: optional(time),
+    expires: optional(time),
+  }),
+  produce: object({
+    ...common,
+    outputs: optional(list(output, UNITS_PER_EVENT_MAX)),
+    inputs: optional(list(input, UNITS_PER_EVENT_MAX)),
+  }),
+  load: object({
+    ...common,
+    run: required(unitName),
+    unit: required(unitName),
+    quantity: optional(amount),
+    position: optional(name),
+    reason: optional(prose(2000)),
+  }),
+  unload: object({
+    ...common,
+    run: required(unitName),
+    unit: required(unitName),
+    quantity: optional(amount),
+    position: optional(name),
+    reason: optional(prose(2000)),
+  }),
+  install: object({
+    ...common,
+    parent: required(unitName),
+    unit: required(unitName),
+    quantity: optional(amount),
+    position: optional(name),
+    reason: optional(prose(2000)),
+  }),
+  remove: object({
+    ...common,
+    parent: required(unitName),
+    unit: required(unitName),
+    quantity: optional(amount),
+    position: optional(name),
+    reason: optional(prose(2000)),
+  }),
   clean: object({ ...common, run: required(unitName), reason: optional(prose(2000)) }),
-  split: object({ ...common, from: required(list(unitAmount, UNITS_PER_EVENT_MAX)), to: required(list(unitAmount, UNITS_PER_EVENT_MAX)) }),
-  merge: object({ ...common, from: required(list(unitAmount, UNITS_PER_EVENT_MAX)), to: required(list(unitAmount, UNITS_PER_EVENT_MAX)) }),
+  split: object({
+    ...common,
+    from: required(list(unitAmount, UNITS_PER_EVENT_MAX)),
+    to: required(list(unitAmount, UNITS_PER_EVENT_MAX)),
+  }),
+  merge: object({
+    ...common,
+    from: required(list(unitAmount, UNITS_PER_EVENT_MAX)),
+    to: required(list(unitAmount, UNITS_PER_EVENT_MAX)),
+  }),
   'top-up': object({ ...common, vessel: required(unitName), unit: required(unitName), quantity: optional(amount) }),
-  move: object({ ...common, unit: optional(unitName), units: optional(units), container: optional(name), quantity: optional(amount), from: optional(name), to: required(name) }),
-  ship: object({ ...common, units: optional(units), container: optional(name), customer: required(name), shipment: optional(name) }),
-  return: object({ ...common, units: optional(units), container: optional(name), customer: optional(name), shipment: optional(name), condition: optional(prose(2000)) }),
+  move: object({
+    ...common,
+    unit: optional(unitName),
+    units: optional(units),
+    container: optional(name),
+    quantity: optional(amount),
+    from: optional(name),
+    to: required(name),
+  }),
+  ship: object({
+    ...common,
+    units: optional(units),
+    container: optional(name),
+    customer: required(name),
+    shipment: optional(name),
+  }),
+  return: object({
+    ...common,
+    units: optional(units),
+    container: optional(name),
+    customer: optional(name),
+    shipment: optional(name),
+    condition: optional(prose(2000)),
+  }),
   scrap: object({ ...common, unit: required(unitName), quantity: optional(amount), reason: optional(prose(2000)) }),
   inspect: object({
     ...common,
@@ -99,12 +191,31 @@ const shapes = {
     characteristic: required(name),
     result: required(oneOf('pass', 'fail')),
     measured: optional(decimalOrNumber),
-    limits: optional(object({ low: optional(decimalOrNumber), high: optional(decimalOrNumber), min: optional(decimalOrNumber), max: optional(decimalOrNumber) })),
+    limits: optional(
+      object({
+        low: optional(decimalOrNumber),
+        high: optional(decimalOrNumber),
+        min: optional(decimalOrNumber),
+        max: optional(decimalOrNumber),
+      }),
+    ),
   }),
-  hold: object({ ...common, units: optional(units), container: optional(name), reason: required(text(2000)), ref: optional(name) }),
+  hold: object({
+    ...common,
+    units: optional(units),
+    container: optional(name),
+    reason: required(text(2000)),
+    ref: optional(name),
+  }),
   release: object({ ...common, hold: required(name), reason: optional(prose(2000)) }),
   void: object({ ...common, at: optional(time), event: required(text(200)), reason: required(text(2000)) }),
-  correct: object({ ...common, at: optional(time), event: required(text(200)), with: required((v, p) => plainObject(v, p)), reason: required(text(2000)) }),
+  correct: object({
+    ...common,
+    at: optional(time),
+    event: required(text(200)),
+    with: required((v, p) => plainObject(v, p)),
+    reason: required(text(2000)),
+  }),
 } as const;
 
 export type EventType = keyof typeof shapes;
@@ -122,6 +233,7 @@ export function parseEvent(raw: unknown): ParsedEvent {
   if (NOT_YET.has(type)) throw new DomainError('NOT_SUPPORTED_YET', { what: `The event type "${type}"` });
   if (!Object.hasOwn(shapes, type)) throw new DomainError('EVENT_TYPE_UNKNOWN', { type });
   const event = shapes[type as EventType](raw, '') as ParsedEvent;
-  if ('container' in event && event.container !== undefined) throw new DomainError('NOT_SUPPORTED_YET', { what: 'A container in an event' });
+  if ('container' in event && event.container !== undefined)
+    throw new DomainError('NOT_SUPPORTED_YET', { what: 'A container in an event' });
   return event;
 }

@@ -28,7 +28,22 @@ export interface Holdings {
 }
 
 /** In before out at one time; a shipment before its return. */
-const RANK: Record<Role, number> = { made: 0, removed: 1, 'moved-out': 2, 'moved-in': 3, inspected: 4, held: 4, released: 4, cleaned: 4, parent: 4, installed: 5, used: 5, shipped: 6, returned: 7, scrapped: 8 };
+const RANK: Record<Role, number> = {
+  made: 0,
+  removed: 1,
+  'moved-out': 2,
+  'moved-in': 3,
+  inspected: 4,
+  held: 4,
+  released: 4,
+  cleaned: 4,
+  parent: 4,
+  installed: 5,
+  used: 5,
+  shipped: 6,
+  returned: 7,
+  scrapped: 8,
+};
 const ONE = 1_000_000_000n;
 
 export function foldHoldings(movements: readonly HoldingMovement[], kind: 'serial' | 'lot' | 'run'): Holdings {
@@ -39,7 +54,8 @@ export function foldHoldings(movements: readonly HoldingMovement[], kind: 'seria
 /** A serial is in one place: its latest movement says where. */
 function foldSerial(ordered: readonly HoldingMovement[]): Holdings {
   let now: Holding = { state: 'unknown', placeId: null, customerId: null, quantity: ONE };
-  const be = (state: HoldingState, placeId: number | null = null, customerId: number | null = null) => (now = { state, placeId, customerId, quantity: ONE });
+  const be = (state: HoldingState, placeId: number | null = null, customerId: number | null = null) =>
+    (now = { state, placeId, customerId, quantity: ONE });
   for (const [i, m] of ordered.entries()) {
     switch (m.role) {
       case 'made':
@@ -60,7 +76,9 @@ function foldSerial(ordered: readonly HoldingMovement[]): Holdings {
         break;
       case 'returned': {
         // Out, back and out again at one recorded time: with the customer, as before.
-        const reshipped = ordered.slice(0, i).filter((x) => x.atFrom === m.atFrom && x.role === 'shipped').length > 0 && shippedBefore(ordered, m.atFrom);
+        const reshipped =
+          ordered.slice(0, i).filter((x) => x.atFrom === m.atFrom && x.role === 'shipped').length > 0 &&
+          shippedBefore(ordered, m.atFrom);
         if (!reshipped) be('returned', m.placeId);
         break;
       }
@@ -179,16 +197,24 @@ function foldLot(ordered: readonly HoldingMovement[]): Holdings {
     if (!sum.some) continue;
     // What came back and is still there is shown as returned; the rest of the place's stock is plain stock.
     const back = returned.by.get(placeId);
-    const part = !back?.some ? 0n : sum.unknown || back.unknown ? null : back.known < sum.known ? back.known : sum.known;
+    const part = !back?.some
+      ? 0n
+      : sum.unknown || back.unknown
+        ? null
+        : back.known < sum.known
+          ? back.known
+          : sum.known;
     if (part === null || part > 0n) holdings.push({ state: 'returned', placeId, customerId: null, quantity: part });
     const rest = part === null ? 0n : sum.unknown ? null : sum.known - part;
     if (rest === null || rest > 0n) holdings.push({ state: 'in-stock', placeId, customerId: null, quantity: rest });
   }
   if (inWork.some) holdings.push({ state: 'in-work', placeId: null, customerId: null, quantity: inWork.quantity });
   const inHouse = holdings.length > 0;
-  for (const [customerId, sum] of shipped.by) if (sum.some) holdings.push({ state: 'shipped', placeId: null, customerId, quantity: sum.quantity });
+  for (const [customerId, sum] of shipped.by)
+    if (sum.some) holdings.push({ state: 'shipped', placeId: null, customerId, quantity: sum.quantity });
   if (scrapped.some) holdings.push({ state: 'scrapped', placeId: null, customerId: null, quantity: scrapped.quantity });
-  if (holdings.length === 0) holdings.push({ state: used ? 'used' : 'unknown', placeId: null, customerId: null, quantity: used ? 0n : null });
+  if (holdings.length === 0)
+    holdings.push({ state: used ? 'used' : 'unknown', placeId: null, customerId: null, quantity: used ? 0n : null });
   return { holdings, inHouse };
 }
 

@@ -48,13 +48,27 @@ const sharesParent = (a: Mark, b: Mark) => a.parents.some((p) => b.parents.inclu
 const endOf = (m: Mark) => (isCoarse(m) ? m.until : m.from);
 
 function inTime(a: Mark, b: Mark): number {
-  return a.from - b.from || RANK[a.kind] - RANK[b.kind] || a.until - b.until || compareText(a.key, b.key) || compareText(a.slot ?? '', b.slot ?? '');
+  return (
+    a.from - b.from ||
+    RANK[a.kind] - RANK[b.kind] ||
+    a.until - b.until ||
+    compareText(a.key, b.key) ||
+    compareText(a.slot ?? '', b.slot ?? '')
+  );
 }
 
 /** An end that an installation states itself acts as its own removal at that time. */
 function statedRemoval(m: Mark): Mark | null {
   if (m.kind !== 'install' || m.statedUntil === null) return null;
-  return { ...m, kind: 'remove', from: m.statedSureUntil ?? m.statedUntil, until: m.statedSureUntil === null ? m.statedUntil + 1 : m.statedUntil, quantity: null, statedUntil: null, statedSureUntil: null };
+  return {
+    ...m,
+    kind: 'remove',
+    from: m.statedSureUntil ?? m.statedUntil,
+    until: m.statedSureUntil === null ? m.statedUntil + 1 : m.statedUntil,
+    quantity: null,
+    statedUntil: null,
+    statedSureUntil: null,
+  };
 }
 
 // ---------------------------------------------------------------- serials: one place at a time
@@ -104,7 +118,13 @@ function deriveSerial(marks: Mark[], cleans: Mark[], ends: Map<Mark, End>): void
       } else {
         const matched = bound(m);
         imply(m);
-        if (!stated.has(m)) ends.set(m, matched ? { cause: 'matched' } : { cause: 'orphan', from: before?.from ?? null, until: orphanEnd(m, before) });
+        if (!stated.has(m))
+          ends.set(
+            m,
+            matched
+              ? { cause: 'matched' }
+              : { cause: 'orphan', from: before?.from ?? null, until: orphanEnd(m, before) },
+          );
       }
     } else {
       imply(m);
@@ -153,11 +173,14 @@ function pick(candidates: Mark[], rest: Mark[], inside: Mark | null): Mark {
   }
   const cost = (m: Mark): number => {
     if (m.kind === 'consume') return 4;
-    if (m.kind === 'install') return rest.some((r) => RANK[r.kind] === 0 && sharesParent(r, m) && overlaps(r, m)) ? 1 : 2;
+    if (m.kind === 'install')
+      return rest.some((r) => RANK[r.kind] === 0 && sharesParent(r, m) && overlaps(r, m)) ? 1 : 2;
     // A removal waits for the installation that it may belong to.
     return candidates.some((c) => c.kind === 'install' && sharesParent(c, m) && (isCoarse(c) || isCoarse(m))) ? 3 : 0;
   };
-  return candidates.reduce((best, m) => (cost(m) - cost(best) || Number(isCoarse(m)) - Number(isCoarse(best)) || inTime(m, best)) < 0 ? m : best);
+  return candidates.reduce((best, m) =>
+    (cost(m) - cost(best) || Number(isCoarse(m)) - Number(isCoarse(best)) || inTime(m, best)) < 0 ? m : best,
+  );
 }
 
 // ---------------------------------------------------------------- lots: in many places at once, by quantity

@@ -125,7 +125,11 @@ class Rule {
   private receive(e: EventOf<'receive'>): void {
     const unit = this.unit(e.unit);
     const partnerId = this.world.partner(e.supplier);
-    this.make(unit, this.needed(unit, e.quantity), { partnerId, document: documentOf(e), expires: this.expiry(e.expires, e.place) });
+    this.make(unit, this.needed(unit, e.quantity), {
+      partnerId,
+      document: documentOf(e),
+      expires: this.expiry(e.expires, e.place),
+    });
     if (e.supplierLot) this.draft.aliases.push({ unit, alias: e.supplierLot, kind: 'supplier-lot', partnerId });
   }
 
@@ -140,10 +144,16 @@ class Rule {
   private make(unit: UnitState, quantity: bigint | null, rest: Partial<MovementRow> & { at?: Period } = {}): void {
     const { at, ...row } = rest;
     if (unit.serial) {
-      const other = unit.makings[0]?.key ?? (this.draft.movements.some((m) => m.unit === unit && m.role === 'made') ? this.fact.key : undefined);
+      const other =
+        unit.makings[0]?.key ??
+        (this.draft.movements.some((m) => m.unit === unit && m.role === 'made') ? this.fact.key : undefined);
       if (other !== undefined) throw new DomainError('SERIAL_EXISTS', { unit: unit.label, event: clientId(other) });
     }
-    this.movement(unit, 'made', quantity, { ...row, from: at?.from ?? this.fact.at.from, until: at?.until ?? this.fact.at.until });
+    this.movement(unit, 'made', quantity, {
+      ...row,
+      from: at?.from ?? this.fact.at.from,
+      until: at?.until ?? this.fact.at.until,
+    });
   }
 
   // ------------------------------------------------------------ produce
@@ -155,24 +165,40 @@ class Rule {
       throw new DomainError('FIELD_REQUIRED', { field: 'outputs' });
     }
     const outputs = new Set(outputRows.map((o) => o.state));
-    const inputs = this.inputs(e, outputRows.map((o) => o.state));
+    const inputs = this.inputs(
+      e,
+      outputRows.map((o) => o.state),
+    );
     for (const input of inputs) {
-      if (input.unit.serial && outputs.has(input.unit)) throw new DomainError('INPUT_IS_OUTPUT', { unit: input.unit.label });
+      if (input.unit.serial && outputs.has(input.unit))
+        throw new DomainError('INPUT_IS_OUTPUT', { unit: input.unit.label });
     }
     const count = inputs.reduce((n, i) => n + i.targets.size, 0);
-    if (count > this.world.linksPerEventMax) throw new DomainError('EVENT_TOO_WIDE', { count, limit: this.world.linksPerEventMax, setting: 'LINKS_PER_EVENT_MAX' });
+    if (count > this.world.linksPerEventMax)
+      throw new DomainError('EVENT_TOO_WIDE', {
+        count,
+        limit: this.world.linksPerEventMax,
+        setting: 'LINKS_PER_EVENT_MAX',
+      });
 
-    for (const o of outputRows) this.make(o.state, this.world.quantity(o.state, o.quantity), { document: e.workOrder ?? documentOf(e) });
+    for (const o of outputRows)
+      this.make(o.state, this.world.quantity(o.state, o.quantity), { document: e.workOrder ?? documentOf(e) });
     const unitsOfItem = new Map<number, Set<UnitState>>();
-    for (const { unit } of inputs) unitsOfItem.set(unit.item.id, (unitsOfItem.get(unit.item.id) ?? new Set()).add(unit));
+    for (const { unit } of inputs)
+      unitsOfItem.set(unit.item.id, (unitsOfItem.get(unit.item.id) ?? new Set()).add(unit));
     for (const input of inputs) {
       // 13: units are counted, not rows; a stated certainty wins.
       const alone = unitsOfItem.get(input.unit.item.id)!.size === 1;
-      const certain = input.certainty ? input.certainty === 'certain' : input.targets.size === 1 || (input.unit.kind === 'lot' && alone);
+      const certain = input.certainty
+        ? input.certainty === 'certain'
+        : input.targets.size === 1 || (input.unit.kind === 'lot' && alone);
       if (input.mode === 'consume') this.consume(input.unit, [...input.targets], certain, input);
       else this.installIn(input.unit, [...input.targets], certain, input);
       const drawn = this.span(input.from, input.until);
-      this.movement(input.unit, input.mode === 'consume' ? 'used' : 'installed', input.quantity, { ...drawn, document: e.workOrder ?? documentOf(e) });
+      this.movement(input.unit, input.mode === 'consume' ? 'used' : 'installed', input.quantity, {
+        ...drawn,
+        document: e.workOrder ?? documentOf(e),
+      });
     }
   }
 
@@ -184,14 +210,19 @@ class Rule {
       const targets = new Set<UnitState>();
       for (const index of row.for ?? outputs.keys()) {
         const target = outputs[index];
-        if (!target) throw new DomainError('FIELD_INVALID', { field: `inputs[${i}].for`, reason: `there is no output ${index}; outputs are counted from 0.` });
+        if (!target)
+          throw new DomainError('FIELD_INVALID', {
+            field: `inputs[${i}].for`,
+            reason: `there is no output ${index}; outputs are counted from 0.`,
+          });
         targets.add(target);
       }
       const from = row.from === undefined ? null : parsePeriod(row.from, zone, `inputs[${i}].from`);
       const until = row.until === undefined ? null : parsePeriod(row.until, zone, `inputs[${i}].until`);
       const start = from?.from ?? this.fact.at.from;
       const end = until === null ? null : until.coarse ? until.until : until.from;
-      if (end !== null && start >= end) throw new DomainError('TIME_RANGE', { from: formatTime(start), until: formatTime(end) });
+      if (end !== null && start >= end)
+        throw new DomainError('TIME_RANGE', { from: formatTime(start), until: formatTime(end) });
       const input: Input = {
         unit,
         targets,
@@ -218,11 +249,20 @@ class Rule {
     return { from: start, until: Math.max(end, start + 1) };
   }
 
-  private consume(unit: UnitState, outputs: UnitState[], certain: boolean, input: Pick<Input, 'from' | 'until' | 'quantity' | 'typed' | 'slot'>): void {
+  private consume(
+    unit: UnitState,
+    outputs: UnitState[],
+    certain: boolean,
+    input: Pick<Input, 'from' | 'until' | 'quantity' | 'typed' | 'slot'>,
+  ): void {
     const { at } = this.fact;
     const from = input.from?.from ?? at.from;
     // 4: without `until` it ends at the later of from + 1 and the end of the event's time (or of the day that `from` names).
-    const until = input.until ? (input.until.coarse ? input.until.until : input.until.from) : Math.max(from + 1, at.until, input.from?.until ?? 0);
+    const until = input.until
+      ? input.until.coarse
+        ? input.until.until
+        : input.until.from
+      : Math.max(from + 1, at.until, input.from?.until ?? 0);
     // Only a time known by its day is unsure; a stated stretch of time is one through which it was drawn.
     const coarse = (input.from ?? at).coarse || (input.until?.coarse ?? false);
     const mark = this.mark('consume', unit, outputs, { from, until: Math.max(until, from + 1) });
@@ -248,11 +288,21 @@ class Rule {
     }
   }
 
-  private installIn(unit: UnitState, parents: UnitState[], certain: boolean, input: Pick<Input, 'from' | 'until' | 'quantity' | 'typed' | 'slot'>): void {
+  private installIn(
+    unit: UnitState,
+    parents: UnitState[],
+    certain: boolean,
+    input: Pick<Input, 'from' | 'until' | 'quantity' | 'typed' | 'slot'>,
+  ): void {
     const start = input.from ?? this.fact.at;
     const statedUntil = input.until ? (input.until.coarse ? input.until.until : input.until.from) : null;
     const others = parents.filter((p) => p !== unit);
-    const mark = this.mark('install', unit, others, { from: start.from, until: start.until, slot: input.slot, quantity: input.quantity });
+    const mark = this.mark('install', unit, others, {
+      from: start.from,
+      until: start.until,
+      slot: input.slot,
+      quantity: input.quantity,
+    });
     mark.statedUntil = statedUntil;
     mark.statedSureUntil = input.until?.coarse ? input.until.from : null;
     for (const output of others) {
@@ -283,7 +333,13 @@ class Rule {
     const unit = this.unit(e.unit);
     if (parent === unit) throw new DomainError('INPUT_IS_OUTPUT', { unit: unit.label });
     const quantity = this.world.quantity(unit, e.quantity);
-    this.installIn(unit, [parent], true, { from: null, until: null, quantity, typed: e.quantity ?? null, slot: e.position ?? null });
+    this.installIn(unit, [parent], true, {
+      from: null,
+      until: null,
+      quantity,
+      typed: e.quantity ?? null,
+      slot: e.position ?? null,
+    });
     this.movement(unit, 'installed', quantity);
     this.movement(parent, 'parent', null);
   }
@@ -293,7 +349,15 @@ class Rule {
     if (parent === unit) throw new DomainError('INPUT_IS_OUTPUT', { unit: unit.label });
     const quantity = this.world.quantity(unit, e.quantity);
     const { from, until } = this.fact.at;
-    this.add(unit, this.mark('remove', unit, [parent], { from, until, slot: e.position ?? null, quantity: unit.serial ? null : quantity }));
+    this.add(
+      unit,
+      this.mark('remove', unit, [parent], {
+        from,
+        until,
+        slot: e.position ?? null,
+        quantity: unit.serial ? null : quantity,
+      }),
+    );
     this.movement(unit, 'removed', quantity);
     this.movement(parent, 'parent', null);
   }
@@ -311,18 +375,33 @@ class Rule {
     const read = (rows: typeof e.from) => rows.map((r) => ({ unit: this.unit(r.unit), quantity: r.quantity }));
     const sources = read(e.from);
     const targets = read(e.to);
-    for (const [field, rows] of [['from', sources], ['to', targets]] as const) {
+    for (const [field, rows] of [
+      ['from', sources],
+      ['to', targets],
+    ] as const) {
       if (rows.length === 0) throw new DomainError('FIELD_REQUIRED', { field });
       for (const { unit } of rows) if (unit.serial) throw new DomainError('SERIAL_NOT_DIVISIBLE', { unit: unit.label });
     }
-    for (const { unit } of targets) if (unit.makings.length > 0) throw new DomainError('UNIT_EXISTS', { unit: unit.label });
+    for (const { unit } of targets)
+      if (unit.makings.length > 0) throw new DomainError('UNIT_EXISTS', { unit: unit.label });
     const count = sources.length * targets.length;
-    if (count > this.world.linksPerEventMax) throw new DomainError('EVENT_TOO_WIDE', { count, limit: this.world.linksPerEventMax, setting: 'LINKS_PER_EVENT_MAX' });
+    if (count > this.world.linksPerEventMax)
+      throw new DomainError('EVENT_TOO_WIDE', {
+        count,
+        limit: this.world.linksPerEventMax,
+        setting: 'LINKS_PER_EVENT_MAX',
+      });
     const outputs = [...new Set(targets.map((t) => t.unit))];
     for (const { unit, quantity } of targets) this.make(unit, this.needed(unit, quantity));
     for (const { unit, quantity } of sources) {
       const nano = this.needed(unit, quantity);
-      this.consume(unit, outputs, true, { from: null, until: null, quantity: nano, typed: quantity ?? null, slot: null });
+      this.consume(unit, outputs, true, {
+        from: null,
+        until: null,
+        quantity: nano,
+        typed: quantity ?? null,
+        slot: null,
+      });
       this.movement(unit, 'used', nano);
     }
     this.draft.heirs.push({ from: sources.map((s) => s.unit), to: outputs });
@@ -331,7 +410,13 @@ class Rule {
   private topUp(e: EventOf<'top-up'>): void {
     const vessel = this.unit(e.vessel);
     const unit = this.unit(e.unit);
-    if (vessel.serial) throw new DomainError('UNIT_KIND', { item: vessel.item.item, code: vessel.code, actual: 'serial', kind: 'lot or run' });
+    if (vessel.serial)
+      throw new DomainError('UNIT_KIND', {
+        item: vessel.item.item,
+        code: vessel.code,
+        actual: 'serial',
+        kind: 'lot or run',
+      });
     const quantity = this.needed(unit, e.quantity);
     this.consume(unit, [vessel], true, { from: null, until: null, quantity, typed: e.quantity ?? null, slot: null });
     this.movement(unit, 'used', quantity);
@@ -355,14 +440,20 @@ class Rule {
 
   private ship(e: EventOf<'ship'>): void {
     const partnerId = this.world.partner(e.customer);
-    for (const { unit, quantity } of this.rows(e.units)) this.movement(unit, 'shipped', quantity, { partnerId, document: e.shipment ?? documentOf(e) });
+    for (const { unit, quantity } of this.rows(e.units))
+      this.movement(unit, 'shipped', quantity, { partnerId, document: e.shipment ?? documentOf(e) });
   }
 
   private takeBack(e: EventOf<'return'>): void {
     const partnerId = this.world.partner(e.customer);
     for (const { unit, quantity } of this.rows(e.units)) {
       this.movement(unit, 'returned', quantity, { partnerId, document: e.shipment ?? documentOf(e) });
-      this.draft.holds.push({ unit, atMs: this.fact.at.from, reason: e.condition ? `returned: ${e.condition}` : 'returned', ref: e.shipment ?? null });
+      this.draft.holds.push({
+        unit,
+        atMs: this.fact.at.from,
+        reason: e.condition ? `returned: ${e.condition}` : 'returned',
+        ref: e.shipment ?? null,
+      });
     }
   }
 
@@ -386,7 +477,16 @@ class Rule {
     const { from, until } = this.fact.at;
     const low = e.limits?.low ?? e.limits?.min ?? null;
     const high = e.limits?.high ?? e.limits?.max ?? null;
-    this.draft.inspections.push({ unit, characteristic: e.characteristic, passed: e.result === 'pass', from, until, measured: e.measured ?? null, low, high });
+    this.draft.inspections.push({
+      unit,
+      characteristic: e.characteristic,
+      passed: e.result === 'pass',
+      from,
+      until,
+      measured: e.measured ?? null,
+      low,
+      high,
+    });
     this.movement(unit, 'inspected', null);
   }
 
@@ -437,11 +537,27 @@ class Rule {
 
   private movement(unit: UnitState, role: Role, quantity: bigint | null, rest: Partial<MovementRow> = {}): void {
     const { at, eventId, event } = this.fact;
-    const row: MovementRow = { eventId, unit, role, from: at.from, until: at.until, quantity, placeId: this.world.place(event.place), partnerId: null, document: null, expires: null };
+    const row: MovementRow = {
+      eventId,
+      unit,
+      role,
+      from: at.from,
+      until: at.until,
+      quantity,
+      placeId: this.world.place(event.place),
+      partnerId: null,
+      document: null,
+      expires: null,
+    };
     this.draft.movements.push(Object.assign(row, rest));
   }
 
-  private mark(kind: Mark['kind'], unit: UnitState, parents: UnitState[], rest: { from: number; until: number; slot?: string | null; quantity?: bigint | null }) {
+  private mark(
+    kind: Mark['kind'],
+    unit: UnitState,
+    parents: UnitState[],
+    rest: { from: number; until: number; slot?: string | null; quantity?: bigint | null },
+  ) {
     return {
       kind,
       key: this.fact.key,
@@ -462,7 +578,8 @@ class Rule {
   /** Adds a mark, after the few refusals that no third fact could reconcile (docs/LEDGER.md, promise 4). */
   private add(unit: UnitState, mark: ReturnType<Rule['mark']>): void {
     if (unit.serial) {
-      for (const other of [...unit.marks, ...this.draft.marks.filter((m) => m.unit === unit).map((m) => m.mark)]) contradicts(unit, mark, other);
+      for (const other of [...unit.marks, ...this.draft.marks.filter((m) => m.unit === unit).map((m) => m.mark)])
+        contradicts(unit, mark, other);
     }
     this.draft.marks.push({ unit, mark });
   }
@@ -479,17 +596,29 @@ function gain(quantity: bigint, unit: UnitState, vessel: UnitState): bigint | nu
 }
 
 function contradicts(unit: UnitState, a: Mark, b: Mark): void {
-  if (a.kind === 'consume' && b.kind === 'consume') throw new DomainError('SERIAL_CONSUMED', { unit: unit.label, event: clientId(b.key), at: formatTime(b.from) });
+  if (a.kind === 'consume' && b.kind === 'consume')
+    throw new DomainError('SERIAL_CONSUMED', { unit: unit.label, event: clientId(b.key), at: formatTime(b.from) });
   const [install, consume] = a.kind === 'install' ? [a, b] : [b, a];
   if (install.kind === 'install' && consume.kind === 'consume') {
     // Known by its day alone, either could be the earlier one: only a later day contradicts.
     const precise = install.until - install.from === 1 && consume.until - consume.from === 1;
     if (install.from >= (precise ? consume.from : consume.until)) {
-      throw new DomainError('SERIAL_INSTALLED_AFTER_CONSUMED', { unit: unit.label, at: formatTime(consume.from), event: clientId(b.key) });
+      throw new DomainError('SERIAL_INSTALLED_AFTER_CONSUMED', {
+        unit: unit.label,
+        at: formatTime(consume.from),
+        event: clientId(b.key),
+      });
     }
   }
-  if (a.kind === 'install' && b.kind === 'install' && a.from === b.from && a.until - a.from === 1 && b.until - b.from === 1) {
-    const same = a.parents.length === b.parents.length && a.parents.every((p) => b.parents.includes(p)) && a.slot === b.slot;
+  if (
+    a.kind === 'install' &&
+    b.kind === 'install' &&
+    a.from === b.from &&
+    a.until - a.from === 1 &&
+    b.until - b.from === 1
+  ) {
+    const same =
+      a.parents.length === b.parents.length && a.parents.every((p) => b.parents.includes(p)) && a.slot === b.slot;
     if (!same) throw new DomainError('SERIAL_TWO_PLACES', { unit: unit.label, event: clientId(b.key) });
   }
 }

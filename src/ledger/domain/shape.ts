@@ -39,7 +39,8 @@ export function object<F extends Fields>(fields: F): Reader<Shape<F>> {
 }
 
 export function plainObject(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(path || 'event', 'it must be an object.');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrong(path || 'event', 'it must be an object.');
   return value as Record<string, unknown>;
 }
 
@@ -84,7 +85,8 @@ export function list<T>(read: Reader<T>, max: number): Reader<T[]> {
 
 export function integer(min: number): Reader<number> {
   return (value, path) => {
-    if (!Number.isSafeInteger(value) || (value as number) < min) throw wrong(path, `it must be a whole number from ${min} on.`);
+    if (!Number.isSafeInteger(value) || (value as number) < min)
+      throw wrong(path, `it must be a whole number from ${min} on.`);
     return value as number;
   };
 }
@@ -94,7 +96,8 @@ export function attributes(): Reader<Record<string, string | number | boolean>> 
   return (value, path) => {
     const source = plainObject(value, path);
     for (const [key, v] of Object.entries(source)) {
-      if (!['string', 'number', 'boolean'].includes(typeof v)) throw wrong(join(path, key), 'it must be a text, a number or true/false.');
+      if (!['string', 'number', 'boolean'].includes(typeof v))
+        throw wrong(join(path, key), 'it must be a text, a number or true/false.');
       if (typeof v === 'string' && v.includes('\u0000')) throw wrong(join(path, key), 'it holds a null character.');
     }
     return source as Record<string, string | number | boolean>;

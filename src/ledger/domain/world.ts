@@ -97,7 +97,13 @@ export class World {
     const info = this.items.get(named.item);
     if (!info) throw new DomainError('UNKNOWN_ITEM', { item: named.item });
     if (info.tracking === 'none') throw new DomainError('UNIT_NOT_TRACKED', { item: named.item });
-    if (named.kind !== 'run' && named.kind !== info.tracking) throw new DomainError('UNIT_KIND', { item: named.item, code: named.code, actual: info.tracking, kind: named.kind });
+    if (named.kind !== 'run' && named.kind !== info.tracking)
+      throw new DomainError('UNIT_KIND', {
+        item: named.item,
+        code: named.code,
+        actual: info.tracking,
+        kind: named.kind,
+      });
     return { ...named, info };
   }
 
@@ -194,8 +200,13 @@ export class World {
   quantity(unit: UnitState, amount: Amount | undefined): bigint | null {
     if (!amount) return unit.serial ? ONE_PIECE : null;
     const nano = toBase(amount.value, amount.uom, unit.item);
-    if (nano <= 0n) throw new DomainError('QUANTITY_INVALID', { value: amount.value, reason: 'it must be above zero.' });
-    if (unit.serial && nano !== ONE_PIECE) throw new DomainError('QUANTITY_INVALID', { value: amount.value, reason: 'a serial is one piece and needs no quantity.' });
+    if (nano <= 0n)
+      throw new DomainError('QUANTITY_INVALID', { value: amount.value, reason: 'it must be above zero.' });
+    if (unit.serial && nano !== ONE_PIECE)
+      throw new DomainError('QUANTITY_INVALID', {
+        value: amount.value,
+        reason: 'a serial is one piece and needs no quantity.',
+      });
     return nano;
   }
 }

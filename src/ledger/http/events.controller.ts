@@ -32,9 +32,14 @@ export class EventsController {
   @ApiOperation({ summary: 'Record events: a JSON array, one event, or NDJSON; all or nothing unless onError=proceed' })
   @ApiConsumes('application/json', 'application/x-ndjson')
   @ApiBody({ schema: { type: 'array', items: { type: 'object' } } })
-  async record(@Ctx() ctx: Context, @Query() query: RecordQuery, @Req() request: { body: unknown; headers: Record<string, string | undefined> }): Promise<RecordResult> {
+  async record(
+    @Ctx() ctx: Context,
+    @Query() query: RecordQuery,
+    @Req() request: { body: unknown; headers: Record<string, string | undefined> },
+  ): Promise<RecordResult> {
     const result = await this.recordEvents.execute(ctx, await this.read(request), query);
-    if (result.refused.length > 0 && query.onError !== 'proceed') throw new DomainError('EVENTS_REFUSED', { ...result, count: result.refused.length });
+    if (result.refused.length > 0 && query.onError !== 'proceed')
+      throw new DomainError('EVENTS_REFUSED', { ...result, count: result.refused.length });
     return result;
   }
 
@@ -49,12 +54,18 @@ export class EventsController {
     const type = request.headers['content-type'] ?? '';
     if (type.startsWith('application/x-ndjson')) {
       const events: unknown[] = [];
-      for await (const event of readNdjson(request.body as Readable, { bytesMax: this.settings.bodyBytesMax, linesMax: this.settings.eventsMax })) events.push(event);
+      for await (const event of readNdjson(request.body as Readable, {
+        bytesMax: this.settings.bodyBytesMax,
+        linesMax: this.settings.eventsMax,
+      }))
+        events.push(event);
       return events;
     }
     const body = request.body;
     if (Array.isArray(body)) return body;
     if (typeof body === 'object' && body !== null) return [body];
-    throw new DomainError('BAD_REQUEST', { reason: 'send a JSON array of events, or NDJSON with the content type application/x-ndjson.' });
+    throw new DomainError('BAD_REQUEST', {
+      reason: 'send a JSON array of events, or NDJSON with the content type application/x-ndjson.',
+    });
   }
 }

@@ -32,7 +32,9 @@ export class UnitsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'What a unit is: identity, state, where it is, holds; `unit` is an id of any answer or item~kind~code' })
+  @ApiOperation({
+    summary: 'What a unit is: identity, state, where it is, holds; `unit` is an id of any answer or item~kind~code',
+  })
   async one(@Param('unit') ref: string) {
     return unitPage(this.db, await findUnit(this.db, ref), await sealLedger(this.uow));
   }

@@ -36,7 +36,8 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'each',
     synchronize: false,
-    logging: ['error'],
+    // Errors are thrown to whoever asked; logging them here would say everything twice.
+    logging: false,
     poolSize: options.poolMax ?? 10,
     extra: options.as === 'app' ? { options: `-c role=${APP_ROLE}` } : {},
   };

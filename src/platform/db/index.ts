@@ -2,3 +2,4 @@
 export * from './data-source';
 export * from './database';
 export * from './unit-of-work';
+export * from './db.module';
