@@ -1,0 +1,19 @@
+/** How many random cases a property gets, and from which seed: both settable, both printed. */
+import fc from 'fast-check';
+
+const settings = {
+  /** random plants a property: PROPERTY_RUNS=5000 for a long search */
+  numRuns: Number(process.env.PROPERTY_RUNS ?? 300),
+  seed: Number(process.env.PROPERTY_SEED ?? Date.now() % 2_147_483_647),
+};
+
+/** Checks a property with the run's seed, and says which seed that was. */
+export async function check<T extends [unknown, ...unknown[]]>(
+  name: string,
+  property: fc.IProperty<T> | fc.IAsyncProperty<T>,
+  share = 1,
+): Promise<void> {
+  const numRuns = Math.max(1, Math.round(settings.numRuns * share));
+  process.stdout.write(`property "${name}": ${numRuns} random cases, PROPERTY_SEED=${settings.seed}\n`);
+  await fc.assert(property as fc.IAsyncProperty<T>, { numRuns, seed: settings.seed, verbose: 1 });
+}
