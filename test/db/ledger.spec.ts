@@ -397,3 +397,73 @@ describe('the facts', () => {
     expect(results.flatMap((r) => r.refused.map((x) => x.code))).toEqual(Array(7).fill('SERIAL_CONSUMED'));
   });
 });
+
+describe('at work (check=live)', () => {
+  const live = (event: Record<string, unknown>) => record([{ id: randomUUID(), ...event }], { check: 'live' });
+  const codes = async (event: Record<string, unknown>) => (await live(event)).refused.map((r) => r.code);
+
+  it('refuses what is not here, short, on hold, expired or installed elsewhere, and names the missing fact', async () => {
+    await accepted(
+      { type: 'receive', at: T('1T08:00'), place: 'A', unit: lot('RM', 'live'), quantity: kg('10') },
+      {
+        type: 'receive',
+        at: T('1T08:00'),
+        place: 'A',
+        unit: lot('RM', 'old'),
+        quantity: kg('10'),
+        expires: '2026-02-01',
+      },
+      { type: 'receive', at: T('1T08:00'), place: 'A', unit: serial('BAT', 'live') },
+      { type: 'receive', at: T('1T08:00'), place: 'A', unit: serial('BAT', 'back') },
+      { type: 'ship', at: T('2T08:00'), units: [{ unit: serial('BAT', 'back') }], customer: 'SHOP', shipment: 'S1' },
+      {
+        type: 'return',
+        at: T('3T08:00'),
+        place: 'A',
+        units: [{ unit: serial('BAT', 'back') }],
+        customer: 'SHOP',
+        condition: 'dented',
+      },
+    );
+    const use = (unit: unknown, quantity?: unknown, place?: string) => ({
+      type: 'produce',
+      at: T('4T08:00'),
+      place,
+      outputs: [{ unit: lot('FG', randomUUID()) }],
+      inputs: [{ unit, quantity }],
+    });
+    expect(await codes(use(lot('RM', 'live'), kg('11')))).toEqual(['STOCK_SHORT']);
+    expect(await codes(use(lot('RM', 'live'), kg('1'), 'B'))).toEqual(['NOT_HERE']);
+    expect(await codes(use(lot('RM', 'never'), kg('1')))).toEqual(['NOT_IN_HOUSE']);
+    expect(await codes(use(lot('RM', 'old'), kg('1')))).toEqual(['UNIT_EXPIRED']);
+    expect(await codes(use(serial('BAT', 'back')))).toEqual(['UNIT_ON_HOLD']);
+    expect(await codes(use(lot('RM', 'live'), kg('10'), 'A'))).toEqual([]);
+    expect(await codes(use(lot('RM', 'live'), kg('1'), 'A'))).toEqual(['NOT_IN_HOUSE']);
+    await accepted({ type: 'install', at: T('4T08:00'), parent: serial('BIKE', 'live'), unit: serial('BAT', 'live') });
+    const again = await live({
+      type: 'install',
+      at: T('5T08:00'),
+      parent: serial('BIKE', 'other'),
+      unit: serial('BAT', 'live'),
+    });
+    expect(again.refused).toMatchObject([
+      { code: 'ALREADY_INSTALLED', message: 'BAT live is installed in BIKE live; record its removal first.' },
+    ]);
+    expect(
+      await codes({ type: 'ship', at: T('5T08:00'), units: [{ unit: serial('BAT', 'back') }], customer: 'SHOP' }),
+    ).toEqual(['UNIT_ON_HOLD']);
+    // What happened all the same is recorded.
+    await accepted({ type: 'ship', at: T('5T08:00'), units: [{ unit: serial('BAT', 'back') }], customer: 'SHOP' });
+  });
+
+  it('lets a released unit go', async () => {
+    await accepted(
+      { type: 'receive', at: T('1T08:00'), place: 'A', unit: serial('BAT', 'held') },
+      { id: 'HOLD-1', type: 'hold', at: T('1T09:00'), units: [serial('BAT', 'held')], reason: 'bad smell' },
+    );
+    const install = { type: 'install', at: T('2T08:00'), parent: serial('BIKE', 'held'), unit: serial('BAT', 'held') };
+    expect(await codes(install)).toEqual(['UNIT_ON_HOLD']);
+    await accepted({ type: 'release', at: T('1T10:00'), hold: 'HOLD-1' });
+    expect(await codes(install)).toEqual([]);
+  });
+});

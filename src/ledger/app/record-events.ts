@@ -95,7 +95,9 @@ export class RecordEvents {
     const recordedAt = Date.now();
     const batchId = fresh.length > 0 ? await openBatch(tx) : 0;
     let accepted = 0;
-    for (const segment of segments(fresh))
+    // At work each event is judged on what the ones before it have left behind.
+    const parts = options.check === 'live' ? fresh.map((p) => [p]) : segments(fresh);
+    for (const segment of parts)
       accepted += await this.recordSegment(tx, batchId, segment, refused, recordedAt, options);
     refused.sort((a, b) => a.index - b.index);
     const stored = accepted > 0 && (refused.length === 0 || options.onError === 'proceed');

@@ -1,0 +1,172 @@
+/** What units did and what was done to them, as seen at a ledger position: movements, inspections, holds. Set-based. */
+import type { Queryable } from '@/platform/db';
+import { FACT_SEEN, inBatches } from './at-position';
+
+export type MovementRole =
+  | 'made'
+  | 'used'
+  | 'installed'
+  | 'removed'
+  | 'parent'
+  | 'moved-out'
+  | 'moved-in'
+  | 'shipped'
+  | 'returned'
+  | 'scrapped'
+  | 'inspected'
+  | 'held'
+  | 'released'
+  | 'cleaned';
+
+/** One unit's part in one event. Times in ms UTC; quantity in the item's base unit, null = unknown, or all that was there. */
+export interface RecordedMovement {
+  movementId: number;
+  eventId: number;
+  eventType: string;
+  unitId: number;
+  role: MovementRole;
+  atFrom: number;
+  atUntil: number;
+  quantity: string | null;
+  placeId: number | null;
+  partnerId: number | null;
+  document: string | null;
+}
+
+/** The movements of these units, by unit in ascending order, each unit's in the order of time. */
+export async function movementsOf(
+  q: Queryable,
+  position: number,
+  units: readonly number[],
+): Promise<RecordedMovement[]> {
+  const found: RecordedMovement[] = [];
+  await inBatches(units, async (ids) => {
+    const rows = await q.query<{
+      movement_id: number;
+      event_id: number;
+      type: string;
+      unit_id: number;
+      role: MovementRole;
+      at_from: number;
+      at_until: number;
+      quantity: string | null;
+      place_id: number | null;
+      partner_id: number | null;
+      document: string | null;
+    }>(
+      `SELECT f.movement_id, f.event_id, ev.type, f.unit_id, f.role, f.at_from, f.at_until, f.quantity, f.place_id, f.partner_id, f.document
+         FROM (SELECT f.* FROM movement f ${FACT_SEEN} AND f.unit_id = ANY ($2::int[])) f
+         JOIN event ev ON ev.event_id = f.event_id
+        ORDER BY f.unit_id, f.at_from, f.movement_id`,
+      [position, ids],
+    );
+    for (const r of rows) {
+      found.push({
+        movementId: r.movement_id,
+        eventId: r.event_id,
+        eventType: r.type,
+        unitId: r.unit_id,
+        role: r.role,
+        atFrom: r.at_from,
+        atUntil: r.at_until,
+        quantity: r.quantity,
+        placeId: r.place_id,
+        partnerId: r.partner_id,
+        document: r.document,
+      });
+    }
+  });
+  return found;
+}
+
+export interface RecordedInspection {
+  eventId: number;
+  unitId: number;
+  characteristic: string;
+  passed: boolean;
+  atFrom: number;
+  atUntil: number;
+}
+
+/** The inspections of these units in the order of time; all characteristics unless some are named. */
+export async function inspectionsOf(
+  q: Queryable,
+  position: number,
+  units: readonly number[],
+  characteristics?: readonly string[],
+): Promise<RecordedInspection[]> {
+  const found: RecordedInspection[] = [];
+  await inBatches(units, async (ids) => {
+    const rows = await q.query<{
+      event_id: number;
+      unit_id: number;
+      characteristic: string;
+      passed: boolean;
+      at_from: number;
+      at_until: number;
+    }>(
+      `SELECT f.event_id, f.unit_id, f.characteristic, f.passed, f.at_from, f.at_until
+         FROM inspection f ${FACT_SEEN} AND f.unit_id = ANY ($2::int[]) AND ($3::text[] IS NULL OR f.characteristic = ANY ($3))
+        ORDER BY f.unit_id, f.at_from, f.inspection_id`,
+      [position, ids, characteristics ?? null],
+    );
+    for (const r of rows) {
+      found.push({
+        eventId: r.event_id,
+        unitId: r.unit_id,
+        characteristic: r.characteristic,
+        passed: r.passed,
+        atFrom: r.at_from,
+        atUntil: r.at_until,
+      });
+    }
+  });
+  return found;
+}
+
+/** One hold of one unit; `releasedMs` null while it stands. */
+export interface RecordedHold {
+  holdId: number;
+  eventId: number;
+  unitId: number;
+  atMs: number;
+  reason: string;
+  ref: string | null;
+  releasedMs: number | null;
+}
+
+export async function holdsOf(q: Queryable, position: number, units: readonly number[]): Promise<RecordedHold[]> {
+  const found: RecordedHold[] = [];
+  await inBatches(units, async (ids) => {
+    const rows = await q.query<{
+      hold_id: number;
+      event_id: number;
+      unit_id: number;
+      at_ms: number;
+      reason: string;
+      ref: string | null;
+      released_ms: number | null;
+    }>(
+      `SELECT f.hold_id, f.event_id, f.unit_id, f.at_ms, f.reason, f.ref,
+              (SELECT min(r.at_ms) FROM hold_release r JOIN ledger_position rp ON rp.batch_id = r.batch_id AND rp.position <= $1
+                WHERE r.hold_id = f.hold_id
+                  AND NOT EXISTS (SELECT FROM event_void rv JOIN ledger_position rvp ON rvp.batch_id = rv.batch_id AND rvp.position <= $1
+                                   WHERE rv.event_id = r.event_id)) AS released_ms
+         FROM hold f ${FACT_SEEN} AND f.unit_id = ANY ($2::int[])
+        ORDER BY f.unit_id, f.at_ms, f.hold_id`,
+      [position, ids],
+    );
+    for (const r of rows) {
+      found.push({
+        holdId: r.hold_id,
+        eventId: r.event_id,
+        unitId: r.unit_id,
+        atMs: r.at_ms,
+        reason: r.reason,
+        ref: r.ref,
+        releasedMs: r.released_ms,
+      });
+    }
+  });
+  return found;
+}

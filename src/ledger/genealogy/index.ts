@@ -1,0 +1,5 @@
+/** Set-based reads of the ledger at a position, for whoever asks what went where. Facts above the position are not seen. */
+export * from './links';
+export * from './link-parts';
+export * from './facts';
+export * from './units';

@@ -1,0 +1,127 @@
+/**
+ * Links as they stand at a ledger position: only those whose batch is at or below it and whose event is not voided there,
+ * each with the end that held then. One query a level; the ids go in as arrays.
+ */
+import type { Queryable } from '@/platform/db';
+import { FACT_SEEN, inBatches } from './at-position';
+
+export type LinkEndCause = 'removed' | 'implied' | 'reopened' | 'voided' | 'orphan' | 'matched';
+
+/** What the record says of a link's end at a position; none: as the link itself says. */
+export interface LinkEnd {
+  cause: LinkEndCause;
+  from: number | null;
+  until: number | null;
+  sureUntil: number | null;
+  maybeUntil: number | null;
+}
+
+/** One recorded link at a position. Times in ms UTC, null = open; quantity in the input item's base unit. */
+export interface RecordedLink {
+  linkId: number;
+  eventId: number;
+  input: number;
+  output: number;
+  /** 0 consume, 1 install */
+  mode: 0 | 1;
+  certain: boolean;
+  from: number | null;
+  statedUntil: number | null;
+  sureFrom: number | null;
+  sureUntil: number | null;
+  quantity: string | null;
+  slot: string | null;
+  end: LinkEnd | null;
+}
+
+interface LinkRow {
+  link_id: number;
+  event_id: number;
+  input: number;
+  output: number;
+  mode: 0 | 1;
+  certain: boolean;
+  from_ms: number | null;
+  stated_until_ms: number | null;
+  sure_from_ms: number | null;
+  sure_until_ms: number | null;
+  quantity: string | null;
+  slot: string | null;
+}
+
+interface EndRow {
+  link_id: number;
+  cause: LinkEndCause;
+  from_ms: number | null;
+  until_ms: number | null;
+  sure_until_ms: number | null;
+  maybe_until_ms: number | null;
+}
+
+/** The links whose input is one of `units`, in no order. */
+export function linksOutOf(q: Queryable, position: number, units: readonly number[]): Promise<RecordedLink[]> {
+  return readLinks(q, position, units, 'input');
+}
+
+/** The links whose output is one of `units`, in no order. */
+export function linksInto(q: Queryable, position: number, units: readonly number[]): Promise<RecordedLink[]> {
+  return readLinks(q, position, units, 'output');
+}
+
+async function readLinks(
+  q: Queryable,
+  position: number,
+  units: readonly number[],
+  side: 'input' | 'output',
+): Promise<RecordedLink[]> {
+  const found: RecordedLink[] = [];
+  const installs = new Map<number, RecordedLink>();
+  await inBatches(units, async (ids) => {
+    const rows = await q.query<LinkRow>(
+      `SELECT f.link_id, f.event_id, f.input, f.output, f.mode, f.certain, f.from_ms, f.stated_until_ms,
+              f.sure_from_ms, f.sure_until_ms, f.quantity, f.slot
+         FROM link f ${FACT_SEEN} AND f.${side} = ANY ($2::int[])`,
+      [position, ids],
+    );
+    for (const r of rows) {
+      const link: RecordedLink = {
+        linkId: r.link_id,
+        eventId: r.event_id,
+        input: r.input,
+        output: r.output,
+        mode: r.mode,
+        certain: r.certain,
+        from: r.from_ms,
+        statedUntil: r.stated_until_ms,
+        sureFrom: r.sure_from_ms,
+        sureUntil: r.sure_until_ms,
+        quantity: r.quantity,
+        slot: r.slot,
+        end: null,
+      };
+      found.push(link);
+      // Only installations get ends; a consumption goes with its event alone.
+      if (r.mode === 1) installs.set(r.link_id, link);
+    }
+  });
+  if (installs.size === 0) return found;
+  await inBatches([...installs.keys()], async (ids) => {
+    const ends = await q.query<EndRow>(
+      `SELECT DISTINCT ON (e.link_id) e.link_id, e.cause, e.from_ms, e.until_ms, e.sure_until_ms, e.maybe_until_ms
+         FROM link_end e JOIN ledger_position p ON p.batch_id = e.batch_id AND p.position <= $1
+        WHERE e.link_id = ANY ($2::bigint[])
+        ORDER BY e.link_id, e.link_end_id DESC`,
+      [position, ids],
+    );
+    for (const e of ends) {
+      installs.get(e.link_id)!.end = {
+        cause: e.cause,
+        from: e.from_ms,
+        until: e.until_ms,
+        sureUntil: e.sure_until_ms,
+        maybeUntil: e.maybe_until_ms,
+      };
+    }
+  });
+  return found.filter((l) => l.end === null || (l.end.cause !== 'voided' && l.end.cause !== 'matched'));
+}

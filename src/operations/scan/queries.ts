@@ -1,0 +1,142 @@
+import { readGs1 } from '@/kernel';
+import { unitRef, UnitKind } from '@/ledger';
+import type { Queryable } from '@/platform/db';
+
+export interface ScanMatch {
+  type: 'unit' | 'item' | 'place' | 'partner' | 'document';
+  /** opaque id of a unit */
+  id?: string;
+  /** natural key: code of an item, place or partner; number of a document; `item~kind~code` of a unit */
+  key: string;
+  label: string;
+  unit?: ReturnType<typeof unitRef>;
+  /** how it was found: by its own code, by another name of it, by its GTIN */
+  via: string;
+}
+
+export interface ScanResult {
+  read: { as: 'gs1' | 'digital-link' | 'text'; parts: Record<string, string>; error?: string };
+  matches: ScanMatch[];
+  tried: string[];
+  near: ScanMatch[];
+}
+
+const MATCHES_MAX = 50;
+const NEAR_MAX = 10;
+const PART_NAMES: Record<string, string> = {
+  '00': 'sscc',
+  '01': 'gtin',
+  '10': 'lot',
+  '21': 'serial',
+  '17': 'expires',
+  '11': 'made',
+};
+
+/** Everything that a scan or a typed text can mean. Codes are matched as they are and without regard to case. */
+export async function resolveScan(q: Queryable, scanned: string): Promise<ScanResult> {
+  const reading = readGs1(scanned);
+  if (reading && 'elements' in reading) {
+    const parts = Object.fromEntries([...reading.elements].map(([ai, value]) => [PART_NAMES[ai] ?? ai, value]));
+    const read = { as: reading.as, parts };
+    const gtin = parts.gtin;
+    if (gtin === undefined) return { read, matches: [], tried: ['a GTIN (01): the code has none'], near: [] };
+    const matches = await unitsOfGtin(q, gtin, parts.serial ?? parts.lot);
+    const tried = [`units of the item with GTIN ${gtin}`, `items with GTIN ${gtin}`];
+    return { read, matches: matches.length > 0 ? matches : await itemsOfGtin(q, gtin), tried, near: [] };
+  }
+  // A wedge scanner may add control characters around the code; they are no part of it.
+  const text = scanned.replace(/[\u0000-\u001f\u007f]/g, '').trim(); // eslint-disable-line no-control-regex
+  const read = { as: 'text' as const, parts: {}, ...(reading ? { error: reading.error } : {}) };
+  if (text === '') return { read, matches: [], tried: [], near: [] };
+  const matches = await exact(q, text);
+  const tried = ['codes of units', 'other names of units', 'items', 'places', 'partners', 'documents'];
+  return { read, matches, tried, near: matches.length > 0 ? [] : await near(q, text) };
+}
+
+interface UnitRow {
+  unit_id: number;
+  item: string;
+  name: string;
+  kind: UnitKind;
+  code: string;
+  via: string;
+}
+
+const UNIT = `SELECT u.unit_id, i.code AS item, i.name, u.kind, u.code`;
+
+function unitMatch(r: UnitRow): ScanMatch {
+  return {
+    type: 'unit',
+    id: `u${r.unit_id}`,
+    key: `${r.item}~${r.kind}~${r.code}`,
+    label: `${r.name}, ${r.kind} ${r.code}`,
+    unit: unitRef(r.item, r.kind, r.code),
+    via: r.via,
+  };
+}
+
+async function unitsOfGtin(q: Queryable, gtin: string, code: string | undefined): Promise<ScanMatch[]> {
+  if (code === undefined) return [];
+  const rows = await q.query<UnitRow>(
+    `${UNIT}, 'code' AS via FROM unit u JOIN item i USING (item_id) WHERE lpad(i.gtin, 14, '0') = $1 AND u.code = $2`,
+    [gtin, code],
+  );
+  return rows.map(unitMatch);
+}
+
+async function itemsOfGtin(q: Queryable, gtin: string): Promise<ScanMatch[]> {
+  const rows = await q.query<{ code: string; name: string }>(
+    `SELECT code, name FROM item WHERE lpad(gtin, 14, '0') = $1`,
+    [gtin],
+  );
+  return rows.map((r) => ({ type: 'item', key: r.code, label: `${r.name} (${r.code})`, via: 'GTIN' }));
+}
+
+async function exact(q: Queryable, text: string): Promise<ScanMatch[]> {
+  const units = await q.query<UnitRow>(
+    `${UNIT}, 'code' AS via FROM unit u JOIN item i USING (item_id) WHERE lower(u.code) = lower($1)
+     UNION
+     ${UNIT}, CASE a.kind WHEN 'supplier-lot' THEN 'supplier lot' ELSE a.kind END FROM unit_alias a JOIN unit u USING (unit_id) JOIN item i USING (item_id)
+      WHERE lower(a.alias) = lower($1) AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = a.event_id)
+     ORDER BY unit_id LIMIT ${MATCHES_MAX}`,
+    [text],
+  );
+  const named = await q.query<{ type: 'item' | 'place' | 'partner'; code: string; name: string }>(
+    `SELECT 'item' AS type, code, name FROM item WHERE lower(code) = lower($1)
+     UNION ALL SELECT 'place', code, name FROM place WHERE lower(code) = lower($1)
+     UNION ALL SELECT 'partner', code, name FROM partner WHERE lower(code) = lower($1)`,
+    [text],
+  );
+  const gtin = /^\d{8,14}$/.test(text) ? await itemsOfGtin(q, text.padStart(14, '0')) : [];
+  const documents = await q.query<{ document: string; units: number; kind: string }>(
+    `SELECT document, count(DISTINCT unit_id)::int AS units, string_agg(DISTINCT role, ', ') AS kind FROM movement WHERE lower(document) = lower($1) GROUP BY document`,
+    [text],
+  );
+  return [
+    ...units.map(unitMatch),
+    ...named.map((r): ScanMatch => ({ type: r.type, key: r.code, label: `${r.name} (${r.code})`, via: 'code' })),
+    ...gtin,
+    ...documents.map((d): ScanMatch => ({
+      type: 'document',
+      key: d.document,
+      label: `${d.document} (${d.units} units ${d.kind})`,
+      via: 'number',
+    })),
+  ];
+}
+
+/** Units whose code begins with the longest part of the text that any code begins with, down to three characters. */
+async function near(q: Queryable, text: string): Promise<ScanMatch[]> {
+  for (let length = text.length; length >= Math.min(3, text.length); length--) {
+    const prefix = text
+      .slice(0, length)
+      .toLowerCase()
+      .replace(/[\\%_]/g, '\\$&');
+    const rows = await q.query<UnitRow>(
+      `${UNIT}, 'near' AS via FROM unit u JOIN item i USING (item_id) WHERE lower(u.code) LIKE $1 ORDER BY u.unit_id LIMIT ${NEAR_MAX}`,
+      [`${prefix}%`],
+    );
+    if (rows.length > 0) return rows.map(unitMatch);
+  }
+  return [];
+}
