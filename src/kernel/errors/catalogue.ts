@@ -162,8 +162,18 @@ const entries = {
   IMPORT_NO_FILES: { kind: 'unprocessable', say: 'There is no file here that an import reads; expected {expected}.' },
   IMPORT_FILE_UNREADABLE: { kind: 'unprocessable', say: 'The file {file} cannot be read: {reason}' },
   CSV_NOT_CSV: { kind: 'unprocessable', say: 'The file {file} is no CSV in UTF-8: {reason}' },
-  CSV_COLUMN_MISSING: { kind: 'unprocessable', say: 'The column "{column}" is missing in {file}.' },
+  CSV_COLUMN_MISSING: { kind: 'unprocessable', say: 'The column "{column}" is missing in {file}; its columns are: {found}.' },
   CSV_ROW_BROKEN: { kind: 'unprocessable', say: 'The row cannot be read: {reason}' },
+  CSV_ROWS_DISAGREE: {
+    kind: 'unprocessable',
+    say: 'Row {row} of the same record says "{value}" in "{column}", this one says "{other}"; make them agree.',
+  },
+  CSV_GROUP_REFUSED: {
+    kind: 'unprocessable',
+    say: 'The row belongs to the same record as row {row}, which was refused; correct that row and import all rows of the record again.',
+  },
+  IMPORT_ZIP_LIMIT: { kind: 'unprocessable', say: 'The archive is refused: {reason}' },
+  IMPORT_CANCELLED: { kind: 'conflict', say: 'The import is {status} and cannot be cancelled.' },
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof entries;
