@@ -9,7 +9,19 @@ import type {
   UnitRow,
 } from '@/exchange/reports/domain/model';
 
-export const AWKWARD_CODES = ['0503E000', '=1+1', '-5', '@x', '+49', "'=q", 'a"b,c;d', 'Ωμέγα', 'Тест-7', 'žluť', '電池\u001D'];
+export const AWKWARD_CODES = [
+  '0503E000',
+  '=1+1',
+  '-5',
+  '@x',
+  '+49',
+  "'=q",
+  'a"b,c;d',
+  'Ωμέγα',
+  'Тест-7',
+  'žluť',
+  '電池\u001D',
+];
 
 const DIGEST = '9f2c1b7e5a3d48f60c9be1d27a54f38b6e0d91c25f7a83b4e6d0c1f29a8b7e53';
 const T = (day: number, time = '08:15:00.000') => `2026-03-${String(day).padStart(2, '0')}T${time}Z`;
@@ -22,7 +34,14 @@ const SHOP: Contact = {
   address: '12 rue de la République, 69002 Lyon',
   country: 'FR',
 };
-const MARKET: Contact = { partner: 'MKT-2', name: 'Αγορά Αθήνα', email: null, phone: null, address: null, country: 'GR' };
+const MARKET: Contact = {
+  partner: 'MKT-2',
+  name: 'Αγορά Αθήνα',
+  email: null,
+  phone: null,
+  address: null,
+  country: 'GR',
+};
 
 export interface ExampleSize {
   serials: number;
@@ -37,7 +56,8 @@ export function exampleReading({ serials, complete = false }: ExampleSize): Trac
     : [
         {
           kind: 'no-inputs',
-          message: 'PACK-1 lot P-9 was produced without recorded inputs, although its bill of materials has tracked lines.',
+          message:
+            'PACK-1 lot P-9 was produced without recorded inputs, although its bill of materials has tracked lines.',
           id: 'u9',
           unit: { item: 'PACK-1', lot: 'P-9' },
           event: 'erp-77',

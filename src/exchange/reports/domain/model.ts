@@ -243,3 +243,12 @@ export function unitCode(unit: UnitRef): string {
 export function unitText(unit: UnitRef): string {
   return `${unit.item} ${unitKind(unit)} ${unitCode(unit)}`;
 }
+
+/** "Épicerie Lafarge (SHOP-1)"; a delivery without a customer on record says so. */
+export function customerName({ partner, name }: Contact): string {
+  if (partner === NOBODY) return 'Customer not on record';
+  return name ? `${name} (${partner})` : partner;
+}
+
+/** The key of deliveries whose customer is not on record. */
+export const NOBODY = '';

@@ -119,14 +119,19 @@ export function askedSentences(question: Question, suspects: Suspect[]): string[
   return sentences;
 }
 
-type Facts = Pick<ReportModel, 'totals' | 'suspects' | 'customers' | 'states' | 'question' | 'excluded'>;
+type Facts = Pick<ReportModel, 'totals' | 'suspects' | 'states' | 'question' | 'excluded'>;
 
 /** What a manager must know, the most urgent first. */
-export function summarySentences({ totals, states, question, excluded }: Facts): string[] {
+export function summarySentences({ totals, suspects, states, question, excluded }: Facts): string[] {
+  const forward = question.direction === 'forward';
   const sentences = [
-    `${plural(totals.affected, 'unit is', 'units are')} affected: ${count(totals.certain)} certain, ${count(totals.possible)} possible. The suspect itself is among them.`,
+    (forward
+      ? `${plural(totals.affected, 'unit is', 'units are')} affected`
+      : `${plural(totals.affected, 'unit', 'units')} found that went into it`) +
+      `: ${count(totals.certain)} certain, ${count(totals.possible)} possible. ` +
+      (suspects.length === 1 ? 'The unit asked about is one of them.' : 'The units asked about are among them.'),
   ];
-  if (question.direction === 'forward') {
+  if (forward) {
     const shipped = states.find((s) => s.state === 'shipped');
     sentences.push(
       totals.customers > 0

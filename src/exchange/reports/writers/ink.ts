@@ -92,7 +92,7 @@ export class Ink {
     };
   }
 
-  /** "All 12 are listed." or "500 of 12,480 are listed; the rest is in the XLSX and the CSV." */
+  /** "12 of 12 units listed." or "500 of 12,480 units listed; the rest is in the XLSX and the CSV." */
   listed(list: { of: number; listed: unknown[] }, what: string): string {
     return shownOf(list.listed.length, list.of, what);
   }
@@ -100,8 +100,8 @@ export class Ink {
 
 export function shownOf(shown: number, of: number, what: string): string {
   return shown === of
-    ? `All ${count(of)} ${what} are listed.`
-    : `${count(shown)} of ${count(of)} ${what} are listed; the rest is in the XLSX and the CSV of this report.`;
+    ? `${count(of)} of ${count(of)} ${what} listed.`
+    : `${count(shown)} of ${count(of)} ${what} listed; the rest is in the XLSX and the CSV of this report.`;
 }
 
 const LINES = {

@@ -1,6 +1,6 @@
 /** Page 1 of the printed report: what a manager reads in a minute. */
 import type { Making, ReportModel, Suspect } from '../domain/model';
-import { unitText } from '../domain/model';
+import { customerName, unitText } from '../domain/model';
 import { count, stateName, STATES } from '../domain/wording';
 import { Content, Ink, PrintRow, shownOf } from './ink';
 
@@ -29,6 +29,7 @@ export function firstPage(report: ReportModel, ink: Ink): Content[] {
     { ul: report.summary.map((sentence) => ink.text(sentence)), fontSize: 10, margin: [0, 8, 0, 0] },
     ...origin(report, ink),
     ...matrix(report, ink),
+    ...customersAtAGlance(report, ink),
     ...asked(report, ink),
   ];
 }
@@ -62,7 +63,7 @@ function banner(report: ReportModel): Content {
 function figures(report: ReportModel): Content {
   const { totals } = report;
   const boxes: [string, number][] = [
-    ['affected units', totals.affected],
+    [report.question.direction === 'forward' ? 'affected units' : 'units found', totals.affected],
     ['certain', totals.certain],
     ['possible', totals.possible],
     ['customers', totals.customers],
@@ -154,7 +155,7 @@ function makingRow(making: Making, ink: Ink): PrintRow {
     supplier
       ? {
           stack: [
-            { text: ink.text(supplier.name ? `${supplier.name} (${supplier.partner})` : supplier.partner) },
+            { text: ink.text(customerName(supplier)) },
             ...(reach ? [{ text: ink.text(reach), color: Ink.QUIET, fontSize: 7.5 }] : []),
           ],
         }
@@ -195,7 +196,11 @@ function matrix(report: ReportModel, ink: Ink): Content[] {
     }),
   ]);
   return [
-    ink.heading('Affected units by item and state'),
+    ink.heading(
+      report.question.direction === 'forward'
+        ? 'Affected units by item and state'
+        : 'What went into it, by item and state',
+    ),
     ink.table(
       [
         { header: 'Item', width: '*' },
@@ -209,6 +214,41 @@ function matrix(report: ReportModel, ink: Ink): Content[] {
 }
 
 const ITEMS_MAX = 60;
+
+/** Who has most of it: names that one wants to see at once. Page 2 has them all, with documents and contacts. */
+function customersAtAGlance(report: ReportModel, ink: Ink): Content[] {
+  const { customers } = report;
+  if (customers.of === 0) return [];
+  const first = [...customers.listed]
+    .sort((a, b) => b.units - a.units || b.delivered.units - a.delivered.units)
+    .slice(0, GLANCE_MAX);
+  return [
+    ink.heading('Customers'),
+    ink.table(
+      [
+        { header: 'Customer', width: '*' },
+        { header: 'With them now', width: 60, right: true },
+        { header: 'Quantity', width: 100, right: true },
+        { header: 'Ever shipped to them', width: 84, right: true },
+        { header: 'Shipments', width: 54, right: true },
+      ],
+      first.map(({ customer, delivered, shipments, ...now }) => [
+        ink.text(customerName(customer)),
+        count(now.units),
+        ink.quantities(now),
+        count(delivered.units),
+        count(shipments.of),
+      ]),
+    ),
+    ink.note(
+      customers.of > first.length
+        ? `${count(first.length)} of ${count(customers.of)} customers; all of them, with documents and contacts, on the next pages.`
+        : 'Documents and contacts are on the next page.',
+    ),
+  ];
+}
+
+const GLANCE_MAX = 6;
 
 function asked(report: ReportModel, ink: Ink): Content[] {
   const { trace } = report;

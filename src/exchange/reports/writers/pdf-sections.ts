@@ -1,6 +1,6 @@
 /** The sections after page 1: customers, places, gaps, what was excluded, units, and how to read it all. */
 import type { Contact, CustomerImpact, ReportModel, Shipment, UnitRef, UnitRow } from '../domain/model';
-import { unitCode, unitKind } from '../domain/model';
+import { customerName, unitCode, unitKind } from '../domain/model';
 import { codePoint } from '../domain/defuse';
 import { count, plural, stateName } from '../domain/wording';
 import { Content, Ink, PrintRow, shownOf } from './ink';
@@ -55,7 +55,7 @@ function customerBand(impact: CustomerImpact, ink: Ink): Content {
   return {
     stack: [
       {
-        text: ink.text(customer.name ? `${customer.name} (${customer.partner})` : customer.partner),
+        text: ink.text(customerName(customer)),
         bold: true,
         fontSize: 10,
       },
@@ -189,21 +189,24 @@ export function excludedSection(report: ReportModel, ink: Ink): Content[] {
 export function unitsSection(report: ReportModel, ink: Ink): Content[] {
   const { units } = report;
   return [
-    ink.heading('Affected units', { pageBreak: 'before', pageOrientation: 'landscape' }),
+    ink.heading(report.question.direction === 'forward' ? 'Affected units' : 'Units that went into it', {
+      pageBreak: 'before',
+      pageOrientation: 'landscape',
+    }),
     ink.note(ink.listed(units, 'units')),
     ink.table(
       [
         { header: 'Unit', width: '*' },
-        { header: 'Certainty', width: 48 },
-        { header: 'State', width: 52 },
-        { header: 'Place', width: 92 },
-        { header: 'Customer', width: 80 },
-        { header: 'Quantity', width: 76, right: true },
-        { header: 'Affected', width: 218 },
-        { header: 'Steps', width: 28, right: true },
+        { header: 'Certainty', width: 44 },
+        { header: 'State', width: 46 },
+        { header: 'Place', width: 84 },
+        { header: 'Customer', width: 62 },
+        { header: 'Quantity', width: 74, right: true },
+        { header: report.question.direction === 'forward' ? 'Affected' : 'Mattered', width: 200 },
+        { header: 'Steps', width: 26, right: true },
       ],
       units.listed.map((row) => [
-        unitCell(row.unit, row.name, ink),
+        unitCell(row.unit, null, ink),
         row.certainty === 'certain' ? 'certain' : { text: 'possible', italics: true },
         rowState(row),
         ink.text(row.place ?? several(row, 'place')),
@@ -212,7 +215,7 @@ export function unitsSection(report: ReportModel, ink: Ink): Content[] {
         row.exposure.map((interval) => ink.interval(interval)).join('; ') || '–',
         row.depth === null ? '–' : String(row.depth),
       ]),
-      { fontSize: 7.5 },
+      { fontSize: 7 },
     ),
   ];
 }
