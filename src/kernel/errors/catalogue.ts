@@ -56,6 +56,15 @@ const entries = {
     kind: 'forbidden',
     say: 'This needs the permission "{permission}", which the role {role} does not have.',
   },
+  USER_EXISTS: {
+    kind: 'conflict',
+    say: 'There is a user "{username}" already; choose another name, or change that user.',
+  },
+  API_KEY_EXISTS: {
+    kind: 'conflict',
+    say: 'There is an API key "{name}" already; revoke it first, or choose another name.',
+  },
+  LAST_ADMIN: { kind: 'conflict', say: '{username} is the last active administrator; make another one first.' },
   TOO_MANY_ATTEMPTS: { kind: 'too-many', say: 'Too many attempts; wait {seconds} seconds.' },
 
   // time, quantity, codes
@@ -162,7 +171,10 @@ const entries = {
   IMPORT_NO_FILES: { kind: 'unprocessable', say: 'There is no file here that an import reads; expected {expected}.' },
   IMPORT_FILE_UNREADABLE: { kind: 'unprocessable', say: 'The file {file} cannot be read: {reason}' },
   CSV_NOT_CSV: { kind: 'unprocessable', say: 'The file {file} is no CSV in UTF-8: {reason}' },
-  CSV_COLUMN_MISSING: { kind: 'unprocessable', say: 'The column "{column}" is missing in {file}; its columns are: {found}.' },
+  CSV_COLUMN_MISSING: {
+    kind: 'unprocessable',
+    say: 'The column "{column}" is missing in {file}; its columns are: {found}.',
+  },
   CSV_ROW_BROKEN: { kind: 'unprocessable', say: 'The row cannot be read: {reason}' },
   CSV_ROWS_DISAGREE: {
     kind: 'unprocessable',

@@ -1,0 +1,35 @@
+import { Module, OnApplicationBootstrap } from '@nestjs/common';
+import { LedgerHttpModule } from '@/ledger';
+import { ScanHttpModule } from '@/operations/scan';
+import { AuthModule } from '@/platform/auth';
+import { ConfigModule } from '@/platform/config';
+import { DbModule } from '@/platform/db';
+import { HealthModule } from '@/platform/health';
+import { HttpModule, LoggingModule } from '@/platform/http';
+import { JobsModule } from '@/platform/jobs';
+import { Outbox, OutboxModule } from '@/platform/outbox';
+import { AccessHttpModule } from '@/reference/access';
+
+/** The api: every module with its controllers. */
+@Module({
+  imports: [
+    ConfigModule,
+    LoggingModule,
+    DbModule,
+    JobsModule,
+    OutboxModule,
+    HttpModule,
+    HealthModule,
+    AuthModule,
+    AccessHttpModule,
+    LedgerHttpModule,
+    ScanHttpModule,
+  ],
+})
+export class AppModule implements OnApplicationBootstrap {
+  constructor(private readonly outbox: Outbox) {}
+
+  onApplicationBootstrap(): void {
+    this.outbox.start();
+  }
+}

@@ -1,0 +1,33 @@
+/** What one may do, and which roles may do it. Part of the API: names are added, never changed. */
+export const PERMISSIONS = [
+  'masterdata:read',
+  'masterdata:write',
+  'events:read',
+  'events:write',
+  'units:read',
+  'traces:read',
+  'traces:run',
+  'reports:read',
+  'imports:read',
+  'imports:run',
+  'users:admin',
+  'keys:admin',
+  'audit:read',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export const ROLES = ['viewer', 'operator', 'engineer', 'coordinator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+const viewer: Permission[] = PERMISSIONS.filter((p) => p.endsWith(':read') && p !== 'audit:read');
+const operator: Permission[] = [...viewer, 'events:write'];
+const engineer: Permission[] = [...operator, 'masterdata:write', 'traces:run', 'imports:run'];
+const coordinator: Permission[] = [...engineer, 'audit:read'];
+
+export const PERMISSIONS_OF: Record<Role, readonly Permission[]> = {
+  viewer,
+  operator,
+  engineer,
+  coordinator,
+  admin: PERMISSIONS,
+};

@@ -1,0 +1,155 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A setting that is missing or wrong: names the variable and says what is expected. */
+export class SettingError extends Error {
+  constructor(
+    readonly variable: string,
+    expected: string,
+  ) {
+    super(`The setting ${variable} ${expected}`);
+    this.name = 'SettingError';
+  }
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const MIB = 1024 * 1024;
+
+/** The settings of one process: read once from the environment and checked before anything else starts. */
+export class Settings {
+  /** TCP port of the api; 0 picks a free one */
+  readonly port: number;
+  readonly host: string;
+  /** where `npm start` keeps its own PostgreSQL and Redis; absent where others provide them */
+  readonly dataDir?: string;
+  readonly databaseUrl: string;
+  readonly databasePoolMax: number;
+  readonly redisUrl: string;
+  /** in front of every Redis key and channel, so that installations that share a Redis never mix */
+  readonly redisPrefix: string;
+  readonly adminPassword?: string;
+  readonly adminApiKey?: string;
+  /** whether the first start seeds the demo plants */
+  readonly demo: boolean;
+  readonly logLevel: LogLevel;
+  /** the zone of dates where no place says otherwise */
+  readonly timeZone: string;
+  readonly eventsMax: number;
+  readonly bodyBytesMax: number;
+  readonly linksPerEventMax: number;
+  readonly traceLinksMax: number;
+  readonly uploadBytesMax: number;
+  /** failed sign-ins of one name in 15 minutes; an address has five times as many */
+  readonly loginAttemptsMax: number;
+  readonly sessionHours: number;
+  /** whether X-Forwarded-* of a proxy in front is believed */
+  readonly trustProxy: boolean;
+  /** written with {port, pid} once the process serves */
+  readonly readyFile?: string;
+  readonly version: string;
+
+  constructor(env: Readonly<Record<string, string | undefined>>) {
+    const read = new Reader(env);
+    this.port = read.integer('PORT', 3000, 0, 65_535);
+    this.host = read.text('HOST') ?? '127.0.0.1';
+    this.dataDir = read.text('DATA_DIR');
+    this.databaseUrl = read.url(
+      'DATABASE_URL',
+      ['postgres:', 'postgresql:'],
+      'postgres://user:password@host:5432/name',
+    );
+    this.databasePoolMax = read.integer('DATABASE_POOL_MAX', 10, 2, 500);
+    this.redisUrl = read.url('REDIS_URL', ['redis:', 'rediss:'], 'redis://host:6379');
+    this.redisPrefix = read.text('REDIS_PREFIX') ?? `unitrail:${new URL(this.databaseUrl).pathname.slice(1)}`;
+    this.adminPassword = read.secret('ADMIN_PASSWORD', 8);
+    this.adminApiKey = read.secret('ADMIN_API_KEY', 32);
+    this.demo = read.flag('DEMO', true);
+    this.logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info');
+    this.timeZone = read.zone('TIME_ZONE', 'UTC');
+    this.eventsMax = read.integer('EVENTS_MAX', 10_000, 1, 1_000_000);
+    this.bodyBytesMax = read.integer('BODY_BYTES_MAX', 16 * MIB, 1024, 1024 * MIB);
+    this.linksPerEventMax = read.integer('LINKS_PER_EVENT_MAX', 100_000, 1, 10_000_000);
+    this.traceLinksMax = read.integer('TRACE_LINKS_MAX', 20_000_000, 1, 2_000_000_000);
+    this.uploadBytesMax = read.integer('UPLOAD_BYTES_MAX', 1024 * MIB, 1024, 1024 * 1024 * MIB);
+    this.loginAttemptsMax = read.integer('LOGIN_ATTEMPTS_MAX', 10, 1, 1_000_000);
+    this.sessionHours = read.integer('SESSION_HOURS', 12, 1, 24 * 30);
+    this.trustProxy = read.flag('TRUST_PROXY', false);
+    this.readyFile = read.text('READY_FILE');
+    this.version = readVersion();
+  }
+}
+
+class Reader {
+  constructor(private readonly env: Readonly<Record<string, string | undefined>>) {}
+
+  /** An empty variable counts as absent: that is how compose files leave one out. */
+  text(name: string): string | undefined {
+    const value = this.env[name]?.trim();
+    return value ? value : undefined;
+  }
+
+  integer(name: string, fallback: number, min: number, max: number): number {
+    const value = this.text(name);
+    if (value === undefined) return fallback;
+    const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    if (!(number >= min && number <= max))
+      throw new SettingError(name, `must be a whole number from ${min} to ${max}, not "${value}".`);
+    return number;
+  }
+
+  flag(name: string, fallback: boolean): boolean {
+    const value = this.text(name)?.toLowerCase();
+    if (value === undefined) return fallback;
+    if (['1', 'true', 'yes', 'on'].includes(value)) return true;
+    if (['0', 'false', 'no', 'off'].includes(value)) return false;
+    throw new SettingError(name, `must be 1 or 0, not "${value}".`);
+  }
+
+  oneOf<T extends string>(name: string, values: readonly T[], fallback: T): T {
+    const value = this.text(name)?.toLowerCase();
+    if (value === undefined) return fallback;
+    if (!(values as readonly string[]).includes(value))
+      throw new SettingError(name, `must be one of ${values.join(', ')}, not "${value}".`);
+    return value as T;
+  }
+
+  /** The value itself is never shown: it may hold a password. */
+  url(name: string, protocols: string[], example: string): string {
+    const value = this.text(name);
+    if (value === undefined) throw new SettingError(name, `is not set; expected ${example} (npm start sets it).`);
+    const url = URL.canParse(value) ? new URL(value) : null;
+    if (!url || !protocols.includes(url.protocol) || !url.hostname)
+      throw new SettingError(name, `is no address of that kind; expected ${example}.`);
+    return value;
+  }
+
+  secret(name: string, charactersMin: number): string | undefined {
+    const value = this.env[name];
+    if (value === undefined || value === '') return undefined;
+    if (value.length < charactersMin || value !== value.trim())
+      throw new SettingError(name, `must have at least ${charactersMin} characters and no space at its ends.`);
+    return value;
+  }
+
+  zone(name: string, fallback: string): string {
+    const value = this.text(name);
+    if (value === undefined) return fallback;
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: value });
+      return value;
+    } catch {
+      throw new SettingError(name, `must be a time zone of the IANA database such as Europe/Paris, not "${value}".`);
+    }
+  }
+}
+
+/** The version in package.json, which lies above both src/ and dist/src/. */
+function readVersion(): string {
+  for (const up of ['../../..', '../../../..']) {
+    const path = join(__dirname, up, 'package.json');
+    if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+  }
+  return '0.0.0';
+}

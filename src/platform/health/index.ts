@@ -1,0 +1,2 @@
+/** Owns the health checks: live (the process answers) and ready (database, Redis, a worker). */
+export * from './health.module';

@@ -1,0 +1,13 @@
+/**
+ * Owns the edge: what every request meets (body limits, validation, security headers), how errors are answered
+ * (problem+json), logging, the OpenAPI page and the built console. Knows no business word.
+ */
+export * from './adapter';
+export { SESSION_COOKIE } from './docs';
+export * from './http.module';
+export * from './logging.module';
+export * from './ndjson';
+export * from './page';
+export * from './problem';
+export * from './problem.filter';
+export * from './ready';

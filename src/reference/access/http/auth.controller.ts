@@ -1,0 +1,62 @@
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Ctx, Principal, Public, SignedIn } from '@/platform/auth';
+import { Settings } from '@/platform/config';
+import type { Context } from '@/platform/db';
+import { SESSION_COOKIE } from '@/platform/http';
+import { SignIn } from '../app/sign-in';
+import { SignOut } from '../app/sign-out';
+import { LoginDto } from './dto';
+
+@ApiTags('access')
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly signIn: SignIn,
+    private readonly signOut: SignOut,
+    private readonly settings: Settings,
+  ) {}
+
+  @Post('login')
+  @Public()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Signs in with a name and a password; the session is a cookie' })
+  async login(@Body() body: LoginDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const { token, user } = await this.signIn.execute({
+      ...body,
+      address: request.ip,
+      requestId: String(request.id),
+    });
+    void reply.setCookie(SESSION_COOKIE, token, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: request.protocol === 'https',
+      maxAge: this.settings.sessionHours * 3_600,
+    });
+    return { user };
+  }
+
+  @Post('logout')
+  @Public()
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Ends the session of the cookie' })
+  async logout(
+    @Ctx() ctx: Context,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const token = request.cookies[SESSION_COOKIE];
+    if (token) await this.signOut.execute(ctx, token);
+    void reply.clearCookie(SESSION_COOKIE, { path: '/' });
+  }
+
+  @Get('me')
+  @SignedIn()
+  @ApiOperation({ summary: 'Who calls, and what they may do' })
+  me(@Principal() principal: Principal) {
+    const { name, displayName, role, permissions, actor } = principal;
+    return { user: { username: name, displayName, role, permissions, actor } };
+  }
+}

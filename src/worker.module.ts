@@ -1,0 +1,27 @@
+import { Module, OnApplicationBootstrap } from '@nestjs/common';
+import { ConfigModule } from '@/platform/config';
+import { DbModule } from '@/platform/db';
+import { LoggingModule } from '@/platform/http';
+import { JobRunner, JobRunnerModule, JobsModule, WorkerHeartbeat } from '@/platform/jobs';
+import { Outbox, OutboxModule } from '@/platform/outbox';
+
+/** Queues whose jobs somebody must do: the boot stops when one has no handler. */
+const QUEUES_DONE: readonly string[] = [];
+
+/** The worker: every module without its controllers, with its job handlers. */
+@Module({
+  imports: [ConfigModule, LoggingModule, DbModule, JobsModule, JobRunnerModule, OutboxModule],
+})
+export class WorkerModule implements OnApplicationBootstrap {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly runner: JobRunner,
+    private readonly heartbeat: WorkerHeartbeat,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.outbox.start();
+    this.runner.start(QUEUES_DONE);
+    await this.heartbeat.start();
+  }
+}
