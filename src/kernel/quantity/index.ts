@@ -35,7 +35,8 @@ export function formatDecimal(nano: bigint): string {
 }
 
 /** The units of measure that every item knows, by dimension, with the exact factor to the dimension's smallest unit. */
-const UOMS: Record<string, { dimension: string; factor: bigint }> = {
+const UOMS: Record<string, { dimension: string; factor: bigint } | undefined> = {
+  __proto__: null as never,
   mg: { dimension: 'mass', factor: 1n },
   g: { dimension: 'mass', factor: 1_000n },
   kg: { dimension: 'mass', factor: 1_000_000n },
@@ -69,7 +70,7 @@ export interface ItemUnits {
  */
 export function toBase(value: string, uom: string, units: ItemUnits): bigint {
   if (uom === units.uom) return parseDecimal(value);
-  const own = units.factors?.[uom];
+  const own = units.factors && Object.hasOwn(units.factors, uom) ? units.factors[uom] : undefined;
   if (own !== undefined) return exactly(mantissa(value), mantissa(own), 1n, value);
   const from = UOMS[uom];
   const to = UOMS[units.uom];
