@@ -210,18 +210,19 @@ class Workbook {
 
   /** Waits until the sheet's bytes have gone on: the library itself takes rows without end into memory. */
   private async drained(sheet: Worksheet): Promise<void> {
-    const pipes = (sheet as unknown as { stream: { pipes: Writable[] } }).stream.pipes;
-    for (const pipe of pipes) {
-      while (pipe.writableNeedDrain && !this.out.destroyed) {
-        const gone = new AbortController();
-        const { signal } = gone;
-        await Promise.race([once(pipe, 'drain', { signal }), once(this.out, 'close', { signal })]).finally(() =>
-          gone.abort(),
-        );
-      }
-    }
+    for (const pipe of (sheet as unknown as { stream: { pipes: OldStream[] } }).stream.pipes)
+      while (pipe._writableState.needDrain && !this.out.destroyed) await drainOrClose(pipe, this.out);
     if (this.out.destroyed) throw new Error('The reader of the workbook went away.');
   }
+}
+
+/** The archive's streams are of an older make that tells only here that it is full. */
+type OldStream = Writable & { _writableState: { needDrain: boolean } };
+
+async function drainOrClose(pipe: Writable, out: PassThrough): Promise<void> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  await Promise.race([once(pipe, 'drain', { signal }), once(out, 'close', { signal })]).finally(() => settled.abort());
 }
 
 const TALLY_COLUMNS: Column[] = [
