@@ -1,0 +1,163 @@
+/**
+ * The one way to the API. Every answer that is not a success becomes an ApiError with the stable code of its problem+json body,
+ * so that a screen can say what to do next instead of "something went wrong".
+ */
+import type * as T from './types';
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly problem: Record<string, unknown> = {},
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+}
+
+type Query = Record<string, string | number | undefined | null>;
+
+export function url(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
+  }
+  const text = search.toString();
+  return `/api/v1${path}${text === '' ? '' : `?${text}`}`;
+}
+
+async function fail(response: Response): Promise<never> {
+  let body: Record<string, unknown> = {};
+  try {
+    body = (await response.json()) as Record<string, unknown>;
+  } catch {
+    // A proxy's own page, or an empty body: the status alone has to do.
+  }
+  const code = typeof body['code'] === 'string' ? body['code'] : `HTTP_${response.status}`;
+  const detail = [body['detail'], body['title']].find((text) => typeof text === 'string' && text !== '');
+  throw new ApiError(response.status, code, (detail as string | undefined) ?? response.statusText, body);
+}
+
+async function send(method: string, address: string, init: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(address, { method, credentials: 'same-origin', ...init });
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    throw new ApiError(0, 'OFFLINE', 'The server cannot be reached. Check the connection and try again.');
+  }
+  if (!response.ok) return fail(response);
+  return response;
+}
+
+async function get<R>(path: string, query?: Query, signal?: AbortSignal): Promise<R> {
+  const response = await send('GET', url(path, query), {
+    headers: { accept: 'application/json' },
+    ...(signal ? { signal } : {}),
+  });
+  return (await response.json()) as R;
+}
+
+async function write<R>(method: string, path: string, body?: unknown, query?: Query): Promise<R> {
+  const response = await send(method, url(path, query), {
+    headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as R;
+}
+
+/** A file, fetched with the cookie so that a refusal is a message and not a saved page of JSON. */
+export const download = (address: string): Promise<Response> => send('GET', address);
+
+const enc = encodeURIComponent;
+
+export type UnitFilters = {
+  item?: string;
+  certainty?: string;
+  state?: string;
+  place?: string;
+  customer?: string;
+  q?: string;
+  kinds?: string;
+  reason?: string;
+};
+
+export const api = {
+  login: (username: string, password: string) => write<{ user: T.User }>('POST', '/auth/login', { username, password }),
+  logout: () => write<void>('POST', '/auth/logout'),
+  me: () => get<{ user: T.User }>('/auth/me'),
+  config: () => get<T.Config>('/config'),
+
+  scan: (text: string) => write<T.ScanAnswer>('POST', '/scan', { text }),
+
+  unit: (unit: string, signal?: AbortSignal) => get<T.Unit>(`/units/${enc(unit)}`, {}, signal),
+  history: (unit: string, cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.HistoryEntry>>(`/units/${enc(unit)}/history`, { cursor, limit: 100 }, signal),
+  tree: (
+    unit: string,
+    side: 'contains' | 'used-in',
+    at: string | undefined,
+    cursor: string | null,
+    signal?: AbortSignal,
+  ) => get<T.Page<T.TreeRow>>(`/units/${enc(unit)}/${side}`, { at, cursor, limit: 100 }, signal),
+
+  traces: (cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.Trace>>('/traces', { cursor, limit: 50 }, signal),
+  trace: (id: string, signal?: AbortSignal) => get<T.Trace>(`/traces/${enc(id)}`, {}, signal),
+  startTrace: (question: T.Question) => write<{ id: string; status: T.TraceStatus }>('POST', '/traces', question),
+  cancelTrace: (id: string) => write<unknown>('POST', `/traces/${enc(id)}/cancel`),
+  traceUnits: (id: string, filters: UnitFilters, cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.TraceUnit>>(`/traces/${enc(id)}/units`, { ...filters, cursor, limit: 200 }, signal),
+  traceExcluded: (id: string, filters: UnitFilters, cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.ExcludedUnit>>(`/traces/${enc(id)}/excluded`, { ...filters, cursor, limit: 200 }, signal),
+  consignees: (id: string, filters: UnitFilters, cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.Consignee>>(`/traces/${enc(id)}/consignees`, { ...filters, cursor, limit: 200 }, signal),
+  traceGaps: (id: string, cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.TraceGap>>(`/traces/${enc(id)}/gaps`, { cursor, limit: 200 }, signal),
+  graph: (id: string, by: 'item' | 'lot', signal?: AbortSignal) =>
+    get<T.Graph>(`/traces/${enc(id)}/graph`, { by, limit: 300 }, signal),
+  why: (id: string, unit: string, signal?: AbortSignal) =>
+    get<T.Why>(`/traces/${enc(id)}/why/${enc(unit)}`, {}, signal),
+  report: <R>(id: string, signal?: AbortSignal) => get<R>(`/traces/${enc(id)}/report`, {}, signal),
+  reportFile: (id: string, kind: 'pdf' | 'xlsx' | 'csv') => url(`/traces/${enc(id)}/report.${kind}`),
+  traceStream: (id: string) => url(`/traces/${enc(id)}/stream`),
+  unitsFile: (id: string, filters: UnitFilters) =>
+    send('GET', url(`/traces/${enc(id)}/units`, filters), { headers: { accept: 'text/csv' } }),
+
+  items: (q: string, cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.Item>>('/items', { q, cursor, limit: 100 }, signal),
+  item: (item: string, signal?: AbortSignal) => get<T.Item>(`/items/${enc(item)}`, {}, signal),
+  boms: (item: string, signal?: AbortSignal) => get<T.Page<T.Bom> | T.Bom[]>(`/items/${enc(item)}/boms`, {}, signal),
+  places: (q: string, cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.Place>>('/places', { q, cursor, limit: 100 }, signal),
+  partners: (q: string, cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.Partner>>('/partners', { q, cursor, limit: 100 }, signal),
+
+  imports: (cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.ImportJob>>('/imports', { cursor, limit: 50 }, signal),
+  importJob: (id: string, signal?: AbortSignal) => get<T.ImportJob>(`/imports/${enc(id)}`, {}, signal),
+  upload: async (files: File[]) => {
+    const form = new FormData();
+    for (const file of files) form.append('file', file, file.name);
+    const response = await send('POST', url('/imports'), { body: form, headers: { accept: 'application/json' } });
+    return (await response.json()) as { id: string; status: string };
+  },
+  cancelImport: (id: string) => write<unknown>('POST', `/imports/${enc(id)}/cancel`),
+  refused: (id: string, cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.RefusedRow>>(`/imports/${enc(id)}/refused`, { cursor, limit: 200 }, signal),
+  refusedFile: (id: string) => send('GET', url(`/imports/${enc(id)}/refused`), { headers: { accept: 'text/csv' } }),
+  importStream: (id: string) => url(`/imports/${enc(id)}/stream`),
+
+  users: () => get<T.Page<T.User>>('/users'),
+  addUser: (user: { username: string; displayName: string; role: string; password: string }) =>
+    write<unknown>('POST', '/users', user),
+  changeUser: (username: string, change: Record<string, unknown>) =>
+    write<unknown>('PATCH', `/users/${enc(username)}`, change),
+  keys: () => get<T.Page<T.ApiKey>>('/api-keys'),
+  addKey: (name: string, role: string) => write<T.ApiKey & { key: string }>('POST', '/api-keys', { name, role }),
+  revokeKey: (id: string) => write<unknown>('DELETE', `/api-keys/${enc(id)}`),
+  audit: (subject: string, cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.AuditEntry>>('/audit', { subject, cursor, limit: 100 }, signal),
+};

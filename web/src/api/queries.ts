@@ -1,0 +1,179 @@
+/** What a screen asks for, by name: the cache key and the call stand together, so that two screens share one answer. */
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
+import { api, ApiError, type UnitFilters } from './client';
+import type { Page } from './types';
+
+const HALF_MINUTE_MS = 30_000;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: HALF_MINUTE_MS,
+      // A refusal is final (STYLE: a domain error is not retried); only a lost connection or a busy server is.
+      retry: (failures, error) =>
+        failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502),
+      refetchOnWindowFocus: false,
+    },
+  },
+});
+
+const next = <R>(page: Page<R>): string | null => page.nextCursor;
+const first = null as string | null;
+
+export const finished = (status: string | undefined): boolean =>
+  status === 'done' || status === 'failed' || status === 'cancelled';
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async () => {
+    try {
+      return (await api.me()).user;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 5 * 60_000,
+});
+
+export const configQuery = queryOptions({ queryKey: ['config'], queryFn: api.config, staleTime: Infinity });
+
+export const unitQuery = (unit: string) =>
+  queryOptions({ queryKey: ['unit', unit], queryFn: ({ signal }) => api.unit(unit, signal) });
+
+export const historyQuery = (unit: string) =>
+  infiniteQueryOptions({
+    queryKey: ['unit', unit, 'history'],
+    queryFn: ({ pageParam, signal }) => api.history(unit, pageParam, signal),
+    initialPageParam: first,
+    getNextPageParam: next,
+  });
+
+export const treeQuery = (unit: string, side: 'contains' | 'used-in', at: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['unit', unit, side, at ?? ''],
+    queryFn: ({ pageParam, signal }) => api.tree(unit, side, at, pageParam, signal),
+    initialPageParam: first,
+    getNextPageParam: next,
+  });
+
+export const tracesQuery = infiniteQueryOptions({
+  queryKey: ['traces'],
+  queryFn: ({ pageParam, signal }) => api.traces(pageParam, signal),
+  initialPageParam: first,
+  getNextPageParam: next,
+});
+
+/** The newest traces alone: what the home page and the jobs tray watch. */
+export const recentTracesQuery = queryOptions({
+  queryKey: ['traces', 'recent'],
+  queryFn: ({ signal }) => api.traces(null, signal),
+  refetchInterval: (query) => (query.state.data?.data.some((t) => !finished(t.status)) ? 3000 : HALF_MINUTE_MS),
+});
+
+export const recentImportsQuery = queryOptions({
+  queryKey: ['imports', 'recent'],
+  queryFn: ({ signal }) => api.imports(null, signal),
+  refetchInterval: (query) => (query.state.data?.data.some((t) => !finished(t.status)) ? 3000 : HALF_MINUTE_MS),
+});
+
+export const traceQuery = (id: string) =>
+  queryOptions({ queryKey: ['trace', id], queryFn: ({ signal }) => api.trace(id, signal) });
+
+const listOf = <R>(
+  key: string,
+  id: string,
+  filters: UnitFilters,
+  call: (id: string, filters: UnitFilters, cursor: string | null, signal?: AbortSignal) => Promise<Page<R>>,
+) =>
+  infiniteQueryOptions({
+    queryKey: ['trace', id, key, filters],
+    queryFn: ({ pageParam, signal }) => call(id, filters, pageParam, signal),
+    initialPageParam: first,
+    getNextPageParam: next,
+    placeholderData: keepPreviousData,
+    // A finished trace is immutable.
+    staleTime: Infinity,
+  });
+
+export const traceUnitsQuery = (id: string, filters: UnitFilters) => listOf('units', id, filters, api.traceUnits);
+export const excludedQuery = (id: string, filters: UnitFilters) => listOf('excluded', id, filters, api.traceExcluded);
+export const consigneesQuery = (id: string, filters: UnitFilters) => listOf('consignees', id, filters, api.consignees);
+export const traceGapsQuery = (id: string) =>
+  listOf('gaps', id, {}, (trace, _filters, cursor, signal) => api.traceGaps(trace, cursor, signal));
+
+export const graphQuery = (id: string, by: 'item' | 'lot') =>
+  queryOptions({
+    queryKey: ['trace', id, 'graph', by],
+    queryFn: ({ signal }) => api.graph(id, by, signal),
+    staleTime: Infinity,
+  });
+
+export const whyQuery = (id: string, unit: string) =>
+  queryOptions({
+    queryKey: ['trace', id, 'why', unit],
+    queryFn: ({ signal }) => api.why(id, unit, signal),
+    staleTime: Infinity,
+  });
+
+export const itemsQuery = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: ['items', q],
+    queryFn: ({ pageParam, signal }) => api.items(q, pageParam, signal),
+    initialPageParam: first,
+    getNextPageParam: next,
+    placeholderData: keepPreviousData,
+  });
+export const placesQuery = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: ['places', q],
+    queryFn: ({ pageParam, signal }) => api.places(q, pageParam, signal),
+    initialPageParam: first,
+    getNextPageParam: next,
+    placeholderData: keepPreviousData,
+  });
+export const partnersQuery = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: ['partners', q],
+    queryFn: ({ pageParam, signal }) => api.partners(q, pageParam, signal),
+    initialPageParam: first,
+    getNextPageParam: next,
+    placeholderData: keepPreviousData,
+  });
+export const itemQuery = (item: string) =>
+  queryOptions({ queryKey: ['item', item], queryFn: ({ signal }) => api.item(item, signal) });
+export const bomsQuery = (item: string) =>
+  queryOptions({
+    queryKey: ['item', item, 'boms'],
+    queryFn: async ({ signal }) => {
+      const answer = await api.boms(item, signal);
+      return Array.isArray(answer) ? answer : answer.data;
+    },
+  });
+
+export const importsQuery = infiniteQueryOptions({
+  queryKey: ['imports'],
+  queryFn: ({ pageParam, signal }) => api.imports(pageParam, signal),
+  initialPageParam: first,
+  getNextPageParam: next,
+});
+export const importQuery = (id: string) =>
+  queryOptions({ queryKey: ['import', id], queryFn: ({ signal }) => api.importJob(id, signal) });
+export const refusedQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['import', id, 'refused'],
+    queryFn: ({ pageParam, signal }) => api.refused(id, pageParam, signal),
+    initialPageParam: first,
+    getNextPageParam: next,
+  });
+
+export const usersQuery = queryOptions({ queryKey: ['users'], queryFn: api.users });
+export const keysQuery = queryOptions({ queryKey: ['api-keys'], queryFn: api.keys });
+export const auditQuery = (subject: string) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', subject],
+    queryFn: ({ pageParam, signal }) => api.audit(subject, pageParam, signal),
+    initialPageParam: first,
+    getNextPageParam: next,
+    placeholderData: keepPreviousData,
+  });

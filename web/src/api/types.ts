@@ -1,0 +1,346 @@
+/** The shapes that the API answers with, as its OpenAPI document has them. Times are ISO 8601 UTC, quantities decimal strings. */
+
+export type Kind = 'lot' | 'serial' | 'run';
+export type UnitRef = { item: string; lot?: string; serial?: string; run?: string };
+export type Quantity = { value: string; uom: string };
+export type State = 'in-stock' | 'in-work' | 'shipped' | 'returned' | 'scrapped' | 'used' | 'unknown';
+export type Certainty = 'certain' | 'possible';
+export type Page<T> = { data: T[]; nextCursor: string | null; total?: number };
+
+export type User = { username: string; displayName: string; role: string; permissions: string[]; disabled?: boolean };
+export type Config = { timeZone: string; version: string; limits?: Record<string, number> };
+
+export type Item = {
+  item: string;
+  name: string;
+  tracking: string;
+  uom: string;
+  gtin?: string | null;
+  category?: string | null;
+};
+export type Place = { place: string; name: string; kind: string; parent?: string | null; timeZone?: string | null };
+export type Partner = {
+  partner: string;
+  name: string;
+  kind: string;
+  email?: string | null;
+  phone?: string | null;
+  address?: string | null;
+  country?: string | null;
+};
+export type BomLine = {
+  component: string;
+  quantity: string;
+  uom: string;
+  position?: string | null;
+  substitutes?: string[] | null;
+};
+export type Bom = { revision: string; lines: BomLine[]; effectiveFrom?: string | null; effectiveUntil?: string | null };
+
+export type Holding = { state: State; place: string | null; customer: string | null; quantity: Quantity | null };
+export type Hold = { id: string; reason: string; ref?: string | null; at: string };
+export type Gap = { kind: string; message: string };
+
+export type Unit = {
+  id: string;
+  unit: UnitRef;
+  name: string | null;
+  kind: Kind;
+  made: string | null;
+  origin: string;
+  supplier?: string | null;
+  supplierLot?: string | null;
+  expires?: string | null;
+  aliases: { alias: string; kind: string; partner?: string | null }[];
+  /** null: it is in several */
+  state: State | null;
+  place: string | null;
+  customer: string | null;
+  quantity: Quantity | null;
+  holdings: Holding[];
+  holds: Hold[];
+  gaps?: Gap[];
+};
+
+export type HistoryEntry = {
+  event: string;
+  clientId: string;
+  type: string;
+  role: string;
+  at: string | null;
+  until: string | null;
+  coarse?: boolean;
+  recordedAt: string;
+  actor: string;
+  source: string;
+  place: string | null;
+  partner: string | null;
+  document: string | null;
+  quantity: Quantity | null;
+  other?: { id: string; unit: UnitRef }[];
+  /** how many there are; `other` lists the first */
+  othersTotal?: number;
+  voided?: { by: string; reason: string } | null;
+  body: unknown;
+};
+
+export type TreeRow = {
+  id: string;
+  unit: UnitRef;
+  name: string | null;
+  mode: 'consume' | 'install';
+  certainty: Certainty;
+  from: string | null;
+  until: string | null;
+  quantity: Quantity | null;
+  position: string | null;
+  event: string;
+  document: string | null;
+  hasMore: boolean;
+};
+
+export type ScanMatch = {
+  type: 'unit' | 'item' | 'place' | 'partner' | 'document';
+  id?: string;
+  key: string;
+  label: string;
+  unit?: UnitRef;
+  via?: string;
+};
+export type ScanAnswer = {
+  read: { as: 'gs1' | 'digital-link' | 'text'; parts?: Record<string, string>; error?: string };
+  matches: ScanMatch[];
+  tried: string[];
+  near: ScanMatch[];
+};
+
+export type TraceStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+export type Seed = { unit: UnitRef; from?: string | null; until?: string | null };
+export type Barrier = { item: string } | { inspection: string };
+export type Question = {
+  direction: 'forward' | 'backward';
+  seeds: Seed[];
+  at?: string;
+  certainty?: Certainty;
+  barriers?: Barrier[];
+  thresholdShare?: string | null;
+  justification?: string | null;
+  ledgerPosition?: number | null;
+};
+export type Facet = {
+  key: string | null;
+  name?: string | null;
+  units: number;
+  certain?: number;
+  possible?: number;
+  quantity?: Quantity | null;
+  quantities?: Quantity[];
+};
+export type Counts = {
+  affected: number;
+  certain: number;
+  possible: number;
+  excluded: Record<string, number>;
+  gaps: Record<string, number>;
+  byItem: Facet[];
+  byCertainty?: Facet[];
+  byState: Facet[];
+  byPlace: Facet[];
+  byCustomer: Facet[];
+};
+export type Progress = { stage: string; done: number; total: number | null };
+export type Trace = {
+  id: string;
+  status: TraceStatus;
+  progress: Progress | null;
+  question: Question;
+  createdAt: string;
+  createdBy: string;
+  ledgerPosition: number | null;
+  took_ms: number | null;
+  digest: string | null;
+  complete: boolean | null;
+  error: { code: string; message: string } | null;
+  counts: Counts | null;
+};
+
+export type TraceUnit = {
+  id: string;
+  unit: UnitRef;
+  name: string | null;
+  depth: number;
+  certainty: Certainty;
+  exposure: [string | null, string | null][];
+  quantity: Quantity | null;
+  state: State | null;
+  place: string | null;
+  customer: string | null;
+  holdings?: Holding[];
+};
+export type ExcludedUnit = TraceUnit & { reason: string };
+export type Consignee = {
+  customer: {
+    partner: string | null;
+    name: string | null;
+    email?: string | null;
+    phone?: string | null;
+    address?: string | null;
+    country?: string | null;
+  };
+  shipment: string | null;
+  at: string | null;
+  unit: UnitRef;
+  id: string;
+  quantity: Quantity | null;
+  hit: boolean;
+  certainty: Certainty | null;
+};
+export type TraceGap = {
+  kind: string;
+  unit: UnitRef | null;
+  id: string | null;
+  message: string;
+  event?: string | null;
+};
+export type GraphNode = {
+  id: string;
+  label: string | null;
+  item: string;
+  lot?: string | null;
+  units: number;
+  certain: number;
+  possible: number;
+  quantity: Quantity | null;
+  level: number;
+  seed: boolean;
+};
+export type GraphEdge = { from: string; to: string; links: number; quantity: Quantity | null };
+export type Graph = { nodes: GraphNode[]; edges: GraphEdge[]; shown: { nodes: number; of: number } };
+export type WhyLink = {
+  input: { id: string; unit: UnitRef };
+  output: { id: string; unit: UnitRef };
+  mode: 'consume' | 'install';
+  certainty: Certainty;
+  from: string | null;
+  until: string | null;
+  quantity: Quantity | null;
+  position: string | null;
+  event: string;
+  type: string;
+  document: string | null;
+  place: string | null;
+  workOrder?: string | null;
+};
+export type Why = {
+  unit: UnitRef;
+  certainty: Certainty;
+  chain: { link: WhyLink; sentence: string }[];
+  sentences: string[];
+  waysIn: number;
+};
+
+export type ImportStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+export type ImportJob = {
+  id: string;
+  status: ImportStatus;
+  name: string;
+  progress: { done: number; total: number | null; file?: string | null } | null;
+  counts: { accepted: number; duplicates: number; refused: number };
+  notices: (string | { message: string })[];
+  error: { code: string; message: string } | string | null;
+  createdAt?: string;
+  createdBy?: string;
+};
+export type RefusedRow = { file: string; row: number; column: string | null; code: string; message: string };
+
+export type ApiKey = {
+  id: string;
+  name: string;
+  role: string;
+  createdAt?: string;
+  lastUsedAt?: string | null;
+  revokedAt?: string | null;
+};
+export type AuditEntry = {
+  id: string | number;
+  at: string;
+  actor: string;
+  action: string;
+  subject: string;
+  before?: unknown;
+  after?: unknown;
+  requestId?: string | null;
+};
+
+/** The recall impact report as data: the same that its PDF, workbook and CSV are made from. */
+export type Contact = {
+  partner: string;
+  name: string | null;
+  email: string | null;
+  phone: string | null;
+  address: string | null;
+  country: string | null;
+};
+export type Listed<R> = { of: number; listed: R[] };
+export type Tally = { units: number; certain: number; possible: number; quantities: Quantity[]; unknown: number };
+export type Making = {
+  event: string;
+  type: string;
+  at: string;
+  coarse: boolean;
+  place: string | null;
+  quantity: Quantity | null;
+  supplier: Contact | null;
+  supplierLot: string | null;
+  document: string | null;
+  recordedAt: string;
+  recordedBy: string;
+};
+export type Suspect = {
+  id: string;
+  unit: UnitRef;
+  name: string | null;
+  origin: string;
+  from: string | null;
+  until: string | null;
+  makings: Making[];
+};
+export type ReportShipment = Tally & {
+  shipment: string | null;
+  from: string | null;
+  until: string | null;
+  hit: number;
+};
+export type CustomerImpact = Tally & {
+  customer: Contact;
+  delivered: Tally & { hit: number };
+  shipments: Listed<ReportShipment>;
+};
+export type Report = {
+  title: string;
+  subject: string;
+  complete: boolean;
+  verdict: string;
+  verdictMeaning: string;
+  summary: string[];
+  asked: string[];
+  trace: { id: string; askedBy: string; askedAt: string; ledgerPosition: number; digest: string };
+  timeZone: string;
+  suspects: Suspect[];
+  totals: {
+    affected: number;
+    certain: number;
+    possible: number;
+    excluded: number;
+    gaps: number;
+    customers: number;
+    shipments: number;
+  };
+  items: (Tally & { item: string; name: string | null; states: (Tally & { state: string })[] })[];
+  states: (Tally & { state: string })[];
+  places: (Tally & { place: string | null })[];
+  customers: Listed<CustomerImpact>;
+  units: Listed<TraceUnit>;
+  excluded: Listed<ExcludedUnit> & { reasons: { reason: string; meaning: string; units: number }[] };
+  gaps: Listed<TraceGap> & { kinds: { kind: string; meaning: string; gaps: number }[] };
+};

@@ -1,0 +1,221 @@
+/**
+ * Every screen and what its address holds. All that a person sets (filters, tab, direction, time, selected unit) is in the
+ * address, so Back, reload and a link sent to a colleague show the same. Pages are fetched when first opened.
+ */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { meQuery, queryClient } from '~/api/queries';
+import { Loading, ErrorBox } from '~/kit/page';
+import { NotFound } from './not-found';
+
+type Raw = Record<string, unknown>;
+const str = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
+const oneOf = <const V extends string>(value: unknown, allowed: readonly V[]): V | undefined =>
+  allowed.find((one) => one === value);
+/** Leaves out what is not set, so that addresses stay short. */
+const lean = <S extends object>(search: S): { [K in keyof S]?: Exclude<S[K], undefined> } =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as S as never;
+
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: ({ error, reset }) => (
+    <main className="page">
+      <ErrorBox error={error} retry={reset} />
+    </main>
+  ),
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (raw: Raw) => lean({ next: str(raw['next']) }),
+  component: lazyRouteComponent(() => import('~/pages/login'), 'LoginPage'),
+});
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  beforeLoad: async ({ location }) => {
+    const user = await queryClient.ensureQueryData(meQuery);
+    if (!user) throw redirect({ to: '/login', search: { next: location.href } });
+  },
+  component: lazyRouteComponent(() => import('./shell'), 'Shell'),
+});
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  component: lazyRouteComponent(() => import('~/pages/home'), 'HomePage'),
+});
+
+export const unitTabs = ['contains', 'used-in', 'history'] as const;
+const unit = createRoute({
+  getParentRoute: () => app,
+  path: '/units/$unit',
+  validateSearch: (raw: Raw) => lean({ tab: oneOf(raw['tab'], unitTabs), at: str(raw['at']) }),
+  component: lazyRouteComponent(() => import('~/pages/unit'), 'UnitPage'),
+});
+
+const traces = createRoute({
+  getParentRoute: () => app,
+  path: '/traces',
+  component: lazyRouteComponent(() => import('~/pages/traces'), 'TracesPage'),
+});
+
+export type SeedSearch = { u: string; from?: string; until?: string };
+const seedsOf = (value: unknown): SeedSearch[] | undefined => {
+  if (!Array.isArray(value)) return undefined;
+  const seeds = value
+    .map((one: unknown) => (typeof one === 'object' && one !== null ? (one as Raw) : {}))
+    .flatMap((one) => {
+      const u = str(one['u']);
+      return u ? [{ u, ...lean({ from: str(one['from']), until: str(one['until']) }) }] : [];
+    });
+  return seeds.length > 0 ? seeds : undefined;
+};
+const words = (value: unknown): string[] | undefined => {
+  if (!Array.isArray(value)) return undefined;
+  const list = value.flatMap((one: unknown) => str(one) ?? []);
+  return list.length > 0 ? list : undefined;
+};
+const traceNew = createRoute({
+  getParentRoute: () => app,
+  path: '/traces/new',
+  validateSearch: (raw: Raw) =>
+    lean({
+      direction: oneOf(raw['direction'], ['forward', 'backward']),
+      seeds: seedsOf(raw['seeds']),
+      at: str(raw['at']),
+      certainty: oneOf(raw['certainty'], ['certain']),
+      items: words(raw['items']),
+      inspections: words(raw['inspections']),
+      position: str(raw['position']),
+    }),
+  component: lazyRouteComponent(() => import('~/pages/trace-new'), 'TraceNewPage'),
+});
+
+export const traceTabs = ['units', 'graph', 'customers', 'excluded', 'gaps'] as const;
+export type TraceTab = (typeof traceTabs)[number];
+const trace = createRoute({
+  getParentRoute: () => app,
+  path: '/traces/$trace',
+  validateSearch: (raw: Raw) =>
+    lean({
+      tab: oneOf(raw['tab'], traceTabs),
+      item: str(raw['item']),
+      certainty: oneOf(raw['certainty'], ['certain', 'possible']),
+      state: str(raw['state']),
+      place: str(raw['place']),
+      customer: str(raw['customer']),
+      q: str(raw['q']),
+      kinds: str(raw['kinds']),
+      reason: str(raw['reason']),
+      gap: str(raw['gap']),
+      by: oneOf(raw['by'], ['item', 'lot']),
+      view: oneOf(raw['view'], ['table']),
+      hide: str(raw['hide']),
+      why: str(raw['why']),
+    }),
+  component: lazyRouteComponent(() => import('~/pages/trace/trace'), 'TracePage'),
+});
+
+const report = createRoute({
+  getParentRoute: () => app,
+  path: '/traces/$trace/report',
+  component: lazyRouteComponent(() => import('~/pages/report'), 'ReportPage'),
+});
+
+const find = (raw: Raw) => lean({ q: str(raw['q']) });
+const items = createRoute({
+  getParentRoute: () => app,
+  path: '/items',
+  validateSearch: find,
+  component: lazyRouteComponent(() => import('~/pages/records'), 'ItemsPage'),
+});
+const item = createRoute({
+  getParentRoute: () => app,
+  path: '/items/$item',
+  component: lazyRouteComponent(() => import('~/pages/item'), 'ItemPage'),
+});
+const places = createRoute({
+  getParentRoute: () => app,
+  path: '/places',
+  validateSearch: find,
+  component: lazyRouteComponent(() => import('~/pages/records'), 'PlacesPage'),
+});
+const partners = createRoute({
+  getParentRoute: () => app,
+  path: '/partners',
+  validateSearch: find,
+  component: lazyRouteComponent(() => import('~/pages/records'), 'PartnersPage'),
+});
+
+const imports = createRoute({
+  getParentRoute: () => app,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('~/pages/imports'), 'ImportsPage'),
+});
+const importJob = createRoute({
+  getParentRoute: () => app,
+  path: '/imports/$import',
+  component: lazyRouteComponent(() => import('~/pages/import'), 'ImportPage'),
+});
+
+const users = createRoute({
+  getParentRoute: () => app,
+  path: '/admin/users',
+  component: lazyRouteComponent(() => import('~/pages/admin-users'), 'UsersPage'),
+});
+const keys = createRoute({
+  getParentRoute: () => app,
+  path: '/admin/api-keys',
+  component: lazyRouteComponent(() => import('~/pages/admin-keys'), 'KeysPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => app,
+  path: '/admin/audit',
+  validateSearch: (raw: Raw) => lean({ subject: str(raw['subject']) }),
+  component: lazyRouteComponent(() => import('~/pages/admin-audit'), 'AuditPage'),
+});
+
+const routeTree = root.addChildren([
+  login,
+  app.addChildren([
+    home,
+    unit,
+    traces,
+    traceNew,
+    trace,
+    report,
+    items,
+    item,
+    places,
+    partners,
+    imports,
+    importJob,
+    users,
+    keys,
+    audit,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  scrollRestoration: true,
+  defaultPendingMs: 300,
+  defaultPendingComponent: () => <Loading />,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

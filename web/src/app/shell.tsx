@@ -1,0 +1,228 @@
+/** What stands around every page: navigation, scan anything, running jobs, the zone of all times, and the keys. */
+import { ActionIcon, Button, Kbd, Menu, Tooltip, useMantineColorScheme } from '@mantine/core';
+import {
+  IconClock,
+  IconHelp,
+  IconMoon,
+  IconScan,
+  IconSun,
+  IconSunMoon,
+  IconUser,
+  IconChevronDown,
+} from '@tabler/icons-react';
+import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { api } from '~/api/client';
+import { meQuery, queryClient } from '~/api/queries';
+import { useHotkey, watchKeyboard } from '~/kit/keyboard';
+import { browserZone, formatTime, useZone, ZoneProvider, type ZoneChoice } from '~/kit/time';
+import { text } from '~/text';
+import { HelpDialog } from './help';
+import { JobsTray } from './jobs-tray';
+import { ScanDialog } from './scan-dialog';
+import { useSession } from './session';
+
+const focusFilter = (): void => {
+  const field = document.querySelector<HTMLInputElement>('[data-filter]');
+  field?.focus();
+  field?.select();
+};
+
+function ZoneMenu() {
+  const { choice, zone, choose } = useZone();
+  const offset = formatTime(new Date().toISOString(), zone).split(' ').at(-1) ?? '';
+  const names: Record<ZoneChoice, string> = {
+    site: text.zone.site,
+    browser: text.zone.browser(browserZone()),
+    utc: text.zone.utc,
+  };
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          className="header-button"
+          leftSection={<IconClock size={16} aria-hidden />}
+          aria-label={text.zone.label(zone, offset)}
+        >
+          <span className="zone-name">{zone}</span> <span className="offset">{offset}</span>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{text.zone.title}</Menu.Label>
+        {(Object.keys(names) as ZoneChoice[]).map((one) => (
+          <Menu.Item
+            key={one}
+            onClick={() => choose(one)}
+            aria-current={one === choice}
+            rightSection={one === choice ? '✓' : null}
+          >
+            {names[one]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function ThemeMenu() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const Icon = colorScheme === 'dark' ? IconMoon : colorScheme === 'light' ? IconSun : IconSunMoon;
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={text.theme.label(text.theme[colorScheme])}>
+          <Icon size={18} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(['light', 'dark', 'auto'] as const).map((one) => (
+          <Menu.Item key={one} onClick={() => setColorScheme(one)} rightSection={one === colorScheme ? '✓' : null}>
+            {text.theme[one]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function UserMenu() {
+  const { user } = useSession();
+  const router = useRouter();
+  const signOut = async (): Promise<void> => {
+    await api.logout().catch(() => undefined);
+    queryClient.clear();
+    queryClient.setQueryData(meQuery.queryKey, null);
+    await router.navigate({ to: '/login' });
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={text.shell.account(user?.displayName ?? '')}>
+          <IconUser size={18} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {user?.displayName} · {text.role[user?.role ?? ''] ?? user?.role}
+        </Menu.Label>
+        <Menu.Item onClick={() => void signOut()}>{text.shell.signOut}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+type Target = { to: string; label: string };
+function NavMenu({ label, targets }: { label: string; targets: Target[] }) {
+  if (targets.length === 0) return null;
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <button type="button" className="nav-link">
+          {label} <IconChevronDown size={12} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {targets.map((target) => (
+          <Menu.Item key={target.to} component={Link} to={target.to}>
+            {target.label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Frame() {
+  const { can } = useSession();
+  const navigate = useNavigate();
+  const [scan, setScan] = useState<{ open: boolean; code: string | null }>({ open: false, code: null });
+  const [help, setHelp] = useState(false);
+
+  useEffect(() => watchKeyboard((code) => setScan({ open: true, code })), []);
+  useHotkey('mod+k', () => setScan({ open: true, code: null }));
+  useHotkey('/', focusFilter);
+  useHotkey('?', () => setHelp(true));
+  useHotkey('g h', () => void navigate({ to: '/' }));
+  useHotkey('g t', () => void navigate({ to: '/traces' }));
+  useHotkey('g n', () => void navigate({ to: '/traces/new' }));
+  useHotkey('g i', () => void navigate({ to: '/items' }));
+
+  const records: Target[] = [
+    ...(can('masterdata:read')
+      ? [
+          { to: '/items', label: text.nav.items },
+          { to: '/places', label: text.nav.places },
+          { to: '/partners', label: text.nav.partners },
+        ]
+      : []),
+    ...(can('imports:read') ? [{ to: '/imports', label: text.nav.imports }] : []),
+  ];
+  const admin: Target[] = [
+    ...(can('users:admin') ? [{ to: '/admin/users', label: text.nav.users }] : []),
+    ...(can('keys:admin') ? [{ to: '/admin/api-keys', label: text.nav.keys }] : []),
+    ...(can('audit:read') ? [{ to: '/admin/audit', label: text.nav.audit }] : []),
+  ];
+
+  return (
+    <>
+      <a href="#main" className="skip">
+        {text.shell.skip}
+      </a>
+      <header className="header no-print">
+        <Link to="/" className="brand" aria-label={text.shell.home}>
+          <img src="/icon.svg" alt="" width="22" height="22" />
+          <span>Unitrail</span>
+        </Link>
+        <nav className="nav" aria-label={text.shell.navigation}>
+          <Link to="/" className="nav-link" activeOptions={{ exact: true }}>
+            {text.nav.home}
+          </Link>
+          {can('traces:read') ? (
+            <Link to="/traces" className="nav-link">
+              {text.nav.trace}
+            </Link>
+          ) : null}
+          <NavMenu label={text.nav.records} targets={records} />
+          <NavMenu label={text.nav.admin} targets={admin} />
+        </nav>
+        <button type="button" className="scan-button" onClick={() => setScan({ open: true, code: null })}>
+          <IconScan size={16} aria-hidden />
+          <span>{text.scan.button}</span>
+          <Kbd size="xs">{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}</Kbd>
+        </button>
+        <div className="header-end">
+          <JobsTray />
+          <ZoneMenu />
+          <ThemeMenu />
+          <Tooltip label={text.help.title}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="lg"
+              aria-label={text.help.title}
+              onClick={() => setHelp(true)}
+            >
+              <IconHelp size={18} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+          <UserMenu />
+        </div>
+      </header>
+      <main id="main" className="page" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <ScanDialog opened={scan.open} code={scan.code} onClose={() => setScan({ open: false, code: null })} />
+      <HelpDialog opened={help} onClose={() => setHelp(false)} />
+    </>
+  );
+}
+
+export function Shell() {
+  return (
+    <ZoneProvider>
+      <Frame />
+    </ZoneProvider>
+  );
+}

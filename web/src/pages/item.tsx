@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { bomsQuery, itemQuery } from '~/api/queries';
+import type { Bom } from '~/api/types';
+import { decimal } from '~/kit/amount';
+import { Empty, ErrorBox, Facts, Loading, PageHead, Section, useTitle } from '~/kit/page';
+import { Time } from '~/kit/time';
+import { text } from '~/text';
+
+const route = getRouteApi('/app/items/$item');
+
+function BomTable({ bom }: { bom: Bom }) {
+  return (
+    <Section
+      title={text.item.revision(bom.revision)}
+      aside={
+        <span className="dim">
+          {bom.effectiveFrom ? <Time at={bom.effectiveFrom} /> : text.time.fromEver} →{' '}
+          {bom.effectiveUntil ? <Time at={bom.effectiveUntil} /> : text.time.open}
+        </span>
+      }
+    >
+      <table className="plain">
+        <thead>
+          <tr>
+            <th scope="col">{text.col.component}</th>
+            <th scope="col" className="right">
+              {text.col.quantity}
+            </th>
+            <th scope="col">{text.col.position}</th>
+            <th scope="col">{text.col.substitutes}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {bom.lines.map((line, index) => (
+            <tr key={index}>
+              <td>
+                <Link to="/items/$item" params={{ item: line.component }} className="code">
+                  {line.component}
+                </Link>
+              </td>
+              <td className="right num">
+                {decimal(line.quantity)} {line.uom}
+              </td>
+              <td>{line.position}</td>
+              <td>{line.substitutes?.join(', ')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
+
+export function ItemPage() {
+  const { item: code } = route.useParams();
+  const query = useQuery(itemQuery(code));
+  const boms = useQuery(bomsQuery(code));
+  useTitle(code);
+  if (query.isPending) return <Loading />;
+  if (query.error || !query.data) return <ErrorBox error={query.error} retry={() => void query.refetch()} />;
+  const item = query.data;
+  return (
+    <>
+      <PageHead
+        over={<Link to="/items">{text.nav.items}</Link>}
+        title={
+          <>
+            <span className="code">{item.item}</span> {item.name}
+          </>
+        }
+      />
+      <div className="unit-grid">
+        <div className="unit-side">
+          <Section title={text.unit.identity}>
+            <Facts
+              rows={[
+                [text.col.tracking, text.tracking[item.tracking] ?? item.tracking],
+                [text.col.uom, item.uom],
+                [
+                  'GTIN',
+                  item.gtin ? <span className="code">{item.gtin}</span> : <span className="dim">{text.none}</span>,
+                ],
+                [text.col.category, item.category ?? <span className="dim">{text.none}</span>],
+              ]}
+            />
+          </Section>
+        </div>
+        <div>
+          {boms.isPending ? <Loading /> : null}
+          {boms.error ? <ErrorBox error={boms.error} retry={() => void boms.refetch()} /> : null}
+          {boms.data?.length === 0 ? <Empty title={text.item.noBom}>{text.item.noBomWhy}</Empty> : null}
+          {boms.data?.map((bom) => (
+            <BomTable key={bom.revision} bom={bom} />
+          ))}
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,201 @@
+/** Counts first. Every number is a filter, and what is missing stands beside what was found. */
+import { Alert } from '@mantine/core';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { Counts, Facet, State, Trace } from '~/api/types';
+import { count, quantityText } from '~/kit/amount';
+import { Glyph, StateMark } from '~/kit/marks';
+import { text } from '~/text';
+
+const route = getRouteApi('/app/traces/$trace');
+type Search = ReturnType<typeof route.useSearch>;
+
+const sum = (record: Record<string, number>): number => Object.values(record).reduce((a, b) => a + b, 0);
+
+export function Completeness({ trace }: { trace: Trace }) {
+  const gaps = sum(trace.counts?.gaps ?? {});
+  if (trace.complete) {
+    return (
+      <p className="complete-line">
+        <Glyph shape="check" tone="ok" /> <strong>{text.trace.complete}</strong> {text.trace.completeWhy}
+      </p>
+    );
+  }
+  return (
+    <Alert
+      color="yellow"
+      className="notice"
+      data-testid="incomplete"
+      title={
+        <>
+          <Glyph shape="triangle" tone="warn" /> {text.trace.incompleteTitle(gaps)}
+        </>
+      }
+    >
+      {text.trace.incompleteWhy}{' '}
+      <Link from="/traces/$trace" to="/traces/$trace" search={(was: Search) => ({ ...was, tab: 'gaps' as const })}>
+        {text.trace.showGaps}
+      </Link>
+    </Alert>
+  );
+}
+
+type TileProps = {
+  label: string;
+  value: number;
+  shape?: React.ReactNode;
+  search: (was: Search) => Search;
+  on: boolean;
+  id: string;
+};
+function Tile({ label, value, shape, search, on, id }: TileProps) {
+  return (
+    <Link
+      from="/traces/$trace"
+      to="/traces/$trace"
+      search={search}
+      className={on ? 'tile on' : 'tile'}
+      data-tile={id}
+      resetScroll={false}
+    >
+      <span className="tile-value">{count(value)}</span>
+      <span className="tile-label">
+        {shape} {label}
+      </span>
+    </Link>
+  );
+}
+
+export function Tiles({ counts }: { counts: Counts }) {
+  const search = route.useSearch();
+  const onUnits = (search.tab ?? 'units') === 'units';
+  return (
+    <nav className="tiles" aria-label={text.counts.title}>
+      <Tile
+        id="affected"
+        label={text.counts.affected}
+        value={counts.affected}
+        on={onUnits && !search.certainty && !search.item && !search.state && !search.place && !search.customer}
+        search={(was) => ({ ...(was.why ? { why: was.why } : {}), ...(was.kinds ? { kinds: was.kinds } : {}) })}
+      />
+      {(['certain', 'possible'] as const).map((certainty) => (
+        <Tile
+          key={certainty}
+          id={certainty}
+          label={text.certainty[certainty]}
+          value={counts[certainty]}
+          shape={<Glyph shape={certainty === 'certain' ? 'full' : 'half'} tone={certainty} />}
+          on={onUnits && search.certainty === certainty}
+          search={(was) => ({ ...was, tab: undefined, certainty: was.certainty === certainty ? undefined : certainty })}
+        />
+      ))}
+      <Tile
+        id="customers"
+        label={text.counts.customers}
+        value={counts.byCustomer.filter((facet) => facet.key !== null).length}
+        shape={<Glyph shape="arrow" tone="work" />}
+        on={search.tab === 'customers'}
+        search={(was) => ({ ...was, tab: 'customers' })}
+      />
+      <Tile
+        id="excluded"
+        label={text.counts.excluded}
+        value={sum(counts.excluded)}
+        shape={<Glyph shape="ring" tone="quiet" />}
+        on={search.tab === 'excluded'}
+        search={(was) => ({ ...was, tab: 'excluded' })}
+      />
+      <Tile
+        id="gaps"
+        label={text.counts.gaps}
+        value={sum(counts.gaps)}
+        shape={<Glyph shape="triangle" tone="warn" />}
+        on={search.tab === 'gaps'}
+        search={(was) => ({ ...was, tab: 'gaps' })}
+      />
+    </nav>
+  );
+}
+
+const FACET_ROWS = 12;
+type Field = 'item' | 'state' | 'place' | 'customer';
+
+function FacetGroup({ title, field, facets, all }: { title: string; field: Field; facets: Facet[]; all: number }) {
+  const search = route.useSearch();
+  const known = facets.filter((facet) => facet.key !== null && facet.key !== '');
+  const missing = facets
+    .filter((facet) => facet.key === null || facet.key === '')
+    .reduce((a, facet) => a + facet.units, 0);
+  if (known.length === 0 && missing === 0) return null;
+  const chosen = search[field];
+  const shown = known.slice(0, FACET_ROWS);
+  const picked = known.find((facet) => facet.key === chosen);
+  if (picked && !shown.includes(picked)) shown.push(picked);
+  return (
+    <section className="facet" aria-label={title}>
+      <h2>{title}</h2>
+      <ul>
+        {shown.map((facet) => {
+          const on = chosen === facet.key;
+          const quantities = facet.quantities ?? (facet.quantity ? [facet.quantity] : []);
+          return (
+            <li key={facet.key}>
+              <Link
+                from="/traces/$trace"
+                to="/traces/$trace"
+                resetScroll={false}
+                search={(was: Search) => ({
+                  ...was,
+                  tab: was.tab === 'customers' ? was.tab : undefined,
+                  [field]: on ? undefined : (facet.key ?? undefined),
+                })}
+                className={on ? 'facet-row on' : 'facet-row'}
+                aria-current={on ? 'true' : undefined}
+                title={quantities.length > 0 ? quantities.map(quantityText).join(', ') : undefined}
+              >
+                <span
+                  className="facet-bar"
+                  style={{ width: `${Math.max(2, (100 * facet.units) / Math.max(1, all))}%` }}
+                />
+                <span className="facet-name">
+                  {field === 'state' ? (
+                    <StateMark state={facet.key as State} />
+                  ) : (
+                    <span className="code">{facet.key}</span>
+                  )}
+                  {facet.name && field !== 'state' ? <span className="dim facet-sub">{facet.name}</span> : null}
+                </span>
+                {facet.possible ? (
+                  <span className="facet-possible" title={text.counts.ofWhichPossible(facet.possible)}>
+                    <Glyph shape="half" tone="possible" />
+                    {count(facet.possible)}
+                    <span className="sr-only">{text.certainty.possible}</span>
+                  </span>
+                ) : null}
+                <span className="facet-count">{count(facet.units)}</span>
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+      {known.length > shown.length ? (
+        <p className="dim small">{text.counts.moreValues(known.length - shown.length)}</p>
+      ) : null}
+      {missing > 0 ? (
+        <p className="dim small">
+          {field === 'customer' ? text.counts.noCustomer(count(missing)) : text.counts.noValue(count(missing))}
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+export function Facets({ counts }: { counts: Counts }) {
+  return (
+    <aside className="facets" aria-label={text.counts.filters}>
+      <FacetGroup title={text.counts.byItem} field="item" facets={counts.byItem} all={counts.affected} />
+      <FacetGroup title={text.counts.byState} field="state" facets={counts.byState} all={counts.affected} />
+      <FacetGroup title={text.counts.byPlace} field="place" facets={counts.byPlace} all={counts.affected} />
+      <FacetGroup title={text.counts.byCustomer} field="customer" facets={counts.byCustomer} all={counts.affected} />
+    </aside>
+  );
+}

@@ -1,0 +1,93 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { consigneesQuery } from '~/api/queries';
+import type { Consignee } from '~/api/types';
+import { Amount } from '~/kit/amount';
+import { DataTable, pagesOf, type Column } from '~/kit/data-table';
+import { CertaintyMark } from '~/kit/marks';
+import { Empty } from '~/kit/page';
+import { Time } from '~/kit/time';
+import { UnitLink } from '~/kit/unit';
+import { text } from '~/text';
+import { FilterBar, useFilters } from './filters';
+
+const columns: Column<Consignee>[] = [
+  {
+    id: 'customer',
+    header: text.col.customer,
+    width: 220,
+    cell: (row) => (
+      <span title={row.customer.name ?? ''}>
+        <span className="code">{row.customer.partner ?? text.unknown}</span> {row.customer.name}
+      </span>
+    ),
+  },
+  {
+    id: 'shipment',
+    header: text.col.shipment,
+    width: 130,
+    cell: (row) => <span className="code">{row.shipment ?? text.unknown}</span>,
+  },
+  { id: 'at', header: text.col.shippedAt, width: 180, cell: (row) => <Time at={row.at} /> },
+  { id: 'unit', header: text.col.unit, width: 220, cell: (row) => <UnitLink id={row.id} unit={row.unit} /> },
+  {
+    id: 'quantity',
+    header: text.col.quantity,
+    width: 110,
+    align: 'right',
+    cell: (row) => <Amount quantity={row.quantity} />,
+  },
+  {
+    id: 'hit',
+    header: text.col.hit,
+    width: 150,
+    cell: (row) =>
+      row.hit ? <CertaintyMark certainty={row.certainty} /> : <span className="dim">{text.customers.notHit}</span>,
+  },
+  {
+    id: 'contact',
+    header: text.col.contact,
+    width: 300,
+    cell: ({ customer }) => {
+      const parts = [customer.email, customer.phone].filter(Boolean);
+      const where = [customer.address, customer.country].filter(Boolean).join(', ');
+      if (parts.length === 0 && where === '') return <span className="dim">{text.customers.noContact}</span>;
+      return (
+        <span title={[...parts, where].join('\n')}>
+          {customer.email ? <a href={`mailto:${customer.email}`}>{customer.email}</a> : null} {customer.phone}{' '}
+          <span className="dim">{where}</span>
+        </span>
+      );
+    },
+  },
+];
+
+export function CustomersTab({ id }: { id: string }) {
+  const filters = useFilters(['item', 'certainty', 'customer', 'q']);
+  const query = useInfiniteQuery(consigneesQuery(id, filters));
+  const { rows, total } = pagesOf(query.data);
+  return (
+    <>
+      <FilterBar only={['item', 'certainty', 'customer']} />
+      <DataTable
+        id={`consignees-${id}`}
+        label={text.trace.tabs.customers}
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => `${row.customer.partner} ${row.shipment} ${row.id} ${row.at}`}
+        total={total}
+        loading={query.isPending}
+        error={query.error}
+        retry={() => void query.refetch()}
+        more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
+        fetchingMore={query.isFetchingNextPage}
+        empty={
+          Object.keys(filters).length > 0 ? (
+            <Empty title={text.customers.filteredOut}>{text.units.filteredOutWhy}</Empty>
+          ) : (
+            <Empty title={text.customers.none}>{text.customers.noneWhy}</Empty>
+          )
+        }
+      />
+    </>
+  );
+}
