@@ -8,7 +8,8 @@ import { loadWorld } from '../db/load';
 import { takeIds } from '../db/rows-in';
 import { EventRecord, writeSegment } from '../db/write';
 import { ParsedEvent, parseEvent } from '../domain/event-shapes';
-import { draftEvent, eventKey, Fact, periodOf } from '../domain/rules';
+import { eventKey, Fact } from '../domain/draft-builder';
+import { draftEvent, periodOf } from '../domain/rules';
 
 export interface RecordOptions {
   /** record: what happened is accepted; live: also refuses on the present state, for a scanner at work */

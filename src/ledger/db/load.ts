@@ -2,7 +2,8 @@
 import type { Queryable, Tx } from '@/platform/db';
 import { DomainError } from '@/kernel';
 import type { ParsedEvent, UnitName } from '../domain/event-shapes';
-import { eventKey, unitsNamed } from '../domain/rules';
+import { eventKey } from '../domain/draft-builder';
+import { unitsNamed } from '../domain/rules';
 import { ItemInfo, scanName, StoredMark, unitKey, UnitState, World } from '../domain/world';
 import { endText } from './ends';
 import { takeIds } from './rows-in';
@@ -27,8 +28,9 @@ export async function loadWorld(tx: Tx, events: readonly ParsedEvent[], options:
     world,
     [...world.holds.values()].flat().map((h) => h.unitId),
   );
-  await addUnitsById(tx, world, await contentOfCleaned(tx, world, events, targetIds));
-  await lock(tx, world);
+  await lock(tx, world.unitsById.values());
+  // Only now, with the run locked, can nobody load it any more: what is in it is complete.
+  await lock(tx, await addUnitsById(tx, world, await contentOfCleaned(tx, world, events, targetIds)));
   await loadMarks(tx, world);
   await loadMakings(tx, world, events);
   return world;
@@ -174,9 +176,10 @@ async function loadUnits(tx: Tx, world: World, names: readonly UnitName[]): Prom
   missing.forEach((w, i) => world.add(new UnitState(ids[i]!, w.info, w.kind, w.code)));
 }
 
-async function addUnitsById(tx: Queryable, world: World, unitIds: readonly number[]): Promise<void> {
+async function addUnitsById(tx: Queryable, world: World, unitIds: readonly number[]): Promise<UnitState[]> {
   const ids = [...new Set(unitIds)].filter((id) => !world.unitsById.has(id));
-  if (ids.length === 0) return;
+  if (ids.length === 0) return [];
+  const added: UnitState[] = [];
   const rows = await tx.query<{
     unit_id: number;
     kind: UnitState['kind'];
@@ -201,7 +204,9 @@ async function addUnitsById(tx: Queryable, world: World, unitIds: readonly numbe
     const unit = new UnitState(r.unit_id, item, r.kind, r.unit_code);
     unit.exists = unit.stored = true;
     world.add(unit);
+    added.push(unit);
   }
+  return added;
 }
 
 async function unitsOfEvents(tx: Queryable, eventIds: readonly number[]): Promise<number[]> {
@@ -245,10 +250,11 @@ async function contentOfCleaned(
 }
 
 /** Writers of one unit wait for each other; always in id order, so that they cannot block each other in a circle. */
-async function lock(tx: Tx, world: World): Promise<void> {
-  const ids = [...world.unitsById.values()].filter((u) => u.exists).map((u) => u.id);
-  if (ids.length > 0)
+async function lock(tx: Tx, units: Iterable<UnitState>): Promise<void> {
+  const ids = [...units].filter((u) => u.exists).map((u) => u.id);
+  if (ids.length > 0) {
     await tx.query(`SELECT unit_id FROM unit_lock WHERE unit_id = ANY ($1) ORDER BY unit_id FOR UPDATE`, [ids]);
+  }
 }
 
 interface MarkRecord {
