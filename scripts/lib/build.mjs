@@ -1,15 +1,15 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { withLock } from './lock.mjs';
 import { fromRoot, ROOT } from './paths.mjs';
-import { cleanEnv, writeWhole } from './processes.mjs';
+import { writeWhole } from './processes.mjs';
+import { runProgram } from './run-program.mjs';
 import { StopError } from './stop-error.mjs';
 
 // The stamp stands in the output itself: whoever builds by hand removes it with the old output.
 const STAMP = '.stamp';
-const LOCK = () => fromRoot('node_modules', '.cache', 'unitrail', 'build.lock');
+const LOCK = fromRoot('.build.lock');
 
 const SERVER = {
   name: 'server',
@@ -75,7 +75,7 @@ function isBuilt(part, hash) {
 
 async function build(part, say, work) {
   if (isBuilt(part, hashFiles(part.inputs))) return false;
-  return withLock(LOCK(), async () => {
+  return withLock(LOCK, async () => {
     const hash = hashFiles(part.inputs);
     if (isBuilt(part, hash)) return false;
     say(`building the ${part.name}`);
@@ -134,18 +134,7 @@ export const buildWeb = ({ say }) =>
     : false;
 
 async function run(name, args) {
-  mkdirSync(fromRoot('node_modules', '.cache', 'unitrail'), { recursive: true });
-  const child = spawn(process.execPath, args, {
-    cwd: ROOT,
-    env: cleanEnv({ NODE_ENV: undefined, NODE_OPTIONS: undefined, FORCE_COLOR: '0' }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let text = '';
-  child.stdout.on('data', (part) => (text += part));
-  child.stderr.on('data', (part) => (text += part));
-  const status = await new Promise((resolve) => {
-    child.once('error', () => resolve(-1));
-    child.once('close', resolve);
-  });
-  if (status !== 0) throw new StopError(`The ${name} could not be built:\n${text.trim()}`);
+  const env = { NODE_ENV: undefined, NODE_OPTIONS: undefined, FORCE_COLOR: '0' };
+  const { status, text } = await runProgram(process.execPath, args, { env });
+  if (status !== 0) throw new StopError(`The ${name} could not be built:\n${text}`);
 }

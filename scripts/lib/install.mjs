@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { withLock } from './lock.mjs';
-import { fromRoot, ROOT } from './paths.mjs';
-import { cleanEnv, readJson, writeWhole } from './processes.mjs';
+import { fromRoot } from './paths.mjs';
+import { readJson, writeWhole } from './processes.mjs';
+import { runProgram } from './run-program.mjs';
 import { StopError } from './stop-error.mjs';
 
 const STAMP = fromRoot('node_modules', '.unitrail-install');
@@ -34,19 +34,21 @@ function hasEveryPackage() {
 /** Installs the packages where they are missing or the lock file has changed. */
 export async function ensureInstalled({ say }) {
   if (!isInstalled()) {
-    await withLock(fromRoot('.install.lock'), () => {
+    await withLock(fromRoot('.install.lock'), async () => {
       if (isInstalled()) return;
       say('installing packages (npm ci; a minute or two the first time)');
       const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-      const done = spawnSync(npm, ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
-        cwd: ROOT,
-        stdio: ['ignore', 'inherit', 'inherit'],
-        env: cleanEnv({ NODE_ENV: undefined }),
+      const done = await runProgram(npm, ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+        env: { NODE_ENV: undefined },
       });
-      if (done.status !== 0)
-        throw new StopError('npm ci failed; its words above say why. Is the package registry reachable?');
+      if (done.status !== 0) throw new StopError(`npm ci failed (is the package registry reachable?):\n${done.text}`);
     });
   }
   const hash = lockHash();
-  if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8').trim() !== hash) writeWhole(STAMP, `${hash}\n`, 0o644);
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8').trim() === hash) return;
+  try {
+    writeWhole(STAMP, `${hash}\n`, 0o644);
+  } catch {
+    // Packages that belong to another account: the next start compares them one by one again.
+  }
 }

@@ -25,9 +25,9 @@ const DATABASE = 'unitrail';
 
 /**
  * Our own PostgreSQL below `home`: adopts the one that runs there, else starts it, the first time after `initdb`.
- * `disposable` trades safety for speed: for tests, whose data nobody misses.
+ * A `port` is taken where a restart must be found again. `disposable` trades safety for speed: for tests, whose data nobody misses.
  */
-export async function startPostgres({ home, password, disposable = false, say = () => undefined }) {
+export async function startPostgres({ home, password, port, disposable = false, say = () => undefined }) {
   const base = join(home, 'postgres');
   mkdirSync(base, { recursive: true, mode: 0o711 });
   const bin = join(prepareBinaries(base), 'bin');
@@ -39,7 +39,7 @@ export async function startPostgres({ home, password, disposable = false, say = 
   const server = { data, bin, password };
 
   const running = await adopt(server);
-  const found = running ?? (await launch(server, base, disposable));
+  const found = running ?? (await launch(server, base, { port, disposable }));
   const url = (database = DATABASE) => `postgres://${USER}:${password}@127.0.0.1:${found.port}/${database}`;
   await withClient(url('postgres'), async (client) => {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
@@ -177,14 +177,14 @@ async function adopt(server) {
   return undefined;
 }
 
-async function launch(server, base, disposable) {
+async function launch(server, base, { port: wanted, disposable }) {
   // pg_ctl writes the log as the service account, which owns nothing else in this folder.
   const logs = join(base, 'log');
   mkdirSync(logs, { recursive: true, mode: 0o700 });
   giveToServiceAccount(logs);
   const log = join(logs, 'server.log');
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const port = wanted ?? (await freePort());
     const options = Object.entries(serverSettings(port, disposable))
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' ');

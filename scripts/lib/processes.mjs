@@ -74,9 +74,9 @@ export async function endProcess(noted, { withinMs = 10_000, signalName = 'SIGTE
 }
 
 /** Ends what the pid files of a folder name (the remains of a start that was killed), and removes the files. */
-export async function endLeftovers(folder, { withinMs = 5_000 } = {}) {
+export async function endLeftovers(folder, { withinMs = 5_000, only = () => true } = {}) {
   const ended = [];
-  for (const name of listFolder(folder).filter((file) => file.endsWith('.pid'))) {
+  for (const name of listFolder(folder).filter((file) => file.endsWith('.pid') && only(file))) {
     const path = join(folder, name);
     const noted = readPidFile(path);
     if (noted) {

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { giveToServiceAccount } from './account.mjs';
 import { fromRoot } from './paths.mjs';
 import { listFolder } from './processes.mjs';
+import { runProgram } from './run-program.mjs';
 import { StopError } from './stop-error.mjs';
 
 const NAMES = ['redis-server', 'valkey-server'];
@@ -27,19 +28,32 @@ export async function findRedisServer({ home, say = () => undefined }) {
   const kept = join(home, 'redis', 'server');
   const found = unpacked(kept);
   if (found) return found;
-  if (!unpacked(cacheFolder())) {
-    say('unpacking a Redis server from the packages of this system');
-    unpackDebianPackages(cacheFolder());
-  }
-  const draft = `${kept}.${process.pid}`;
   mkdirSync(join(home, 'redis'), { recursive: true, mode: 0o711 });
-  cpSync(cacheFolder(), draft, { recursive: true, verbatimSymlinks: true });
+  const draft = `${kept}.${process.pid}`;
+  if (unpacked(cacheFolder())) {
+    cpSync(cacheFolder(), draft, { recursive: true, verbatimSymlinks: true });
+  } else {
+    say('unpacking a Redis server from the packages of this system');
+    await unpackDebianPackages(draft);
+    keepInCache(draft);
+  }
   giveToServiceAccount(draft);
   rmSync(kept, { recursive: true, force: true });
   renameSync(draft, kept);
   const copied = unpacked(kept);
   if (!copied) throw new StopError(HOW_TO_GET_ONE);
   return copied;
+}
+
+function keepInCache(folder) {
+  try {
+    const draft = `${cacheFolder()}.${process.pid}`;
+    cpSync(folder, draft, { recursive: true, verbatimSymlinks: true });
+    rmSync(cacheFolder(), { recursive: true, force: true });
+    renameSync(draft, cacheFolder());
+  } catch {
+    // Packages that belong to another account: the next data folder unpacks its own.
+  }
 }
 
 function isProgram(path) {
@@ -65,9 +79,9 @@ function unpacked(folder) {
   return runs(program, env) ? { program, env } : undefined;
 }
 
-function unpackDebianPackages(target) {
+async function unpackDebianPackages(target) {
   if (spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0) throw new StopError(HOW_TO_GET_ONE);
-  const draft = `${target}.${process.pid}`;
+  const draft = `${target}.packages`;
   rmSync(draft, { recursive: true, force: true });
   const lists = join(draft, 'apt', 'lists');
   mkdirSync(join(lists, 'partial'), { recursive: true });
@@ -77,26 +91,26 @@ function unpackDebianPackages(target) {
     ...['-o', `Dir::State::lists=${lists}`, '-o', `Dir::Cache=${join(draft, 'apt')}`, '-o', 'Acquire::Retries=2'],
     ...(process.getuid?.() === 0 ? ['-o', 'APT::Sandbox::User=root'] : []),
   ];
-  const apt = (program, args) =>
-    spawnSync(program, [...own, ...args], { cwd: join(draft, 'apt'), encoding: 'utf8', timeout: 120_000 });
-  const unpack = (names) => {
-    const download = apt('apt-get', ['download', ...names]);
-    if (download.status !== 0) return `${download.stderr}`.trim();
+  const apt = (program, args) => runProgram(program, [...own, ...args], { cwd: join(draft, 'apt') });
+  const unpack = async (names) => {
+    const { status, text } = await apt('apt-get', ['download', '-q', ...names]);
+    if (status !== 0) return text;
     for (const file of listFolder(join(draft, 'apt')).filter((name) => name.endsWith('.deb'))) {
       const archive = join(draft, 'apt', file);
-      spawnSync('dpkg', ['-x', archive, join(draft, 'files')], { stdio: 'ignore' });
+      await runProgram('dpkg', ['-x', archive, join(draft, 'files')]);
       rmSync(archive);
     }
     return undefined;
   };
   try {
-    apt('apt-get', ['update', '-q']);
-    let problem = unpack(['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1']);
+    await apt('apt-get', ['update', '-q']);
+    let problem = await unpack(['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1']);
     if (!unpacked(join(draft, 'files'))) {
       // Another release, other libraries: all that the packages name, save the C library of the machine.
-      const depends = apt('apt-cache', ['depends', 'redis-server', 'redis-tools']).stdout ?? '';
+      const { text: depends } = await apt('apt-cache', ['depends', 'redis-server', 'redis-tools']);
       const libraries = [...new Set([...depends.matchAll(/Depends: ((?:lib|lua)[\w.+-]+)/g)].map((match) => match[1]))];
-      problem = unpack(['redis-server', 'redis-tools', ...libraries.filter((name) => name !== 'libc6')]) ?? problem;
+      problem =
+        (await unpack(['redis-server', 'redis-tools', ...libraries.filter((name) => name !== 'libc6')])) ?? problem;
     }
     if (!unpacked(join(draft, 'files')))
       throw new StopError(`${HOW_TO_GET_ONE}${problem ? ` (${problem.split('\n')[0]})` : ''}`);

@@ -13,7 +13,7 @@ import { waitFor } from './wait.mjs';
  * Our own Redis below `home`: adopts the one that a killed start left, else starts it. It keeps its jobs in an
  * append-only file and refuses to evict any.
  */
-export async function startRedis({ home, runDir, password, say = () => undefined }) {
+export async function startRedis({ home, runDir, password, port, say = () => undefined }) {
   const pidFile = join(runDir, 'redis.pid');
   const running = readPidFile(pidFile);
   if (running && (await answers(running.port, password))) return describe(running, pidFile, password, true);
@@ -22,7 +22,7 @@ export async function startRedis({ home, runDir, password, say = () => undefined
   const server = await findRedisServer({ home, say });
   const base = join(home, 'redis');
   const data = join(base, 'data');
-  let started = await launch({ server, base, data, password, pidFile });
+  let started = await launch({ server, base, data, password, pidFile, port });
   if (!started) {
     // Redis holds nothing that PostgreSQL does not know: rather an empty one than none.
     const aside = `${data}.unreadable`;
@@ -31,7 +31,7 @@ export async function startRedis({ home, runDir, password, say = () => undefined
     say(
       `Redis could not read its file; it starts empty, and lost jobs are queued again (the file is kept in ${aside})`,
     );
-    started = await launch({ server, base, data, password, pidFile });
+    started = await launch({ server, base, data, password, pidFile, port });
   }
   if (!started) throw new StopError(`Redis did not start. The end of its log:\n${lastLines(join(base, 'redis.log'))}`);
   return describe(started, pidFile, password, false);
@@ -50,10 +50,10 @@ function describe(noted, pidFile, password, adopted) {
   };
 }
 
-async function launch({ server, base, data, password, pidFile }) {
+async function launch({ server, base, data, password, pidFile, port: wanted }) {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   for (let attempt = 1; attempt <= 3; attempt++) {
-    const port = await freePort();
+    const port = wanted ?? (await freePort());
     const config = join(base, 'redis.conf');
     // The password stands in a file, not on the command line, where every account could read it.
     writeFileSync(config, configText({ port, data, password }), { mode: 0o600 });
