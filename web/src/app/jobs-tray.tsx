@@ -1,5 +1,5 @@
 /** Running traces and imports, whoever started them, with live progress; they go on when the page is left. */
-import { ActionIcon, Indicator, Popover } from '@mantine/core';
+import { ActionIcon, Popover } from '@mantine/core';
 import { IconStack2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -62,17 +62,16 @@ export function JobsTray() {
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" width={340} trapFocus shadow="md">
       <Popover.Target>
-        <Indicator label={running} disabled={running === 0} size={16} offset={6}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="lg"
-            aria-label={text.jobs.label(running)}
-            onClick={() => setOpened((was) => !was)}
-          >
-            <IconStack2 size={18} aria-hidden />
-          </ActionIcon>
-        </Indicator>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={text.jobs.label(running)}
+          onClick={() => setOpened((was) => !was)}
+        >
+          <IconStack2 size={18} aria-hidden />
+          {running > 0 ? <span className="badge">{running}</span> : null}
+        </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown aria-label={text.jobs.title}>
         <h2 className="pop-title">{text.jobs.title}</h2>

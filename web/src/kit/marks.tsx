@@ -2,9 +2,11 @@
 import type { Certainty, State } from '~/api/types';
 import { text } from '~/text';
 
-type Shape = 'full' | 'half' | 'ring' | 'triangle' | 'square' | 'arrow' | 'cross' | 'dash' | 'check' | 'spin' | 'hand';
+type Shape =
+  'diamond' | 'full' | 'half' | 'ring' | 'triangle' | 'square' | 'arrow' | 'cross' | 'dash' | 'check' | 'spin' | 'hand';
 
 const paths: Record<Shape, string> = {
+  diamond: 'M7 .6 13.4 7 7 13.4.6 7zM7 3.2 3.2 7 7 10.800 10.800 7z',
   full: 'M7 1.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11z',
   half: 'M7 1a6 6 0 1 0 0 12a6 6 0 1 0 0-12zm0 1.4v9.2a4.6 4.6 0 0 0 0-9.2z',
   ring: 'M7 1a6 6 0 1 0 0 12a6 6 0 1 0 0-12zm0 1.6a4.4 4.4 0 1 1 0 8.8a4.4 4.4 0 1 1 0-8.8z',
@@ -50,7 +52,7 @@ export function CertaintyMark({ certainty }: { certainty: Certainty | null | und
 
 const states: Record<State, [Shape, string]> = {
   'in-stock': ['square', 'ok'],
-  'in-work': ['spin', 'work'],
+  'in-work': ['diamond', 'work'],
   shipped: ['arrow', 'work'],
   returned: ['arrow', 'warn'],
   scrapped: ['cross', 'quiet'],

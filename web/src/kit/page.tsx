@@ -1,7 +1,8 @@
-import { Alert, Button, Loader } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { useEffect, type ReactNode } from 'react';
 import { ApiError } from '~/api/client';
 import { text } from '~/text';
+import { Glyph } from './marks';
 
 export function useTitle(title: string): void {
   useEffect(() => {
@@ -56,6 +57,26 @@ export function Section({
   );
 }
 
+/** A thing to know before reading on. Red is only for what must be acted on now. */
+export function Notice({
+  tone,
+  title,
+  children,
+  id,
+}: {
+  tone: 'act' | 'warn' | 'plain';
+  title: ReactNode;
+  children?: ReactNode;
+  id?: string;
+}) {
+  return (
+    <div className={`notice notice-${tone}`} role="note" data-testid={id}>
+      <div className="notice-title">{title}</div>
+      {children ? <div className="notice-body">{children}</div> : null}
+    </div>
+  );
+}
+
 /** Empty says why: none exist, filtered out, not permitted, or data missing. */
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
@@ -90,27 +111,28 @@ export function ErrorBox({
 }) {
   const forbidden = error instanceof ApiError && error.status === 403;
   return (
-    <Alert
-      color={forbidden ? 'gray' : 'red'}
-      title={title ?? (forbidden ? text.errors.forbiddenTitle : text.errors.title)}
-      role="alert"
-      className="error-box"
-    >
-      <p>{errorText(error)}</p>
-      {error instanceof ApiError ? (
-        <p className="dim small">
-          {error.code}
-          {typeof error.problem['instance'] === 'string'
-            ? ` · ${text.errors.reference} ${error.problem['instance']}`
-            : ''}
-        </p>
-      ) : null}
-      {retry ? (
-        <Button size="xs" variant="default" onClick={retry} mt="xs">
-          {text.retry}
-        </Button>
-      ) : null}
-    </Alert>
+    <div className={`notice notice-${forbidden ? 'plain' : 'act'} error-box`} role="alert">
+      <div className="notice-title">
+        <Glyph shape={forbidden ? 'dash' : 'cross'} tone={forbidden ? 'quiet' : 'act'} />{' '}
+        {title ?? (forbidden ? text.errors.forbiddenTitle : text.errors.title)}
+      </div>
+      <div className="notice-body">
+        <p>{errorText(error)}</p>
+        {error instanceof ApiError ? (
+          <p className="dim small">
+            {error.code}
+            {typeof error.problem['instance'] === 'string'
+              ? ` · ${text.errors.reference} ${error.problem['instance']}`
+              : ''}
+          </p>
+        ) : null}
+        {retry ? (
+          <Button size="xs" variant="default" onClick={retry} mt="xs">
+            {text.retry}
+          </Button>
+        ) : null}
+      </div>
+    </div>
   );
 }
 

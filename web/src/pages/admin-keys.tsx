@@ -1,10 +1,10 @@
-import { Alert, Button, CopyButton, Modal, NativeSelect, TextInput } from '@mantine/core';
+import { Button, CopyButton, Modal, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { api } from '~/api/client';
 import { keysQuery, queryClient } from '~/api/queries';
 import type { ApiKey } from '~/api/types';
-import { Empty, ErrorBox, Loading, PageHead, useTitle } from '~/kit/page';
+import { Empty, ErrorBox, Loading, Notice, PageHead, useTitle } from '~/kit/page';
 import { Time } from '~/kit/time';
 import { text } from '~/text';
 import { roleOptions } from './admin-users';
@@ -64,7 +64,7 @@ export function KeysPage() {
           <Button type="submit">{text.keys.add}</Button>
         </form>
         {shown ? (
-          <Alert color="yellow" title={text.keys.once} className="notice">
+          <Notice tone="warn" title={text.keys.once}>
             <p className="code key-shown" data-testid="new-key">
               {shown}
             </p>
@@ -75,7 +75,7 @@ export function KeysPage() {
                 </Button>
               )}
             </CopyButton>
-          </Alert>
+          </Notice>
         ) : null}
       </section>
       {error ? <ErrorBox error={error} /> : null}

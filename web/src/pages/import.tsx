@@ -1,4 +1,4 @@
-import { Alert, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -11,7 +11,7 @@ import type { RefusedRow } from '~/api/types';
 import { count } from '~/kit/amount';
 import { DataTable, pagesOf, type Column } from '~/kit/data-table';
 import { Glyph, StatusMark } from '~/kit/marks';
-import { Empty, ErrorBox, Loading, PageHead, saveAs, Section, useTitle } from '~/kit/page';
+import { Empty, ErrorBox, Loading, Notice, PageHead, saveAs, Section, useTitle } from '~/kit/page';
 import { ProgressLine } from '~/kit/progress';
 import { Time } from '~/kit/time';
 import { text } from '~/text';
@@ -138,13 +138,13 @@ export function ImportPage() {
         ))}
       </div>
       {job.notices.length > 0 ? (
-        <Alert color="gray" title={text.imports.notices} className="notice">
+        <Notice tone="plain" title={text.imports.notices}>
           <ul className="rows">
             {job.notices.map((notice, index) => (
               <li key={index}>{typeof notice === 'string' ? notice : notice.message}</li>
             ))}
           </ul>
-        </Alert>
+        </Notice>
       ) : null}
       {job.counts.refused > 0 ? <Refused id={id} n={job.counts.refused} /> : null}
       {job.counts.refused === 0 && job.status === 'done' ? (

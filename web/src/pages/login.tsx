@@ -1,4 +1,4 @@
-import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { api, ApiError } from '~/api/client';
@@ -43,9 +43,9 @@ export function LoginPage() {
         </h1>
         <p className="dim">{text.login.what}</p>
         {error ? (
-          <Alert color="red" role="alert">
+          <p className="notice notice-act" role="alert">
             {error}
-          </Alert>
+          </p>
         ) : null}
         <TextInput
           label={text.login.username}

@@ -1,5 +1,5 @@
 /** A unit's page: why it must not move and what is not known come first, then what it is, where it is, and what is in it. */
-import { Alert, Button, Tabs } from '@mantine/core';
+import { Button, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useSession } from '~/app/session';
@@ -8,7 +8,7 @@ import type { Unit } from '~/api/types';
 import { ApiError } from '~/api/client';
 import { Amount } from '~/kit/amount';
 import { GapMark, HoldMark, StateMark } from '~/kit/marks';
-import { Empty, ErrorBox, Facts, Loading, PageHead, Section, useTitle } from '~/kit/page';
+import { Empty, ErrorBox, Facts, Loading, Notice, PageHead, Section, useTitle } from '~/kit/page';
 import { Time } from '~/kit/time';
 import { codeOf, kindOf, unitName } from '~/kit/unit';
 import { text } from '~/text';
@@ -22,7 +22,7 @@ function Warnings({ unit }: { unit: Unit }) {
   return (
     <>
       {unit.holds.length > 0 ? (
-        <Alert color="red" title={<HoldMark word={text.unit.onHold(unit.holds.length)} />} className="notice">
+        <Notice tone="act" title={<HoldMark word={text.unit.onHold(unit.holds.length)} />}>
           <ul className="rows">
             {unit.holds.map((hold) => (
               <li key={hold.id}>
@@ -34,10 +34,10 @@ function Warnings({ unit }: { unit: Unit }) {
               </li>
             ))}
           </ul>
-        </Alert>
+        </Notice>
       ) : null}
       {gaps.length > 0 ? (
-        <Alert color="yellow" title={<GapMark word={text.unit.gaps(gaps.length)} />} className="notice">
+        <Notice tone="warn" title={<GapMark word={text.unit.gaps(gaps.length)} />}>
           <ul className="rows">
             {gaps.map((gap) => (
               <li key={`${gap.kind} ${gap.message}`}>
@@ -46,7 +46,7 @@ function Warnings({ unit }: { unit: Unit }) {
               </li>
             ))}
           </ul>
-        </Alert>
+        </Notice>
       ) : null}
     </>
   );
@@ -77,7 +77,11 @@ function Holdings({ unit }: { unit: Unit }) {
             <td>
               <StateMark state={holding.state} />
             </td>
-            <td>{holding.customer ?? holding.place ?? <span className="dim">{text.unknown}</span>}</td>
+            <td>
+              {holding.customer ??
+                holding.place ??
+                (holding.state === 'used' ? null : <span className="dim">{text.unknown}</span>)}
+            </td>
             <td className="right">
               <Amount quantity={holding.quantity} />
             </td>
@@ -184,16 +188,18 @@ export function UnitPage() {
                 ...(unit.expires
                   ? [[text.unit.expires, <Time key="exp" at={unit.expires} />] as [string, React.ReactNode]]
                   : []),
-                ...unit.aliases.map(
-                  (alias) =>
-                    [
-                      text.alias[alias.kind] ?? alias.kind,
-                      <span key={alias.alias}>
-                        <span className="code">{alias.alias}</span>{' '}
-                        {alias.partner ? <span className="dim">{alias.partner}</span> : null}
-                      </span>,
-                    ] as [string, React.ReactNode],
-                ),
+                ...unit.aliases
+                  .filter((alias) => alias.alias !== unit.supplierLot)
+                  .map(
+                    (alias) =>
+                      [
+                        text.alias[alias.kind] ?? alias.kind,
+                        <span key={alias.alias}>
+                          <span className="code">{alias.alias}</span>{' '}
+                          {alias.partner ? <span className="dim">{alias.partner}</span> : null}
+                        </span>,
+                      ] as [string, React.ReactNode],
+                  ),
               ]}
             />
           </Section>

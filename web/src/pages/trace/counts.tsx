@@ -1,9 +1,9 @@
 /** Counts first. Every number is a filter, and what is missing stands beside what was found. */
-import { Alert } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Counts, Facet, State, Trace } from '~/api/types';
 import { count, quantityText } from '~/kit/amount';
 import { Glyph, StateMark } from '~/kit/marks';
+import { Notice } from '~/kit/page';
 import { text } from '~/text';
 
 const route = getRouteApi('/app/traces/$trace');
@@ -21,10 +21,9 @@ export function Completeness({ trace }: { trace: Trace }) {
     );
   }
   return (
-    <Alert
-      color="yellow"
-      className="notice"
-      data-testid="incomplete"
+    <Notice
+      tone="warn"
+      id="incomplete"
       title={
         <>
           <Glyph shape="triangle" tone="warn" /> {text.trace.incompleteTitle(gaps)}
@@ -35,7 +34,7 @@ export function Completeness({ trace }: { trace: Trace }) {
       <Link from="/traces/$trace" to="/traces/$trace" search={(was: Search) => ({ ...was, tab: 'gaps' as const })}>
         {text.trace.showGaps}
       </Link>
-    </Alert>
+    </Notice>
   );
 }
 
