@@ -27,7 +27,7 @@ describe('names of the files', () => {
     const name = fileName(report('ΛΑΔΙ', 'žluť'), 'xlsx');
     expect(name).toBe('recall-impact_ΛΑΔΙ_žluť_9f2c1b7e.xlsx');
     expect(attachment(name)).toBe(
-      `attachment; filename="recall-impact______lu__9f2c1b7e.xlsx"; filename*=UTF-8''${encodeURIComponent(name)}`,
+      `attachment; filename="recall-impact_______lu__9f2c1b7e.xlsx"; filename*=UTF-8''${encodeURIComponent(name)}`,
     );
   });
 });
