@@ -1,6 +1,8 @@
 import { Module, OnApplicationBootstrap } from '@nestjs/common';
+import { InterchangeHttpModule } from '@/exchange/interchange';
 import { LedgerHttpModule } from '@/ledger';
 import { ScanHttpModule } from '@/operations/scan';
+import { AuditHttpModule } from '@/platform/audit';
 import { AuthModule } from '@/platform/auth';
 import { ConfigModule } from '@/platform/config';
 import { DbModule } from '@/platform/db';
@@ -9,6 +11,9 @@ import { HttpModule, LoggingModule } from '@/platform/http';
 import { JobsModule } from '@/platform/jobs';
 import { Outbox, OutboxModule } from '@/platform/outbox';
 import { AccessHttpModule } from '@/reference/access';
+import { CatalogHttpModule } from '@/reference/catalog';
+import { PartnersHttpModule } from '@/reference/partners';
+import { PlacesHttpModule } from '@/reference/places';
 
 /** The api: every module with its controllers. */
 @Module({
@@ -22,7 +27,12 @@ import { AccessHttpModule } from '@/reference/access';
     HealthModule,
     AuthModule,
     AccessHttpModule,
+    AuditHttpModule,
+    CatalogHttpModule,
+    PlacesHttpModule,
+    PartnersHttpModule,
     LedgerHttpModule,
+    InterchangeHttpModule,
     ScanHttpModule,
   ],
 })

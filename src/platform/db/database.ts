@@ -15,3 +15,8 @@ export class Database {
 export interface Queryable {
   query<R = Record<string, unknown>>(sql: string, params?: unknown[]): Promise<R[]>;
 }
+
+/** A text that people typed, to be searched for as it stands inside a LIKE pattern. */
+export function escapeLike(text: string): string {
+  return text.trim().replace(/[\\%_]/g, (character) => `\\${character}`);
+}

@@ -1,2 +1,2 @@
-/** Owns the health checks: live (the process answers) and ready (database, Redis, a worker). */
+/** Owns what a running installation says of itself: live, ready (database, Redis, a worker), and its version and limits. */
 export * from './health.module';

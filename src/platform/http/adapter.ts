@@ -4,11 +4,13 @@ import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyMultipart from '@fastify/multipart';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '@/kernel';
 import { Settings } from '@/platform/config';
 import { serveConsole } from './console';
 import { serveDocs } from './docs';
-import { ProblemFilter } from './problem.filter';
+import { problemOf } from './problem';
+import { PROBLEM_JSON, ProblemFilter } from './problem.filter';
 import { validationPipe } from './validation';
 
 /** Where the API lives; controllers name their path below it. Health checks stand outside. */
@@ -28,6 +30,11 @@ export function fastifyAdapter(settings: Settings): FastifyAdapter {
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
     forceCloseConnections: 'idle',
+    // An address that cannot be decoded never reaches a route.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(new DomainError('BAD_REQUEST', { reason: error.message }), String(request.id));
+      void reply.status(problem.status).header('content-type', PROBLEM_JSON).send(JSON.stringify(problem));
+    },
   });
 }
 
@@ -47,10 +54,11 @@ export async function configureHttp(app: NestFastifyApplication, consoleDir: str
     // A request without content may still name a content type.
     if (body === '') return done(null, undefined);
     void fastify.getDefaultJsonParser('error', 'error')(request, body as string, (error, value) => {
-      if (error) done(new DomainError('BAD_JSON', { reason: error.message }));
+      if (error) done(new DomainError('BAD_JSON', { reason: whyNotJson(body as string) }));
       else done(null, value);
     });
   });
+  fastify.removeContentTypeParser('text/plain');
   // The stream itself is handed on: the route reads it line by line and keeps the limits.
   fastify.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
 
@@ -83,4 +91,14 @@ export async function configureHttp(app: NestFastifyApplication, consoleDir: str
   });
   serveDocs(app, settings);
   await serveConsole(app, consoleDir);
+}
+
+/** The parser refuses keys such as __proto__ too, which are valid JSON but never meant well. */
+function whyNotJson(body: string): string {
+  try {
+    JSON.parse(body);
+    return 'it has a key that is not allowed (__proto__ or constructor).';
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

@@ -8,6 +8,7 @@ export * from './http.module';
 export * from './logging.module';
 export * from './ndjson';
 export * from './page';
+export * from './page.dto';
 export * from './problem';
 export * from './problem.filter';
 export * from './ready';

@@ -3,11 +3,11 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DomainError } from '@/kernel';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { type Context, Database } from '@/platform/db';
-import { decodeCursor, type Page, pageSize, toPage } from '@/platform/http';
+import { decodeCursor, type Page, PageDto, pageSize, toPage } from '@/platform/http';
 import { CreateApiKey } from '../app/create-api-key';
 import { RevokeApiKey } from '../app/revoke-api-key';
 import { type ApiKeyView, listApiKeys, viewApiKey } from '../queries';
-import { CreateApiKeyDto, PageDto } from './dto';
+import { CreateApiKeyDto } from './dto';
 
 @ApiTags('access')
 @Controller('api-keys')

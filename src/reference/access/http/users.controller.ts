@@ -2,11 +2,11 @@ import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { type Context, Database } from '@/platform/db';
-import { decodeCursor, type Page, pageSize, toPage } from '@/platform/http';
+import { decodeCursor, type Page, PageDto, pageSize, toPage } from '@/platform/http';
 import { ChangeUser } from '../app/change-user';
 import { CreateUser } from '../app/create-user';
 import { listUsers, type UserView, viewUser } from '../queries';
-import { ChangeUserDto, CreateUserDto, PageDto } from './dto';
+import { ChangeUserDto, CreateUserDto } from './dto';
 
 @ApiTags('access')
 @Controller('users')

@@ -1,0 +1,10 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('worker_heartbeat')
+export class WorkerHeartbeatRow {
+  @PrimaryColumn('text', { name: 'worker_id' })
+  workerId: string;
+
+  @Column('timestamptz', { name: 'seen_at', default: () => 'now()' })
+  seenAt: Date;
+}

@@ -1,0 +1,172 @@
+import type { Queryable } from '@/platform/db';
+import type { BomBody, BomLine } from './domain/bom';
+import type { ItemBody, Tracking } from './domain/item';
+
+export interface Item {
+  itemId: number;
+  code: string;
+  name: string;
+  tracking: Tracking;
+  uom: string;
+  /** 14 digits */
+  gtin: string | null;
+  category: string | null;
+  factors: Record<string, string> | null;
+}
+
+export interface ItemView {
+  item: string;
+  name: string;
+  tracking: Tracking;
+  uom: string;
+  gtin: string | null;
+  category: string | null;
+  factors: Record<string, string> | null;
+}
+
+const ITEM = 'item_id AS "itemId", code, name, tracking, uom, gtin, category, factors';
+
+/**
+ * Items by code; unknown codes are left out. With `hold`, tracking and unit of measure stay as they are until the transaction
+ * ends: for writers that are about to make units of them.
+ */
+export async function itemsByCode(
+  q: Queryable,
+  codes: readonly string[],
+  options: { hold?: boolean } = {},
+): Promise<Map<string, Item>> {
+  const rows = await q.query<Item>(
+    `SELECT ${ITEM} FROM item WHERE code = ANY ($1) ORDER BY item_id ${options.hold ? 'FOR KEY SHARE' : ''}`,
+    [codes],
+  );
+  return new Map(rows.map((row) => [row.code, row]));
+}
+
+export async function itemsById(q: Queryable, ids: readonly number[]): Promise<Map<number, Item>> {
+  const rows = await q.query<Item>(`SELECT ${ITEM} FROM item WHERE item_id = ANY ($1)`, [ids]);
+  return new Map(rows.map((row) => [row.itemId, row]));
+}
+
+/** Items by GTIN of any length; several items may share one. */
+export async function itemsByGtin(q: Queryable, gtins: readonly string[]): Promise<Item[]> {
+  return q.query<Item>(`SELECT ${ITEM} FROM item WHERE gtin = ANY ($1) ORDER BY code`, [
+    gtins.map((gtin) => gtin.padStart(14, '0')),
+  ]);
+}
+
+/** Items whose code starts with `text` (escaped for LIKE), or whose name or category holds it, by code. */
+export function findItems(q: Queryable, text: string, after: string, limit: number): Promise<Item[]> {
+  return q.query<Item>(
+    `SELECT ${ITEM} FROM item
+     WHERE ($1 = '' OR lower(code) LIKE lower($1) || '%' OR name ILIKE '%' || $1 || '%' OR category ILIKE '%' || $1 || '%')
+       AND code > $2
+     ORDER BY code LIMIT $3`,
+    [text, after, limit],
+  );
+}
+
+export function bodyOfItem(item: Item): ItemBody {
+  return {
+    name: item.name,
+    tracking: item.tracking,
+    uom: item.uom,
+    ...(item.gtin && { gtin: item.gtin }),
+    ...(item.category && { category: item.category }),
+    ...(item.factors && { factors: item.factors }),
+  };
+}
+
+export function viewItem({ code, itemId: _, ...rest }: Item): ItemView {
+  return { item: code, ...rest };
+}
+
+/** A BOM revision with its effectivity, half-open, in ms UTC; null is open. */
+export interface Bom {
+  itemId: number;
+  item: string;
+  revision: string;
+  fromMs: number | null;
+  untilMs: number | null;
+  lines: (BomLine & { componentId: number; tracking: Tracking })[];
+}
+
+export interface BomVersionBody extends BomBody {
+  fromMs: number | null;
+  untilMs: number | null;
+}
+
+/** The BOM revisions of items as they were at a ledger position (null: as they are, sealed or not). */
+export async function bomsAt(
+  q: Queryable,
+  itemIds: readonly number[],
+  position: number | null,
+): Promise<Map<number, Bom[]>> {
+  const rows = await q.query<{ item_id: number; body: BomVersionBody }>(
+    `SELECT DISTINCT ON (v.key) i.item_id, v.body
+     FROM master_version v JOIN item i ON i.code = v.body->>'item'
+     WHERE v.kind = 'bom' AND i.item_id = ANY ($1) AND ($2::bigint IS NULL
+       OR EXISTS (SELECT FROM ledger_position p WHERE p.batch_id = v.batch_id AND p.position <= $2))
+     ORDER BY v.key, v.version_id DESC`,
+    [itemIds, position],
+  );
+  const codes = [...new Set(rows.flatMap((row) => row.body.lines.map((line) => line.component)))];
+  const components = await itemsByCode(q, codes);
+  const boms = new Map<number, Bom[]>();
+  for (const { item_id: itemId, body } of rows) {
+    const bom: Bom = {
+      itemId,
+      item: body.item,
+      revision: body.revision,
+      fromMs: body.fromMs,
+      untilMs: body.untilMs,
+      lines: body.lines.flatMap((line) => {
+        const component = components.get(line.component);
+        return component ? [{ ...line, componentId: component.itemId, tracking: component.tracking }] : [];
+      }),
+    };
+    boms.set(itemId, [...(boms.get(itemId) ?? []), bom]);
+  }
+  return boms;
+}
+
+/** The latest version of each BOM by its key. */
+export async function bomBodies(q: Queryable, keys: readonly string[]): Promise<Map<string, BomVersionBody>> {
+  const rows = await q.query<{ key: string; body: BomVersionBody }>(
+    `SELECT DISTINCT ON (key) key, body FROM master_version WHERE kind = 'bom' AND key = ANY ($1)
+     ORDER BY key, version_id DESC`,
+    [keys],
+  );
+  return new Map(rows.map((row) => [row.key, row.body]));
+}
+
+/** The BOM revisions of one item as they are now, by revision. */
+export async function bomBodiesOfItem(q: Queryable, item: string): Promise<BomVersionBody[]> {
+  const rows = await q.query<{ body: BomVersionBody }>(
+    `SELECT DISTINCT ON (key) body FROM master_version WHERE kind = 'bom' AND body->>'item' = $1
+     ORDER BY key, version_id DESC`,
+    [item],
+  );
+  return rows.map((row) => row.body);
+}
+
+export interface BomView {
+  item: string;
+  revision: string;
+  lines: { component: string; quantity: string; uom: string; position: string | null; substitutes: string[] }[];
+  effectiveFrom: string | null;
+  effectiveUntil: string | null;
+}
+
+export function viewBom(body: BomBody): BomView {
+  return {
+    item: body.item,
+    revision: body.revision,
+    lines: body.lines.map((line) => ({
+      ...line,
+      position: line.position ?? null,
+      substitutes: line.substitutes ?? [],
+    })),
+    effectiveFrom: body.effectiveFrom ?? null,
+    effectiveUntil: body.effectiveUntil ?? null,
+  };
+}

@@ -1,0 +1,20 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+@Entity('master_version')
+@Index('master_version_key', ['kind', 'key', 'versionId'])
+export class MasterVersionRow {
+  @PrimaryGeneratedColumn('identity', { name: 'version_id', type: 'bigint', generatedIdentity: 'BY DEFAULT' })
+  versionId: number;
+
+  @Column('bigint', { name: 'batch_id' })
+  batchId: number;
+
+  @Column('text')
+  kind: string;
+
+  @Column('text')
+  key: string;
+
+  @Column('jsonb')
+  body: unknown;
+}

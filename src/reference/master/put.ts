@@ -1,0 +1,63 @@
+import { canonicalJson, DomainError, type ErrorCode, type ErrorDetails } from '@/kernel';
+
+/** Why one row of many was not taken. The others of the call are kept. */
+export interface Refusal {
+  index: number;
+  key: string;
+  code: ErrorCode;
+  message: string;
+  details: ErrorDetails;
+}
+
+export interface PutResult {
+  created: number;
+  changed: number;
+  unchanged: number;
+  refused: Refusal[];
+}
+
+/** A thing of master data as it was and as it shall be. */
+export interface Change<B extends object> {
+  index: number;
+  key: string;
+  before: B | null;
+  after: B;
+}
+
+/** Gathers what comes of each row of one call. */
+export class PutTally {
+  readonly result: PutResult = { created: 0, changed: 0, unchanged: 0, refused: [] };
+
+  /** Gives what `read` gives, or keeps its DomainError as the refusal of that row. */
+  attempt<T>(index: number, key: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const { code, message, details } = error;
+      this.result.refused.push({ index, key, code, message, details });
+      return undefined;
+    }
+  }
+
+  /** True when the row changes something; counts it either way. */
+  differs<B extends object>(change: Change<B>): boolean {
+    if (change.before === null) this.result.created++;
+    else if (canonicalJson(change.before) === canonicalJson(change.after)) {
+      this.result.unchanged++;
+      return false;
+    } else this.result.changed++;
+    return true;
+  }
+}
+
+/** For a call of one row: its refusal is the error. */
+export function throwRefusal(result: PutResult): void {
+  const [refusal] = result.refused;
+  if (refusal) throw new DomainError(refusal.code, refusal.details);
+}
+
+/** The last of several rows with one key is what counts, as if they had come one after the other. */
+export function lastOfEach<T extends { key: string }>(rows: readonly T[]): T[] {
+  return [...new Map(rows.map((row) => [row.key, row])).values()];
+}

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { PutPartners } from './app/put-partners';
+
+@Module({ providers: [PutPartners], exports: [PutPartners] })
+export class PartnersModule {}

@@ -1,0 +1,28 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString } from 'class-validator';
+
+/** Shape alone: which values are right, the module says. */
+export class PutPlaceDto {
+  @ApiProperty({ example: 'Raw material store' })
+  @IsOptional()
+  @IsString()
+  name: string;
+
+  @ApiProperty({ example: 'area', description: 'site, area, zone, bin, vessel …' })
+  @IsOptional()
+  @IsString()
+  kind: string;
+
+  @ApiPropertyOptional({ example: 'LYON' })
+  @IsOptional()
+  @IsString()
+  parent?: string;
+
+  @ApiPropertyOptional({
+    example: 'Europe/Paris',
+    description: 'of the IANA database; else that of the nearest place above',
+  })
+  @IsOptional()
+  @IsString()
+  timeZone?: string;
+}
