@@ -1,4 +1,5 @@
 import { Module, OnApplicationBootstrap } from '@nestjs/common';
+import { InterchangeJobsModule } from '@/exchange/interchange';
 import { ConfigModule } from '@/platform/config';
 import { DbModule } from '@/platform/db';
 import { LoggingModule } from '@/platform/http';
@@ -6,11 +7,11 @@ import { JobRunner, JobRunnerModule, JobsModule, WorkerHeartbeat } from '@/platf
 import { Outbox, OutboxModule } from '@/platform/outbox';
 
 /** Queues whose jobs somebody must do: the boot stops when one has no handler. */
-const QUEUES_DONE: readonly string[] = [];
+const QUEUES_DONE: readonly string[] = ['import'];
 
 /** The worker: every module without its controllers, with its job handlers. */
 @Module({
-  imports: [ConfigModule, LoggingModule, DbModule, JobsModule, JobRunnerModule, OutboxModule],
+  imports: [ConfigModule, LoggingModule, DbModule, JobsModule, JobRunnerModule, OutboxModule, InterchangeJobsModule],
 })
 export class WorkerModule implements OnApplicationBootstrap {
   constructor(

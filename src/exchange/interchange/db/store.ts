@@ -1,0 +1,150 @@
+import type { Database, Queryable, Tx } from '@/platform/db';
+import type { RefusedRow } from '../domain/record';
+
+export type ImportStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/** Where an import stands: files and records before it are done; `begun`: the chunk after it may have been recorded already. */
+export interface Position {
+  file: number;
+  record: number;
+  begun: boolean;
+}
+
+export interface ImportRun {
+  import_no: number;
+  import_id: string;
+  name: string;
+  file_id: string | null;
+  status: ImportStatus;
+  created_at: Date;
+  created_by: string;
+  finished_at: Date | null;
+  started_at: Date | null;
+  attempt: number;
+  cancel_asked: boolean;
+  done: number;
+  total: number | null;
+  current_file: string | null;
+  position: Position | null;
+  accepted: number;
+  duplicates: number;
+  refused: number;
+  refused_rows: number;
+  notices: string[];
+  error_code: string | null;
+  error_message: string | null;
+}
+
+export interface Progress {
+  done: number;
+  file: string;
+  position: Position;
+  accepted: number;
+  duplicates: number;
+  refused: number;
+  refusedRows: RefusedRow[];
+  notices: string[];
+}
+
+/** Whoever runs the import lost it: it was cancelled, or another worker took it over. */
+export class LeaseLost extends Error {}
+
+export async function insertRun(
+  tx: Tx,
+  run: { importId: string; name: string; fileId: string | null; status: 'queued' | 'running' },
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO import_run (import_id, name, file_id, status, created_by, request_id) VALUES ($1, $2, $3, $4, $5, $6)`,
+    [run.importId, run.name, run.fileId, run.status, tx.ctx.actor, tx.ctx.requestId ?? null],
+  );
+}
+
+/** Takes the import: from here on only this attempt may write to it. Null where it is over, or was cancelled meanwhile. */
+export async function claim(tx: Tx, importId: string): Promise<ImportRun | null> {
+  const [run] = await tx.query<ImportRun>(
+    `UPDATE import_run SET status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, now()), seen_at = now()
+     WHERE import_id = $1 AND status IN ('queued', 'running') RETURNING *`,
+    [importId],
+  );
+  return run ?? null;
+}
+
+/** The first reading is over. Nothing of the import is written before this. */
+export async function saveSurvey(tx: Tx, run: ImportRun, total: number, notices: string[]): Promise<void> {
+  await hold(tx, run, `total = $3, notices = $4`, [total, JSON.stringify(notices)]);
+}
+
+export async function beginChunk(tx: Tx, run: ImportRun, position: Position): Promise<void> {
+  await hold(tx, run, `position = $3`, [JSON.stringify({ ...position, begun: true })]);
+}
+
+/** A chunk is over: its counts, its refused rows and the position after it, together. */
+export async function saveChunk(tx: Tx, run: ImportRun, p: Progress): Promise<void> {
+  await hold(
+    tx,
+    run,
+    `done = $3, current_file = $4, position = $5, accepted = accepted + $6, duplicates = duplicates + $7, refused = refused + $8,
+     refused_rows = refused_rows + $9, notices = $10`,
+    [
+      p.done,
+      p.file,
+      JSON.stringify(p.position),
+      p.accepted,
+      p.duplicates,
+      p.refused,
+      p.refusedRows.length,
+      JSON.stringify(p.notices),
+    ],
+  );
+  if (p.refusedRows.length === 0) return;
+  await tx.query(
+    `INSERT INTO import_refusal (import_no, file, row_no, column_name, code, message)
+     SELECT $1, f, r, c, k, m FROM unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::text[]) AS t (f, r, c, k, m)`,
+    [
+      run.import_no,
+      p.refusedRows.map((r) => r.file),
+      p.refusedRows.map((r) => r.row),
+      p.refusedRows.map((r) => r.column),
+      p.refusedRows.map((r) => r.code),
+      p.refusedRows.map((r) => r.message.replaceAll('\0', '�')),
+    ],
+  );
+}
+
+export async function finish(
+  tx: Tx,
+  run: ImportRun,
+  status: 'done' | 'failed' | 'cancelled',
+  error?: { code: string; message: string },
+): Promise<void> {
+  await tx.query(
+    `UPDATE import_run SET status = $3, error_code = $4, error_message = $5, finished_at = now(), current_file = NULL
+     WHERE import_no = $1 AND attempt = $2 AND status = 'running'`,
+    [run.import_no, run.attempt, status, error?.code ?? null, error?.message ?? null],
+  );
+}
+
+/** Writes while the lease holds. Throws LeaseLost. */
+async function hold(tx: Tx, run: ImportRun, set: string, values: unknown[]): Promise<void> {
+  const rows = await tx.query(
+    `UPDATE import_run SET seen_at = now(), ${set}
+     WHERE import_no = $1 AND attempt = $2 AND status = 'running' AND NOT cancel_asked RETURNING 1`,
+    [run.import_no, run.attempt, ...values],
+  );
+  if (rows.length === 0) throw new LeaseLost();
+}
+
+export async function findRun(q: Queryable | Database, importId: string): Promise<ImportRun | null> {
+  const [run] = await q.query<ImportRun>(`SELECT * FROM import_run WHERE import_id = $1`, [importId]);
+  return run ?? null;
+}
+
+/** How many of these events this import recorded itself, before it was cut off. */
+export async function recordedBefore(q: Queryable, source: string, requestId: string, ids: string[]): Promise<number> {
+  const [row] = await q.query<{ n: number }>(
+    `SELECT count(*) AS n FROM event e JOIN ledger_batch b USING (batch_id)
+     WHERE e.source = $1 AND e.client_id = ANY ($2) AND b.request_id = $3`,
+    [source, ids, requestId],
+  );
+  return row!.n;
+}
