@@ -138,9 +138,9 @@ export const api = {
   imports: (cursor: string | null, signal?: AbortSignal) =>
     get<T.Page<T.ImportJob>>('/imports', { cursor, limit: 50 }, signal),
   importJob: (id: string, signal?: AbortSignal) => get<T.ImportJob>(`/imports/${enc(id)}`, {}, signal),
-  upload: async (files: File[]) => {
+  upload: async (file: File) => {
     const form = new FormData();
-    for (const file of files) form.append('file', file, file.name);
+    form.append('file', file, file.name);
     const response = await send('POST', url('/imports'), { body: form, headers: { accept: 'application/json' } });
     return (await response.json()) as { id: string; status: string };
   },
@@ -157,7 +157,7 @@ export const api = {
     write<unknown>('PATCH', `/users/${enc(username)}`, change),
   keys: () => get<T.Page<T.ApiKey>>('/api-keys'),
   addKey: (name: string, role: string) => write<T.ApiKey & { key: string }>('POST', '/api-keys', { name, role }),
-  revokeKey: (id: string) => write<unknown>('DELETE', `/api-keys/${enc(id)}`),
+  revokeKey: (id: number) => write<unknown>('DELETE', `/api-keys/${id}`),
   audit: (subject: string, cursor: string | null, signal?: AbortSignal) =>
     get<T.Page<T.AuditEntry>>('/audit', { subject, cursor, limit: 100 }, signal),
 };

@@ -7,7 +7,7 @@ export type State = 'in-stock' | 'in-work' | 'shipped' | 'returned' | 'scrapped'
 export type Certainty = 'certain' | 'possible';
 export type Page<T> = { data: T[]; nextCursor: string | null; total?: number };
 
-export type User = { username: string; displayName: string; role: string; permissions: string[]; disabled?: boolean };
+export type User = { username: string; displayName: string; role: string; permissions: string[]; active?: boolean };
 export type Config = { timeZone: string; version: string; limits?: Record<string, number> };
 
 export type Item = {
@@ -115,7 +115,7 @@ export type ScanAnswer = {
 };
 
 export type TraceStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-export type Seed = { unit: UnitRef; from?: string | null; until?: string | null };
+export type Seed = { id?: string; unit: UnitRef; from?: string | null; until?: string | null };
 export type Barrier = { item: string } | { inspection: string };
 export type Question = {
   direction: 'forward' | 'backward';
@@ -205,6 +205,7 @@ export type TraceGap = {
 export type GraphNode = {
   id: string;
   label: string | null;
+  name?: string | null;
   item: string;
   lot?: string | null;
   units: number;
@@ -253,14 +254,7 @@ export type ImportJob = {
 };
 export type RefusedRow = { file: string; row: number; column: string | null; code: string; message: string };
 
-export type ApiKey = {
-  id: string;
-  name: string;
-  role: string;
-  createdAt?: string;
-  lastUsedAt?: string | null;
-  revokedAt?: string | null;
-};
+export type ApiKey = { id: number; name: string; role: string; createdAt: string; createdBy: string };
 export type AuditEntry = {
   id: string | number;
   at: string;

@@ -134,6 +134,8 @@ export function Time({
 }) {
   const { zone } = useZone();
   if (!at) return <span className="dim">{open ?? text.time.unknown}</span>;
+  // A date alone is a day of the plant's calendar, whatever zone is shown.
+  if (/^\d{4}-\d\d-\d\d$/.test(at)) return <time dateTime={at}>{at}</time>;
   if (coarse) {
     return (
       <time dateTime={at} title={text.time.coarse}>

@@ -90,7 +90,7 @@ export function KeysPage() {
                 <th scope="col">{text.keys.name}</th>
                 <th scope="col">{text.users.role}</th>
                 <th scope="col">{text.keys.created}</th>
-                <th scope="col">{text.keys.used}</th>
+                <th scope="col">{text.col.by}</th>
                 <th scope="col">
                   <span className="sr-only">{text.actions}</span>
                 </th>
@@ -104,13 +104,11 @@ export function KeysPage() {
                   <td>
                     <Time at={key.createdAt} />
                   </td>
-                  <td>{key.revokedAt ? text.keys.revoked : <Time at={key.lastUsedAt} open={text.keys.never} />}</td>
+                  <td>{key.createdBy}</td>
                   <td className="right">
-                    {key.revokedAt ? null : (
-                      <Button variant="subtle" color="red" onClick={() => setRevoking(key)}>
-                        {text.keys.revoke}
-                      </Button>
-                    )}
+                    <Button variant="subtle" color="red" onClick={() => setRevoking(key)}>
+                      {text.keys.revoke}
+                    </Button>
                   </td>
                 </tr>
               ))}

@@ -163,7 +163,7 @@ export function UsersPage() {
                       onChange={(event) => void change(user, { role: event.currentTarget.value })}
                     />
                   </td>
-                  <td>{user.disabled ? text.users.disabled : text.users.active}</td>
+                  <td>{user.active === false ? text.users.disabled : text.users.active}</td>
                   <td className="right">
                     <Button variant="subtle" onClick={() => setResetting(user)}>
                       {text.users.setPassword}
@@ -172,9 +172,9 @@ export function UsersPage() {
                       <Button
                         variant="subtle"
                         color="gray"
-                        onClick={() => void change(user, { disabled: !user.disabled })}
+                        onClick={() => void change(user, { active: user.active === false })}
                       >
-                        {user.disabled ? text.users.enable : text.users.disable}
+                        {user.active === false ? text.users.enable : text.users.disable}
                       </Button>
                     )}
                   </td>

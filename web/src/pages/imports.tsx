@@ -13,6 +13,7 @@ import { DataTable, pagesOf, type Column } from '~/kit/data-table';
 import { StatusMark } from '~/kit/marks';
 import { Empty, ErrorBox, Loading, PageHead, Section, useTitle } from '~/kit/page';
 import { Time } from '~/kit/time';
+import { zip } from '~/kit/zip';
 import { text } from '~/text';
 
 const columns: Column<ImportJob>[] = [
@@ -63,7 +64,10 @@ function Upload() {
     setBusy(true);
     setError(null);
     try {
-      const { id } = await api.upload(files);
+      const [only] = files;
+      const { id } = await api.upload(
+        files.length === 1 && only ? only : await zip(files, text.imports.zipName(files.length)),
+      );
       void queryClient.invalidateQueries({ queryKey: ['imports'] });
       await navigate({ to: '/imports/$import', params: { import: id } });
     } catch (cause) {

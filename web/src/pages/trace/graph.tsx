@@ -66,7 +66,7 @@ function BoxNode({ data }: NodeProps<Box>) {
           <span className="item-code">{node.item}</span> {node.lot ? <span className="code">{node.lot}</span> : null}
           {node.seed ? <span className="tag seed-tag">{text.graph.seed}</span> : null}
         </span>
-        <span className="graph-label">{node.label}</span>
+        <span className="graph-label">{node.name ?? node.label}</span>
         <span className="graph-line">
           <Shares node={node} />
           {node.quantity ? <span className="dim">{quantityText(node.quantity)}</span> : null}
@@ -171,7 +171,7 @@ function TableTwin({ graph, open }: { graph: Graph; open: (node: GraphNode) => v
                 </button>
                 {node.seed ? <span className="tag seed-tag">{text.graph.seed}</span> : null}
               </td>
-              <td>{node.label}</td>
+              <td>{node.name ?? node.label}</td>
               <td className="right num">{count(node.units)}</td>
               <td className="right num">{count(node.certain)}</td>
               <td className="right num">{count(node.possible)}</td>

@@ -36,7 +36,7 @@ function asForm(question: Question) {
   return {
     direction: question.direction,
     seeds: question.seeds.map((seed) => ({
-      u: unitKey(seed.unit),
+      u: seed.id ?? unitKey(seed.unit),
       ...(seed.from ? { from: seed.from } : {}),
       ...(seed.until ? { until: seed.until } : {}),
     })),
@@ -56,7 +56,7 @@ function Asked({ trace }: { trace: Trace }) {
       <ul className="asked-seeds">
         {shown.map((seed, index) => (
           <li key={index}>
-            <UnitLink unit={seed.unit} /> <span className="dim">{seedWindow(seed, zone)}</span>
+            <UnitLink id={seed.id} unit={seed.unit} /> <span className="dim">{seedWindow(seed, zone)}</span>
           </li>
         ))}
         {question.seeds.length > shown.length ? (
