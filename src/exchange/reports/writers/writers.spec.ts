@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { Workbook } from 'exceljs';
 import { buffer, text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
+import { Entry, fromBuffer } from 'yauzl';
 import { AWKWARD_CODES, exampleReading } from '../../../../test/e2e/report-example';
 import { buildReport } from '../domain/build';
 import { undefuse } from '../domain/defuse';
@@ -26,6 +27,20 @@ function column(book: Workbook, sheet: string, header: string): unknown[] {
   const rows = book.getWorksheet(sheet);
   const headings = rows?.getRow(1).values as string[];
   return (rows?.getColumn(headings.indexOf(header)).values ?? []).slice(2) as unknown[];
+}
+
+function entryDates(archive: Buffer): Promise<Map<string, string>> {
+  return new Promise((resolve, reject) => {
+    fromBuffer(archive, { lazyEntries: false }, (error, zip) => {
+      if (error) return reject(error);
+      const dates = new Map<string, string>();
+      zip.on('entry', (entry: Entry) => {
+        dates.set(entry.fileName, entry.getLastModDate({ timezone: 'UTC' }).toISOString());
+      });
+      zip.on('end', () => resolve(dates));
+      zip.on('error', reject);
+    });
+  });
 }
 
 describe('the workbook', () => {
@@ -72,6 +87,14 @@ describe('the workbook', () => {
     const codes = ['Units', 'Units (2)', 'Units (3)'].flatMap((name) => column(book, name, 'Code'));
     expect(codes).toHaveLength(26);
     expect(new Set(codes).size).toBe(26);
+  });
+
+  it('reads no clock: every part of it bears the time of the trace', async () => {
+    const { report, reading } = await example(5);
+    const dates = await entryDates(await buffer(writeXlsx(report, reading)));
+    expect(dates.size).toBeGreaterThan(10);
+    // The archive keeps whole pairs of seconds.
+    for (const [name, date] of dates) expect([name, date]).toEqual([name, '2026-03-09T09:30:12.000Z']);
   });
 
   it('takes rows only as fast as they are read', async () => {

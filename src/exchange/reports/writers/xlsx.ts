@@ -343,9 +343,12 @@ async function* each(rows: Cell[][]): AsyncGenerator<Cell[]> {
   yield* rows;
 }
 
-/** Dates every entry of the archive with the trace's own time, so that the same trace gives the same bytes. */
+/**
+ * Dates every entry of the archive with the trace's own time, so that the same trace gives the same bytes. The archive takes
+ * entries up from its queue one by one, after this: the two that the library has queued when it was made are dated too.
+ */
 function sameDates(book: excel.xlsx.WorkbookWriter, date: Date): void {
-  const { zip } = book as unknown as { zip: { append(source: unknown, data: object): unknown } };
-  const append = zip.append.bind(zip);
-  zip.append = (source, data) => append(source, { ...data, date });
+  const { zip } = book as unknown as { zip: { _moduleAppend(source: unknown, data: object, done: unknown): void } };
+  const append = zip._moduleAppend.bind(zip);
+  zip._moduleAppend = (source, data, done) => append(source, { ...data, date }, done);
 }
