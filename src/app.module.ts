@@ -6,6 +6,7 @@ import { AuditHttpModule } from '@/platform/audit';
 import { AuthModule } from '@/platform/auth';
 import { ConfigModule } from '@/platform/config';
 import { DbModule } from '@/platform/db';
+import { FilesModule } from '@/platform/files';
 import { HealthModule } from '@/platform/health';
 import { HttpModule, LoggingModule } from '@/platform/http';
 import { JobsModule } from '@/platform/jobs';
@@ -23,6 +24,7 @@ import { PlacesHttpModule } from '@/reference/places';
     DbModule,
     JobsModule,
     OutboxModule,
+    FilesModule,
     HttpModule,
     HealthModule,
     AuthModule,

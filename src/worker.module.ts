@@ -2,6 +2,7 @@ import { Module, OnApplicationBootstrap } from '@nestjs/common';
 import { InterchangeJobsModule } from '@/exchange/interchange';
 import { ConfigModule } from '@/platform/config';
 import { DbModule } from '@/platform/db';
+import { Files, FilesModule } from '@/platform/files';
 import { LoggingModule } from '@/platform/http';
 import { JobRunner, JobRunnerModule, JobsModule, WorkerHeartbeat } from '@/platform/jobs';
 import { Outbox, OutboxModule } from '@/platform/outbox';
@@ -11,18 +12,29 @@ const QUEUES_DONE: readonly string[] = ['import'];
 
 /** The worker: every module without its controllers, with its job handlers. */
 @Module({
-  imports: [ConfigModule, LoggingModule, DbModule, JobsModule, JobRunnerModule, OutboxModule, InterchangeJobsModule],
+  imports: [
+    ConfigModule,
+    LoggingModule,
+    DbModule,
+    JobsModule,
+    JobRunnerModule,
+    OutboxModule,
+    FilesModule,
+    InterchangeJobsModule,
+  ],
 })
 export class WorkerModule implements OnApplicationBootstrap {
   constructor(
     private readonly outbox: Outbox,
     private readonly runner: JobRunner,
     private readonly heartbeat: WorkerHeartbeat,
+    private readonly files: Files,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.outbox.start();
     this.runner.start(QUEUES_DONE);
+    this.files.startSweeping();
     await this.heartbeat.start();
   }
 }

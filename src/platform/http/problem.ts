@@ -34,8 +34,7 @@ export function statusOf(error: DomainError): number {
 
 export function problemOf(error: DomainError, requestId: string): Problem {
   const status = statusOf(error);
-  return {
-    ...error.details,
+  const problem: Problem = {
     type: `urn:unitrail:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
     title: STATUS_CODES[status] ?? 'Error',
     status,
@@ -43,6 +42,9 @@ export function problemOf(error: DomainError, requestId: string): Problem {
     detail: error.message,
     instance: requestId,
   };
+  // A detail that is named like one of the fields above must not replace it.
+  for (const [name, value] of Object.entries(error.details)) if (!(name in problem)) problem[name] = value;
+  return problem;
 }
 
 export interface RequestFacts {

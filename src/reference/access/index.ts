@@ -2,6 +2,7 @@
  * Owns users, sessions and API keys. Promises that secrets are kept as hashes alone, that somebody can always get in (the last
  * administrator stays one), and that every change leaves an audit line. The guard in platform/auth asks through `Authenticator`.
  */
+export * from './access.cli';
 export * from './access.http';
 export * from './access.module';
 export { ChangeUser } from './app/change-user';
