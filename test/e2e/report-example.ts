@@ -149,6 +149,9 @@ export function exampleReading({ serials, complete = false }: ExampleSize): Trac
         yield row;
       }
     },
+    async *receipts() {
+      // A forward question has none.
+    },
     async *gaps() {
       yield* gaps;
     },

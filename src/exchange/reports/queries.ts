@@ -1,8 +1,9 @@
 /** Where suspects came from, as known at the trace's ledger position: receipts with supplier, document and their lot. */
 import { formatTime } from '@/kernel';
 import type { Queryable } from '@/platform/db';
-import { identities, movementsOf, PartnerContact, partnersAt, placesAt, itemsAt, unitRef } from '@/ledger';
-import type { Contact, Making, Suspect } from './domain/model';
+import { identities, itemsAt, movementsOf, partnersAt, placesAt, unitRef } from '@/ledger';
+import type { PartnerContact, UnitIdentity } from '@/ledger';
+import type { Contact, Making, ReceiptRow, Suspect, UnitRow } from './domain/model';
 
 /** A seed of the question, by the id of its unit. Times are ISO 8601 UTC, null is an open end. */
 export interface SeedWindow {
@@ -31,47 +32,75 @@ interface EventFacts {
 
 /** The suspects in the order of the question, each with every event that made it or added to it. */
 export async function suspectsOf(q: Queryable, position: number, seeds: readonly SeedWindow[]): Promise<Suspect[]> {
-  const ids = [...new Set(seeds.map((seed) => Number(seed.id.slice(1))))];
+  const ids = [...new Set(seeds.map((seed) => numberOf(seed.id)))];
   const units = await identities(q, ids);
-  const made = (await movementsOf(q, position, ids)).filter((m) => m.role === 'made');
-  const partners = await partnersAt(q, position, known(made.map((m) => m.partnerId)));
-  const places = await placesAt(q, position, known(made.map((m) => m.placeId)));
   const items = await itemsAt(q, position, known([...units.values()].map((u) => u.itemId)));
-  const events = await eventFacts(q, known(made.map((m) => m.eventId)));
-
+  const makings = await makingsOf(q, position, units);
   return seeds.flatMap((seed): Suspect[] => {
-    const unit = units.get(Number(seed.id.slice(1)));
+    const unit = units.get(numberOf(seed.id));
     if (!unit) return [];
-    const makings = made
-      .filter((m) => m.unitId === unit.unitId)
-      .map((m): Making => {
-        const event = events.get(m.eventId);
-        return {
-          event: event?.client_id ?? `e${m.eventId}`,
-          type: event?.type ?? m.eventType,
-          at: formatTime(m.atFrom),
-          coarse: m.atUntil - m.atFrom > 1,
-          place: m.placeId === null ? null : (places.get(m.placeId)?.code ?? null),
-          quantity: m.quantity === null ? null : { value: m.quantity, uom: unit.uom },
-          supplier: contact(m.partnerId === null ? undefined : partners.get(m.partnerId)),
-          supplierLot: event?.supplier_lot ?? null,
-          document: m.document,
-          recordedAt: event?.recorded_at.toISOString() ?? '',
-          recordedBy: event?.actor ?? '',
-        };
-      });
+    const own = makings.get(unit.unitId) ?? [];
     return [
       {
         id: seed.id,
         unit: unitRef(unit.item, unit.kind, unit.code),
         name: items.get(unit.itemId)?.name ?? unit.name,
-        origin: makings[0] ? (ORIGINS[makings[0].type] ?? 'created') : 'mentioned',
+        origin: own[0] ? (ORIGINS[own[0].type] ?? 'created') : 'mentioned',
         from: seed.from,
         until: seed.until,
-        makings,
+        makings: own,
       },
     ];
   });
+}
+
+/** The receipts of these units, in the order of the units and then of time. */
+export async function receiptsOf(q: Queryable, position: number, rows: readonly UnitRow[]): Promise<ReceiptRow[]> {
+  const makings = await makingsOf(
+    q,
+    position,
+    await identities(
+      q,
+      rows.map((row) => numberOf(row.id)),
+    ),
+  );
+  return rows.flatMap(({ id, unit, name, certainty }) =>
+    (makings.get(numberOf(id)) ?? [])
+      .filter((making) => making.type === 'receive')
+      .map((making) => ({ id, unit, name, certainty, making })),
+  );
+}
+
+async function makingsOf(
+  q: Queryable,
+  position: number,
+  units: ReadonlyMap<number, UnitIdentity>,
+): Promise<Map<number, Making[]>> {
+  const made = (await movementsOf(q, position, [...units.keys()])).filter((m) => m.role === 'made');
+  const partners = await partnersAt(q, position, known(made.map((m) => m.partnerId)));
+  const places = await placesAt(q, position, known(made.map((m) => m.placeId)));
+  const events = await eventFacts(q, known(made.map((m) => m.eventId)));
+  const makings = new Map<number, Making[]>();
+  for (const m of made) {
+    const unit = units.get(m.unitId);
+    const event = events.get(m.eventId);
+    if (!unit || !event) continue;
+    const making: Making = {
+      event: event.client_id,
+      type: event.type,
+      at: formatTime(m.atFrom),
+      coarse: m.atUntil - m.atFrom > 1,
+      place: m.placeId === null ? null : (places.get(m.placeId)?.code ?? null),
+      quantity: m.quantity === null ? null : { value: m.quantity, uom: unit.uom },
+      supplier: contact(m.partnerId === null ? undefined : partners.get(m.partnerId)),
+      supplierLot: event.supplier_lot,
+      document: m.document,
+      recordedAt: event.recorded_at.toISOString(),
+      recordedBy: event.actor,
+    };
+    makings.set(m.unitId, [...(makings.get(m.unitId) ?? []), making]);
+  }
+  return makings;
 }
 
 /** What the movement does not carry; a corrected event speaks through the one that took its place. */
@@ -93,4 +122,9 @@ function contact(partner: PartnerContact | undefined): Contact | null {
 
 function known(ids: readonly (number | null)[]): number[] {
   return [...new Set(ids.filter((id) => id !== null))];
+}
+
+/** "u12" → 12 */
+function numberOf(id: string): number {
+  return Number(id.slice(1));
 }

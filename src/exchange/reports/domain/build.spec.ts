@@ -65,7 +65,14 @@ describe('the report of a trace', () => {
   });
 
   it('lists up to its limits and says of how many', async () => {
-    const limits = { unitsMax: 5, customersMax: 1, shipmentsPerCustomerMax: 1, excludedMax: 0, gapsMax: 1 };
+    const limits = {
+      unitsMax: 5,
+      customersMax: 1,
+      shipmentsPerCustomerMax: 1,
+      receiptsMax: 0,
+      excludedMax: 0,
+      gapsMax: 1,
+    };
     const report = await buildReport(exampleReading({ serials: 20 }), { ...OPTIONS, limits });
     for (const [list, of] of [
       [report.units, 21],

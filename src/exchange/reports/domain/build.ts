@@ -41,6 +41,7 @@ export async function buildReport(reading: TraceReading, options: ReportOptions)
   for await (const row of reading.consignees()) customers.add(row);
   const excluded = await listFirst(reading.excluded(), limits.excludedMax);
   const gaps = await listFirst(reading.gaps(), limits.gapsMax);
+  const receipts = await listFirst(reading.receipts(), limits.receiptsMax);
   const customerList = customers.build();
   const { verdict: word, meaning } = verdict(head.complete, gaps.of);
 
@@ -86,6 +87,7 @@ export async function buildReport(reading: TraceReading, options: ReportOptions)
     ...body,
     items: units.items(),
     places: units.places(),
+    receipts,
     units: listed,
     gaps: {
       ...gaps,

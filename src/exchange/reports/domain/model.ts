@@ -45,6 +45,15 @@ export interface Making {
   recordedBy: string;
 }
 
+/** One receipt of a unit that went into the one asked about. */
+export interface ReceiptRow {
+  id: string;
+  unit: UnitRef;
+  name: string | null;
+  certainty: Certainty;
+  making: Making;
+}
+
 /** What the question starts from, and where it came from. */
 export interface Suspect {
   id: string;
@@ -182,6 +191,8 @@ export interface ReportModel {
   states: (Tally & { state: string })[];
   places: (Tally & { place: string | null })[];
   customers: Listed<CustomerImpact>;
+  /** backward: what came from outside, with its supplier; forward it is empty, the suspects say it */
+  receipts: Listed<ReceiptRow>;
   units: Listed<UnitRow>;
   excluded: Listed<ExcludedRow> & { reasons: { reason: string; meaning: string; units: number }[] };
   gaps: Listed<GapRow> & { kinds: { kind: string; meaning: string; gaps: number }[] };
@@ -192,6 +203,7 @@ export interface ReportLimits {
   unitsMax: number;
   customersMax: number;
   shipmentsPerCustomerMax: number;
+  receiptsMax: number;
   excludedMax: number;
   gapsMax: number;
 }
@@ -200,6 +212,7 @@ export const REPORT_LIMITS: ReportLimits = {
   unitsMax: 500,
   customersMax: 500,
   shipmentsPerCustomerMax: 25,
+  receiptsMax: 500,
   excludedMax: 200,
   gapsMax: 200,
 };
@@ -211,6 +224,8 @@ export interface TraceReading {
   units(): AsyncIterable<UnitRow>;
   excluded(): AsyncIterable<ExcludedRow>;
   consignees(): AsyncIterable<ConsigneeRow>;
+  /** none for a forward question */
+  receipts(): AsyncIterable<ReceiptRow>;
   gaps(): AsyncIterable<GapRow>;
 }
 

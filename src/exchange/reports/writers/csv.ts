@@ -1,10 +1,10 @@
 /**
  * The whole report as one CSV: UTF-8 with a byte order mark (Excel reads accents by it), commas, CRLF, every row with the
- * same columns. The first column says what a row is: `report` (a key and its text), `suspect`, `affected` (one a unit),
- * `holding` (each part of a unit that is in several states, places or at several customers), `delivery` (customer × shipment
+ * same columns. The first column says what a row is: `report` (a key and its text), `suspect`, `receipt` (backward: what came
+ * from suppliers; the text is their lot), `affected` (one a unit), `holding` (each part of a unit that is in several states, places or at several customers), `delivery` (customer × shipment
  * × unit), `excluded`, `gap`. Texts are quoted and defused as domain/defuse.ts says; decimals are plain.
  */
-import type { Contact, Quantity, ReportModel, TraceReading, UnitRef, UnitRow } from '../domain/model';
+import type { Contact, Making, Quantity, ReportModel, TraceReading, UnitRef, UnitRow } from '../domain/model';
 import { unitCode, unitKind } from '../domain/model';
 import { csvDecimal, csvField } from '../domain/defuse';
 import { intervalsIso } from '../domain/times';
@@ -64,19 +64,10 @@ async function* rows(report: ReportModel, reading: TraceReading): AsyncGenerator
     const exposure = intervalsIso([[suspect.from, suspect.until]]);
     yield { record: 'suspect', key: suspect.origin, ...ofUnit(suspect.unit, suspect.name), exposure };
     for (const making of suspect.makings)
-      yield {
-        record: 'suspect',
-        key: making.type,
-        ...ofUnit(suspect.unit, suspect.name),
-        place: making.place,
-        ...ofContact(making.supplier),
-        document: making.document,
-        at: making.at,
-        ...ofQuantity(making.quantity),
-        event: making.event,
-        text: making.supplierLot,
-      };
+      yield { record: 'suspect', ...ofUnit(suspect.unit, suspect.name), ...ofMaking(making) };
   }
+  for await (const row of reading.receipts())
+    yield { record: 'receipt', ...ofUnit(row.unit, row.name), certainty: row.certainty, ...ofMaking(row.making) };
   for await (const row of reading.units()) {
     yield { record: 'affected', ...ofRow(row) };
     if (row.holdings.length > 1)
@@ -130,6 +121,19 @@ function ofRow(row: UnitRow): Row {
     exposure: intervalsIso(row.exposure),
     amount: row.amount?.value ?? null,
     share: row.share,
+  };
+}
+
+function ofMaking(making: Making): Row {
+  return {
+    key: making.type,
+    place: making.place,
+    ...ofContact(making.supplier),
+    document: making.document,
+    at: making.at,
+    ...ofQuantity(making.quantity),
+    event: making.event,
+    text: making.supplierLot,
   };
 }
 

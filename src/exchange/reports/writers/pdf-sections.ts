@@ -1,7 +1,8 @@
 /** The sections after page 1: customers, places, gaps, what was excluded, units, and how to read it all. */
-import type { Contact, CustomerImpact, ReportModel, Shipment, UnitRef, UnitRow } from '../domain/model';
-import { customerName, unitCode, unitKind } from '../domain/model';
+import type { Contact, CustomerImpact, ReceiptRow, ReportModel, Shipment, UnitRef, UnitRow } from '../domain/model';
+import { customerName, NOBODY, unitCode, unitKind } from '../domain/model';
 import { codePoint } from '../domain/defuse';
+import { compareText } from '../domain/tally';
 import { count, plural, stateName } from '../domain/wording';
 import { Content, Ink, PrintRow, shownOf } from './ink';
 
@@ -87,6 +88,61 @@ function shipmentRow(shipment: Shipment, ink: Ink): PrintRow {
     count(shipment.possible),
     count(shipment.hit),
     ink.quantities(shipment),
+  ];
+}
+
+/** Backward: who supplied what went into it. */
+export function suppliersSection(report: ReportModel, ink: Ink): Content[] {
+  const { receipts } = report;
+  if (report.question.direction === 'forward') return [];
+  if (receipts.of === 0)
+    return [
+      ink.heading('What came from suppliers'),
+      ink.note('Nothing that went into it was received, by the record.'),
+    ];
+  const bySupplier = new Map<string, ReceiptRow[]>();
+  for (const receipt of receipts.listed) {
+    const key = receipt.making.supplier?.partner ?? NOBODY;
+    bySupplier.set(key, [...(bySupplier.get(key) ?? []), receipt]);
+  }
+  const rows: PrintRow[] = [];
+  for (const [, group] of [...bySupplier.entries()].sort(([a], [b]) => compareText(a, b))) {
+    const supplier = group[0]?.making.supplier;
+    rows.push({
+      band: supplier
+        ? {
+            stack: [
+              { text: ink.text(customerName(supplier)), bold: true, fontSize: 10 },
+              { text: ink.text(contactLine(supplier)), fontSize: 8 },
+            ],
+          }
+        : { text: 'Supplier not on record', bold: true, fontSize: 10 },
+    });
+    for (const { unit, certainty, making } of group)
+      rows.push([
+        unitCell(unit, null, ink),
+        making.supplierLot ? ink.text(making.supplierLot) : '–',
+        making.document ? ink.text(making.document) : '–',
+        ink.time(making.at, making.coarse),
+        certainty === 'certain' ? 'certain' : { text: 'possible', italics: true },
+        ink.quantity(making.quantity),
+      ]);
+  }
+  return [
+    ink.heading('What came from suppliers', { pageBreak: 'before' }),
+    ink.note(ink.listed(receipts, 'receipts')),
+    ink.table(
+      [
+        { header: 'Unit', width: '*' },
+        { header: 'Their lot', width: 80 },
+        { header: 'Document', width: 66 },
+        { header: 'Received', width: 108 },
+        { header: 'Certainty', width: 46 },
+        { header: 'Quantity', width: 66, right: true },
+      ],
+      rows,
+      { fontSize: 8 },
+    ),
   ];
 }
 

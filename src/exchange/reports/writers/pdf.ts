@@ -12,6 +12,7 @@ import {
   gapsSection,
   placesSection,
   readingSection,
+  suppliersSection,
   unitsSection,
 } from './pdf-sections';
 import { Ink } from './ink';
@@ -26,6 +27,7 @@ export async function writePdf(report: ReportModel): Promise<Readable> {
   const content = [
     ...firstPage(report, ink),
     ...customersSection(report, ink),
+    ...suppliersSection(report, ink),
     ...placesSection(report, ink),
     ...gapsSection(report, ink),
     ...excludedSection(report, ink),

@@ -6,7 +6,17 @@
 import { once } from 'node:events';
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { stream as excel, type Worksheet } from 'exceljs';
-import type { Contact, Quantity, ReportModel, Tally, TraceReading, UnitRef, UnitRow } from '../domain/model';
+import type {
+  ConsigneeRow,
+  Contact,
+  Quantity,
+  ReceiptRow,
+  ReportModel,
+  Tally,
+  TraceReading,
+  UnitRef,
+  UnitRow,
+} from '../domain/model';
 import { unitCode, unitKind } from '../domain/model';
 import { cellText, exactNumber } from '../domain/defuse';
 import { intervalsIso } from '../domain/times';
@@ -104,6 +114,8 @@ class Workbook {
       this.severalHoldings(),
       'Each part of the units that are in several states, places or at several customers.',
     );
+    if (this.report.question.direction === 'backward')
+      await this.sheet('Suppliers', SUPPLIER_COLUMNS, map(this.reading.receipts(), receiptCells));
     await this.sheet('Customers', CUSTOMER_COLUMNS, map(this.reading.consignees(), consigneeCells));
     await this.sheet(
       'Excluded',
@@ -252,6 +264,19 @@ const CUSTOMER_COLUMNS: Column[] = [
   { header: 'Certainty', width: 10 },
   { header: 'Affected when shipped', width: 12 },
 ];
+const SUPPLIER_COLUMNS: Column[] = [
+  { header: 'Supplier', width: 14 },
+  ...CONTACT_COLUMNS,
+  { header: 'Their lot', width: 20 },
+  { header: 'Document', width: 18 },
+  { header: 'At (UTC)', width: 25 },
+  { header: 'Item', width: 16 },
+  { header: 'Kind', width: 8 },
+  { header: 'Code', width: 24 },
+  ...QUANTITY_COLUMNS,
+  { header: 'Certainty', width: 10 },
+  { header: 'Place', width: 22 },
+];
 const GAP_COLUMNS: Column[] = [
   { header: 'Event', width: 20 },
   { header: 'What is not known', width: 90 },
@@ -294,23 +319,30 @@ function affectedCells(row: UnitRow): Cell[] {
   ];
 }
 
-function consigneeCells(row: {
-  customer: Contact;
-  shipment: string | null;
-  at: string | null;
-  unit: UnitRef;
-  quantity: Quantity | null;
-  certainty: string;
-  hit: boolean;
-}): Cell[] {
-  const { partner, name, email, phone, address, country } = row.customer;
+function receiptCells({ unit, certainty, making }: ReceiptRow): Cell[] {
   return [
-    partner,
-    name,
-    email,
-    phone,
-    address,
-    country,
+    ...contactCells(making.supplier),
+    making.supplierLot,
+    making.document,
+    making.at,
+    unit.item,
+    unitKind(unit),
+    unitCode(unit),
+    ...quantityCells(making.quantity),
+    certainty,
+    making.place,
+  ];
+}
+
+function contactCells(contact: Contact | null): Cell[] {
+  if (!contact) return [null, null, null, null, null, null];
+  const { partner, name, email, phone, address, country } = contact;
+  return [partner, name, email, phone, address, country];
+}
+
+function consigneeCells(row: ConsigneeRow): Cell[] {
+  return [
+    ...contactCells(row.customer),
     row.shipment,
     row.at,
     row.unit.item,
