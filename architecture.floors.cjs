@@ -1,0 +1,45 @@
+/**
+ * The floors of the house, from the bottom up, and which rooms of one floor may know each other. The rules of
+ * dependency-cruiser are made from this table alone; docs/ARCHITECTURE.md says why they are so.
+ *
+ * `rooms: false`: the floor is one room. `peers`: a room of the floor → the rooms beside it that it may import.
+ */
+module.exports = {
+  floors: [
+    { name: 'kernel', rooms: false },
+    {
+      name: 'platform',
+      rooms: true,
+      peers: {
+        db: ['config'],
+        jobs: ['config', 'db'],
+        outbox: ['db', 'jobs'],
+        http: ['config', 'db'],
+        auth: ['db', 'http'],
+        audit: ['auth', 'db', 'http'],
+        files: ['db'],
+        health: ['auth', 'config', 'db', 'jobs'],
+      },
+    },
+    {
+      name: 'reference',
+      rooms: true,
+      // master: how master data is put, versioned and listed, the same for all of it
+      peers: { catalog: ['master'], places: ['master'], partners: ['master'] },
+    },
+    { name: 'ledger', rooms: false },
+    { name: 'operations', rooms: true, peers: {} },
+    { name: 'trace', rooms: false },
+    { name: 'quality', rooms: true, peers: {} },
+    { name: 'exchange', rooms: true, peers: {} },
+  ],
+  /** Put the rooms together; nothing imports them. */
+  roots: ['main.ts', 'worker.ts', 'cli.ts', 'app.module.ts', 'worker.module.ts'],
+  /** Pure rooms inside rooms: the kernel is all they import, and what else is as pure as they are. */
+  pure: [
+    { name: 'domain', room: '(.+)/domain', may: ['^src/trace/engine/index', '^src/reference/master/index'] },
+    { name: 'engine', room: 'trace/engine', may: [] },
+  ],
+  /** What of Node the kernel and the pure rooms may use: hashes depend on nothing but their input. */
+  pureOfNode: ['crypto'],
+};
