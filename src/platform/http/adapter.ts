@@ -50,6 +50,12 @@ export async function configureHttp(app: NestFastifyApplication, consoleDir: str
     void reply.header('x-request-id', String(request.id));
     done();
   });
+  // A body over the limit is refused at once and closed upon, which many clients see as a broken pipe instead of the answer.
+  // Kept open, the rest of it is read and thrown away (Node does that), within the server's request timeout.
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (reply.statusCode === 413) reply.removeHeader('connection');
+    done(null, payload);
+  });
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     // A request without content may still name a content type.
     if (body === '') return done(null, undefined);
@@ -63,10 +69,10 @@ export async function configureHttp(app: NestFastifyApplication, consoleDir: str
   fastify.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
 
   await app.register(fastifyCookie as never);
-  await app.register(fastifyMultipart as never, {
+  await app.register(fastifyMultipart, {
     limits: { fileSize: settings.uploadBytesMax, files: 1, fields: 20, fieldSize: 64 * 1024 },
   });
-  await app.register(fastifyHelmet as never, {
+  await app.register(fastifyHelmet, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
