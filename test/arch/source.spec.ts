@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { ROOT } from '../support/services';
+
+/** Runs a tool of the checkout to its end: what it prints, and whether it was content. */
+function tool(path: string, args: string[]): Promise<{ content: boolean; words: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [join(ROOT, 'node_modules', path), ...args],
+      { cwd: ROOT, maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) =>
+        resolve({ content: error === null, words: `${stdout}${stderr}`.trim().slice(0, 8_000) }),
+    );
+  });
+}
+
+const CONTENT = { content: true, words: expect.any(String) as string };
+
+function sources(...folders: string[]): string[] {
+  const below = (folder: string): string[] =>
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return ['node_modules', 'dist', 'fixtures'].includes(entry.name) ? [] : below(path);
+      return /\.(ts|tsx|mjs|cjs)$/.test(entry.name) ? [path] : [];
+    });
+  return folders.map((folder) => join(ROOT, folder)).flatMap((folder) => (existsSync(folder) ? below(folder) : []));
+}
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+const named = (paths: string[]): string[] => paths.map((path) => relative(ROOT, path));
+
+describe('the source', () => {
+  it('has the types it says: server', async () => {
+    expect(await tool('typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.json'])).toEqual(CONTENT);
+  });
+
+  it('has the types it says: console', async () => {
+    expect(await tool('typescript/bin/tsc', ['--noEmit', '-p', 'web/tsconfig.json'])).toEqual(CONTENT);
+  });
+
+  it('keeps the rules of the linter', async () => {
+    expect(await tool('eslint/bin/eslint.js', ['.', '--max-warnings', '0'])).toEqual(CONTENT);
+  }, 300_000);
+
+  it('is formatted', async () => {
+    expect(await tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'])).toEqual(CONTENT);
+  });
+
+  it('has no file, export or package that nothing uses', async () => {
+    expect(await tool('knip/bin/knip.js', ['--no-progress'])).toEqual(CONTENT);
+  });
+
+  it('writes facts in the ledger alone', () => {
+    // link_end, mark and the like are the ledger's too; reading them is everybody's.
+    const facts =
+      'ledger_batch|ledger_pending|event|event_void|unit|unit_alias|link|link_end|movement|inspection|hold|hold_release|mark';
+    const writes = new RegExp(
+      `\\b(INSERT\\s+INTO|UPDATE|DELETE\\s+FROM|COPY|TRUNCATE)\\s+(${facts})\\b\\s*(\\(|SET|WHERE|FROM|\\n|$)`,
+    );
+    const elsewhere = sources('src').filter(
+      (path) => !path.includes(`${join('src', 'ledger')}`) && !path.endsWith('.spec.ts'),
+    );
+    expect(elsewhere.length).toBeGreaterThan(50);
+    expect(named(elsewhere.filter((path) => writes.test(read(path))))).toEqual([]);
+    const inside = sources('src/ledger');
+    expect(inside.some((path) => writes.test(read(path)))).toBe(true);
+  });
+
+  it('never lets the schema be made from entities', () => {
+    const synchronizing = new RegExp(['synchronize', ':\\s*true'].join(''));
+    expect(named(sources('src', 'migrations', 'test').filter((path) => synchronizing.test(read(path))))).toEqual([]);
+  });
+
+  it('leaves nothing open', () => {
+    const open = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X'].join('|')})\\b`);
+    const all = sources('src', 'web', 'migrations', 'test', 'scripts');
+    expect(named(all.filter((path) => open.test(read(path))))).toEqual([]);
+  });
+
+  it('has no file that does two things: none is longer than 500 lines', () => {
+    const long = sources('src', 'web', 'test', 'scripts', 'migrations').filter(
+      (path) => read(path).split('\n').length > 500,
+    );
+    expect(named(long)).toEqual([]);
+  });
+});
