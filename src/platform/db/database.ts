@@ -7,7 +7,7 @@ export class Database {
   constructor(private readonly dataSource: DataSource) {}
 
   async query<R = Record<string, unknown>>(sql: string, params: unknown[] = []): Promise<R[]> {
-    return (await this.dataSource.query(sql, params)) as R[];
+    return this.dataSource.query<R[]>(sql, params);
   }
 }
 

@@ -3,6 +3,16 @@ import { LoggerModule } from 'nestjs-pino';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Settings } from '@/platform/config';
 
+/** Nest tells every module and route when it starts: hundreds of lines that nobody reads. */
+const START_UP = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication']);
+const INFO = 30;
+
+function leaveOutStartUp(this: unknown, args: unknown[], method: (...args: unknown[]) => void, level: number): void {
+  const context = (args[0] as { context?: string } | undefined)?.context;
+  if (level <= INFO && context !== undefined && START_UP.has(context)) return;
+  method.apply(this, args);
+}
+
 /** Structured logs, one JSON object a line on stdout; a request's lines carry its id. Bodies and credentials are never logged. */
 @Module({
   imports: [
@@ -14,6 +24,7 @@ import { Settings } from '@/platform/config';
           level: settings.logLevel,
           base: { pid: process.pid },
           timestamp: () => `,"time":"${new Date().toISOString()}"`,
+          hooks: { logMethod: leaveOutStartUp },
           formatters: { level: (label: string) => ({ level: label }) },
           quietReqLogger: true,
           customAttributeKeys: { reqId: 'requestId' },

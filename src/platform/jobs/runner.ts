@@ -13,13 +13,14 @@ const STALLED_MAX = 1_000;
 const FIND_LOST_EVERY_MS = 10_000;
 /** How long a job may take to notice that the process is asked to stop. */
 const STOP_MS_MAX = 8_000;
+const CLOSE_MS_MAX = 2_500;
 
 /** Takes jobs from the queues and gives them to their handlers; puts back what Redis lost, and what a stop interrupts. */
 @Injectable()
 export class JobRunner implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
   private readonly workers: Worker[] = [];
-  private readonly running = new Map<string, AbortController>();
+  private readonly running = new Map<string, { controller: AbortController; ended: Promise<void> }>();
   private stopping = false;
   private timer?: NodeJS.Timeout;
   private searching: Promise<void> = Promise.resolve();
@@ -42,17 +43,13 @@ export class JobRunner implements BeforeApplicationShutdown {
     clearTimeout(this.timer);
     await this.searching;
     await Promise.all(this.workers.map((worker) => worker.pause(true).catch(() => undefined)));
-    for (const controller of this.running.values()) controller.abort(new Error('The process is asked to stop'));
-    const closed = Promise.all(this.workers.map((worker) => worker.close().catch(() => undefined)));
-    const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), STOP_MS_MAX).unref());
-    if ((await Promise.race([closed, late])) === 'late') {
-      // Its lock runs out, and another worker takes the job up again.
-      this.logger.warn(`Jobs did not stop in time: ${[...this.running.keys()].join(', ')}`);
-      await Promise.race([
-        Promise.all(this.workers.map((worker) => worker.close(true).catch(() => undefined))),
-        new Promise((resolve) => setTimeout(resolve, 1_000).unref()),
-      ]);
-    }
+    for (const { controller } of this.running.values()) controller.abort(new Error('The process is asked to stop'));
+    const ended = await within(STOP_MS_MAX, Promise.all([...this.running.values()].map(({ ended }) => ended)));
+    // Its lock runs out, and another worker takes the job up again.
+    if (!ended) this.logger.warn(`Jobs did not stop in time: ${[...this.running.keys()].join(', ')}`);
+    const closed = await within(CLOSE_MS_MAX, Promise.all(this.workers.map((worker) => worker.close(!ended))));
+    // Redis is away: there is nothing to say good-bye to.
+    if (!closed) await within(CLOSE_MS_MAX, Promise.all(this.workers.map((worker) => worker.close(true))));
   }
 
   private work(handler: JobHandler): Worker {
@@ -75,12 +72,27 @@ export class JobRunner implements BeforeApplicationShutdown {
   private async perform(handler: JobHandler, job: Job<{ id: string }>, token?: string): Promise<void> {
     const key = `${handler.queue} ${job.data.id}`;
     const controller = new AbortController();
-    this.running.set(key, controller);
+    const work = this.attempt(handler, job, controller.signal, token);
+    const ended = work.catch(() => undefined);
+    this.running.set(key, { controller, ended });
+    try {
+      await work;
+    } finally {
+      this.running.delete(key);
+    }
+  }
+
+  private async attempt(
+    handler: JobHandler,
+    job: Job<{ id: string }>,
+    signal: AbortSignal,
+    token?: string,
+  ): Promise<void> {
     const startedAt = Date.now();
     this.logger.log({ msg: 'job started', queue: handler.queue, job: job.data.id, attempt: job.attemptsMade + 1 });
     try {
       if (this.stopping) throw new Error('The process is asked to stop');
-      await handler.handle(job.data.id, controller.signal);
+      await handler.handle(job.data.id, signal);
       this.logger.log({ msg: 'job done', queue: handler.queue, job: job.data.id, tookMs: Date.now() - startedAt });
     } catch (error) {
       if (this.stopping) {
@@ -90,8 +102,6 @@ export class JobRunner implements BeforeApplicationShutdown {
       }
       if (error instanceof DomainError) throw new UnrecoverableError(`${error.code}: ${error.message}`);
       throw error;
-    } finally {
-      this.running.delete(key);
     }
   }
 
@@ -129,4 +139,17 @@ export class JobRunner implements BeforeApplicationShutdown {
       }
     }
   }
+}
+
+/** True when the work ended in time, whichever way. */
+function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    work
+      .catch(() => undefined)
+      .finally(() => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+  });
 }

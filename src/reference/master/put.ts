@@ -61,3 +61,9 @@ export function throwRefusal(result: PutResult): void {
 export function lastOfEach<T extends { key: string }>(rows: readonly T[]): T[] {
   return [...new Map(rows.map((row) => [row.key, row])).values()];
 }
+
+/** What a row calls itself, for its refusal: it may be anything before it is checked. */
+export function nameOf(row: Readonly<Record<string, unknown>>, field: string): string {
+  const value = row[field];
+  return typeof value === 'string' ? value : '';
+}

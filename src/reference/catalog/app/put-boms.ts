@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '@/platform/config';
 import { Context, UnitOfWork } from '@/platform/db';
-import { type Change, lastOfEach, lockMaster, type PutResult, PutTally, recordVersions } from '../../master';
+import { type Change, lastOfEach, lockMaster, nameOf, type PutResult, PutTally, recordVersions } from '../../master';
 import { bomKey, type BomBody, checkBom, type Effectivity, itemsOf, readBom, readEffectivity } from '../domain/bom';
 import { bomBodies, type BomVersionBody, itemsByCode } from '../queries';
 
@@ -22,7 +22,7 @@ export class PutBoms {
     return this.uow.run(ctx, async (tx) => {
       const tally = new PutTally();
       const read = rows.flatMap((row, index) => {
-        const key = `${String(row['item'] ?? '')}/${String(row['revision'] ?? '')}`;
+        const key = `${nameOf(row, 'item')}/${nameOf(row, 'revision')}`;
         const bom = tally.attempt(index, key, () => {
           const body = readBom(row);
           return { body, effectivity: readEffectivity(body, this.settings.timeZone) };

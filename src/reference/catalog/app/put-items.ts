@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@/kernel';
 import { Context, Tx, UnitOfWork } from '@/platform/db';
-import { type Change, lastOfEach, lockMaster, type PutResult, PutTally, recordVersions } from '../../master';
+import { type Change, lastOfEach, lockMaster, nameOf, type PutResult, PutTally, recordVersions } from '../../master';
 import { type ItemBody, readItem } from '../domain/item';
 import { bodyOfItem, type Item } from '../queries';
 
@@ -19,7 +19,7 @@ export class PutItems {
     return this.uow.run(ctx, async (tx) => {
       const tally = new PutTally();
       const read = rows.flatMap((row, index) => {
-        const item = tally.attempt(index, String(row['item'] ?? ''), () => readItem(row));
+        const item = tally.attempt(index, nameOf(row, 'item'), () => readItem(row));
         return item ? [{ index, key: item.code, after: item.body }] : [];
       });
       const wanted = lastOfEach(read);

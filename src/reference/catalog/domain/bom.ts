@@ -69,7 +69,7 @@ function readLine(line: unknown, at: string): BomLine {
     quantity: fields.required('quantity', 80),
     uom: fields.required('uom', 20),
     ...(position && { position }),
-    ...(substitutes.length > 0 && { substitutes: [...new Set(substitutes as string[])] }),
+    ...(substitutes.length > 0 && { substitutes: [...new Set(substitutes)] }),
   };
 }
 

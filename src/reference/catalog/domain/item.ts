@@ -68,5 +68,5 @@ function readFactors(value: unknown, uom: string): Record<string, string> | unde
     if (typeof factor !== 'string' || parseDecimal(factor) <= 0n)
       throw bad(`"${unit}" needs a decimal text above zero.`);
   }
-  return Object.fromEntries(entries) as Record<string, string>;
+  return Object.fromEntries(entries);
 }

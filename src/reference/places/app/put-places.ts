@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Context, Tx, UnitOfWork } from '@/platform/db';
-import { type Change, lastOfEach, lockMaster, type PutResult, PutTally, recordVersions } from '../../master';
+import { type Change, lastOfEach, lockMaster, nameOf, type PutResult, PutTally, recordVersions } from '../../master';
 import { orderPlaces, type PlaceBody, readPlace } from '../domain/place';
 import { allPlaces, bodyOfPlace } from '../queries';
 
@@ -18,7 +18,7 @@ export class PutPlaces {
     return this.uow.run(ctx, async (tx) => {
       const tally = new PutTally();
       const read = rows.flatMap((row, index) => {
-        const place = tally.attempt(index, String(row['place'] ?? ''), () => readPlace(row));
+        const place = tally.attempt(index, nameOf(row, 'place'), () => readPlace(row));
         return place ? [{ index, key: place.code, after: place.body }] : [];
       });
       const wanted = lastOfEach(read);
