@@ -3,8 +3,7 @@ import { createTheme } from '@mantine/core';
 /** Small type and tight corners: a tool for people who read many rows. Contrast is AA or better in both schemes. */
 export const theme = createTheme({
   primaryColor: 'sea',
-  primaryShade: { light: 8, dark: 4 },
-  autoContrast: true,
+  primaryShade: 8,
   fontFamily: "'Inter', 'Segoe UI', system-ui, -apple-system, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'Cascadia Mono', 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace",
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.125rem' },
