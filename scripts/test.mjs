@@ -11,7 +11,7 @@ import { cleanEnv, endLeftovers, isRunning, listFolder, readJson, writePidFile }
 import { findRedisServer } from './lib/redis-binary.mjs';
 import { startServices } from './lib/services.mjs';
 import { runMain } from './lib/stop-error.mjs';
-import { dropRemains, ensureTemplate } from './lib/template.mjs';
+import { dropRemains, ensureTemplate, templateName } from './lib/template.mjs';
 
 const dataDir = process.env.UNITRAIL_TEST_DATA_DIR || fromRoot('.test-data');
 const own = new Set(['--keep', '--no-build', '--stop']);
@@ -22,6 +22,7 @@ const say = (text) => console.log(`test: ${text}`);
 const users = join(dataDir, 'users');
 const keepFile = join(dataDir, 'keep');
 const runDir = join(dataDir, 'runs', String(process.pid));
+const template = templateName();
 const servicesLock = join(dataDir, 'services.lock');
 
 await runMain(async () => {
@@ -40,10 +41,10 @@ await runMain(async () => {
   const services = await enterServices();
   let results;
   try {
-    const template = await ensureTemplate(services.postgres.urlOf, { say });
-    await dropRemains(services.postgres.urlOf, template);
+    await ensureTemplate(services.postgres.urlOf, template, { say });
+    await dropRemains(services.postgres.urlOf, templatesInUse());
     const redis = await findRedisServer({ home: services.home, say });
-    results = await runJest(services, template, redis);
+    results = await runJest(services, redis);
   } finally {
     const left = await endLeftovers(runDir, { withinMs: 2_000 });
     if (left.length > 0) {
@@ -51,7 +52,7 @@ await runMain(async () => {
       if (results) results.failed += left.length;
     }
     rmSync(runDir, { recursive: true, force: true });
-    await dropRemains(services.postgres.urlOf, undefined).catch(() => undefined);
+    await dropRemains(services.postgres.urlOf, templatesInUse(), { endingRun: process.pid }).catch(() => undefined);
     await leaveServices(services);
   }
   console.log(`${results.passed} passed, ${results.failed} failed, ${results.skipped} skipped`);
@@ -64,6 +65,11 @@ function wants(...folders) {
   return (
     paths.length === 0 || paths.some((path) => folders.some((folder) => path.includes(folder) || !path.includes('/')))
   );
+}
+
+/** What the living runs have noted before they make or clone it. */
+function templatesInUse() {
+  return [template, ...listFolder(users).map((name) => readJson(join(users, name))?.template)].filter(Boolean);
 }
 
 /** Starts PostgreSQL, or joins the runs that use it already. */
@@ -83,7 +89,7 @@ async function enterServices() {
       rmSync(join(dataDir, 'postgres', 'data'), { recursive: true, force: true });
       return start();
     });
-    writePidFile(join(users, String(process.pid)), process.pid);
+    writePidFile(join(users, String(process.pid)), process.pid, { template });
     return services;
   });
 }
@@ -103,7 +109,7 @@ function othersKeep() {
   return existsSync(keepFile) && process.env.CI !== 'true' && jestArgs.length > 0;
 }
 
-async function runJest(services, template, redis) {
+async function runJest(services, redis) {
   mkdirSync(runDir, { recursive: true, mode: 0o700 });
   const output = join(runDir, 'results.json');
   const child = spawn(

@@ -7,9 +7,11 @@ import { withClient } from './postgres.mjs';
 // Any number that nothing else locks; it frees itself when its holder dies.
 const LOCK = 7_234_501;
 
-/** A migrated database to clone, named after the migrations it has, so that runs at different states do not meet. */
-export async function ensureTemplate(urlOf, { say }) {
-  const name = `template_${hashFiles(['migrations', 'src/platform/db']).slice(0, 12)}`;
+/** Named after the migrations it has, so that runs at different states do not meet. */
+export const templateName = () => `template_${hashFiles(['migrations', 'src/platform/db']).slice(0, 12)}`;
+
+/** A migrated database to clone. */
+export async function ensureTemplate(urlOf, name, { say }) {
   await withClient(urlOf('postgres'), async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
@@ -21,7 +23,6 @@ export async function ensureTemplate(urlOf, { say }) {
     await migrate(urlOf(draft));
     await client.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
   });
-  return name;
 }
 
 async function migrate(url) {
@@ -37,16 +38,15 @@ async function migrate(url) {
   }
 }
 
-/** Drops the clones of runs that died, and templates of migrations that are no more. */
-export async function dropRemains(urlOf, currentTemplate) {
+/** Drops the clones of runs that died or end now, and the templates that no living run has noted. */
+export async function dropRemains(urlOf, templatesInUse, { endingRun } = {}) {
   await withClient(urlOf('postgres'), async (client) => {
     const { rows } = await client.query("SELECT datname FROM pg_database WHERE datname ~ '^(test_[0-9]+_|template_)'");
     for (const { datname } of rows) {
-      const run = /^test_([0-9]+)_/.exec(datname);
+      const run = Number(/^test_([0-9]+)_/.exec(datname)?.[1]);
       const dead = run
-        ? !isRunning({ pid: Number(run[1]) })
-        : datname !== currentTemplate && !datname.endsWith('_draft');
-      // Another run may be cloning it: then it stays for the next time.
+        ? run === endingRun || !isRunning({ pid: run })
+        : !templatesInUse.some((name) => datname.startsWith(name));
       if (dead)
         await client.query(`DROP DATABASE IF EXISTS ${datname}${run ? ' WITH (FORCE)' : ''}`).catch(() => undefined);
     }

@@ -76,7 +76,7 @@ export class TestProcess {
     });
     if (found === 'ended')
       throw new Error(`${this.name} ended before it was ready. It printed:\n${this.output.slice(-4000)}`);
-    return found as T;
+    return found;
   }
 }
 
