@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type LoggerService, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DomainError } from '@/kernel';
+import { InterchangeCliModule } from '@/exchange/interchange';
 import { CliModule, type Command, CommandRegistry } from '@/platform/cli';
 import { ConfigModule, Settings } from '@/platform/config';
 import { createDataSource, DbModule } from '@/platform/db';
@@ -10,7 +11,9 @@ import { OutboxModule } from '@/platform/outbox';
 import { AccessCliModule } from '@/reference/access';
 
 /** Every module with commands. */
-@Module({ imports: [ConfigModule, DbModule, JobsModule, OutboxModule, CliModule, AccessCliModule] })
+@Module({
+  imports: [ConfigModule, DbModule, JobsModule, OutboxModule, CliModule, AccessCliModule, InterchangeCliModule],
+})
 class CommandsModule {}
 
 /** Stands outside of Nest: it makes the tables and the role that everything else needs. */

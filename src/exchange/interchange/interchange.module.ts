@@ -1,20 +1,23 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '@/ledger';
 import { CatalogModule } from '@/reference/catalog';
+import { PartnersModule } from '@/reference/partners';
+import { PlacesModule } from '@/reference/places';
 import { CancelImport } from './app/cancel-import';
-import { Files } from './app/files';
 import { ImportHere } from './app/import-here';
 import { ImportJob } from './app/import-job';
 import { PutMaster } from './app/put-master';
 import { RunImport } from './app/run-import';
 import { StartImport } from './app/start-import';
+import { ImportCommand } from './cli/import.command';
+import { SeedDemoCommand } from './cli/seed-demo.command';
 import { ImportsController } from './http/imports.controller';
 
 /** The engine, for the command line. */
 @Module({
-  imports: [LedgerModule, CatalogModule],
-  providers: [Files, PutMaster, RunImport, ImportHere],
-  exports: [Files, RunImport, ImportHere],
+  imports: [LedgerModule, CatalogModule, PlacesModule, PartnersModule],
+  providers: [PutMaster, RunImport, ImportHere],
+  exports: [RunImport, ImportHere],
 })
 export class InterchangeModule {}
 
@@ -29,3 +32,7 @@ export class InterchangeHttpModule {}
 /** The jobs of the queue `import`: loaded by the worker. */
 @Module({ imports: [InterchangeModule], providers: [ImportJob] })
 export class InterchangeJobsModule {}
+
+/** `import` and `seed-demo`: loaded by the command line. */
+@Module({ imports: [InterchangeModule], providers: [ImportCommand, SeedDemoCommand] })
+export class InterchangeCliModule {}

@@ -21,7 +21,7 @@ export class CancelImport {
         [id],
       );
       if (!after || isFinal(before.status)) throw new DomainError('IMPORT_CANCELLED', { status: before.status });
-      await tx.audit({ action: 'import.cancel', subject: `import:${id}`, before: { status: before.status } });
+      await tx.audit({ action: 'cancel-import', subject: `import:${id}`, before: { status: before.status } });
       return importView(after);
     });
   }

@@ -27,7 +27,7 @@ export class ImportHere {
     const importId = randomUUID();
     const run = await this.uow.run(ctx, async (tx) => {
       await insertRun(tx, { importId, name, fileId: null, status: 'running' });
-      await tx.audit({ action: 'import.start', subject: `import:${importId}`, after: { name } });
+      await tx.audit({ action: 'start-import', subject: `import:${importId}`, after: { name } });
       return (await claim(tx, importId))!;
     });
     try {

@@ -1,14 +1,12 @@
-import { createWriteStream } from 'node:fs';
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { DomainError } from '@/kernel';
 import { Database, UnitOfWork } from '@/platform/db';
-import { Files } from './files';
+import { Files } from '@/platform/files';
 import { JobHandler, JobRegistry, ProgressBus } from '@/platform/jobs';
 import { claim, findRun, finish, ImportRun, LeaseLost } from '../db/store';
 import { IMPORT_SOURCE, RunImport } from './run-import';
@@ -88,14 +86,14 @@ export class ImportJob implements JobHandler, OnModuleInit {
     const { code, message } = error;
     await this.uow.run(context(id), async (tx) => {
       await finish(tx, run, 'failed', { code, message });
-      await tx.audit({ action: 'import.fail', subject: `import:${id}`, after: { code, message } });
+      await tx.audit({ action: 'fail-import', subject: `import:${id}`, after: { code, message } });
     });
   }
 
   /** The file on this machine's disk, because a zip is read from its end and CSV is read twice. */
   private async spool(run: ImportRun, fileId: string, folder: string): Promise<ImportSource> {
     const path = join(folder, 'upload');
-    await pipeline(Readable.from(this.files.read(fileId)), createWriteStream(path));
+    await pipeline((await this.files.open(fileId)).stream, createWriteStream(path));
     if (run.name.toLowerCase().endsWith('.zip')) return toSource(await unzip(path, run.name, folder, ZIP_LIMITS));
     return toSource([{ name: run.name, open: async () => createReadStream(path) }]);
   }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ErrorCode } from '@/kernel';
 import { Context, Database } from '@/platform/db';
 import { itemsByCode, PutBoms, PutItems } from '@/reference/catalog';
+import { PutPartners } from '@/reference/partners';
+import { PutPlaces } from '@/reference/places';
 import type { MasterKind } from '../domain/files';
 import type { Items } from '../domain/map-events';
 
@@ -19,6 +21,8 @@ export class PutMaster {
   constructor(
     private readonly db: Database,
     private readonly putItems: PutItems,
+    private readonly putPlaces: PutPlaces,
+    private readonly putPartners: PutPartners,
     private readonly putBoms: PutBoms,
   ) {}
 
@@ -34,21 +38,10 @@ export class PutMaster {
         return this.putItems.execute(ctx, bodies);
       case 'bom':
         return this.putBoms.execute(ctx, bodies);
-      default: {
-        let created = 0;
-        for (const b of bodies)
-          created += (
-            await this.db.query(
-              kind === 'places'
-                ? `INSERT INTO place (code, name, kind, time_zone, parent_id) VALUES ($1,$2,$3,$4,(SELECT place_id FROM place WHERE code=$5)) ON CONFLICT DO NOTHING RETURNING 1`
-                : `INSERT INTO partner (code, name, kind, email, address) VALUES ($1,$2,$3,$4,$5) ON CONFLICT DO NOTHING RETURNING 1`,
-              kind === 'places'
-                ? [b.place, b.name, b.kind, b.timeZone, b.parent]
-                : [b.partner, b.name, b.kind, b.email, b.address],
-            )
-          ).length;
-        return { created, changed: 0, unchanged: bodies.length - created, refused: [] };
-      }
+      case 'places':
+        return this.putPlaces.execute(ctx, bodies);
+      case 'partners':
+        return this.putPartners.execute(ctx, bodies);
     }
   }
 }

@@ -19,6 +19,7 @@ import type { ImportFile, ImportSource } from './source';
 /** All imports share one namespace of event ids, so that a file says the same whoever sends it, and however. */
 export const IMPORT_SOURCE = 'import';
 const RECORDS_PER_CHUNK = 1_000;
+const PLACES_MAX = 100_000;
 const NOTICES_MAX = 50;
 
 export interface RunProgress {
@@ -98,12 +99,13 @@ export class RunImport {
     }
     await this.uow.run(ctx, async (tx) => {
       await finish(tx, run, 'done');
-      await tx.audit({ action: 'import.finish', subject: `import:${run.import_id}`, after: { name: run.name } });
+      await tx.audit({ action: 'finish-import', subject: `import:${run.import_id}`, after: { name: run.name } });
     });
   }
 
   private async file(walk: Walk, index: number, file: ImportFile, survey: Survey): Promise<void> {
-    const chunkMax = Math.min(RECORDS_PER_CHUNK, this.settings.eventsMax);
+    // A place may stand before the place above it: all of them are put together.
+    const chunkMax = file.kind === 'places' ? PLACES_MAX : Math.min(RECORDS_PER_CHUNK, this.settings.eventsMax);
     const ids = new ContentIds();
     let record = 0;
     let chunk: FileRecord[] = [];

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '@/kernel';
 import { Settings } from '@/platform/config';
 import { Context, UnitOfWork } from '@/platform/db';
-import { Files } from './files';
+import { Files } from '@/platform/files';
 import { Outbox } from '@/platform/outbox';
 import { COLUMNS, EXPECTED_NAMES, FileKind, kindOfFile } from '../domain/files';
 import { detectDelimiter, readHeader, whyNotCsv } from '../csv/header';
@@ -21,7 +21,7 @@ export interface Upload {
   truncated(): boolean;
 }
 
-/** Keeps an uploaded file and asks for its import, in one transaction: a broken upload leaves nothing behind. */
+/** Keeps an uploaded file and asks for its import. An upload that breaks off or is refused leaves nothing behind. */
 @Injectable()
 export class StartImport {
   constructor(
@@ -40,18 +40,27 @@ export class StartImport {
     const kind = kindOfUpload(name);
     const { head, chunks } = await behead(upload.stream);
     checkHead(name, kind, head);
-    const importId = randomUUID();
-    // Not retried: a stream can be read once. The transaction touches rows of its own alone.
-    return this.uow.run(ctx, async (tx) => {
-      const file = await this.files.store(tx, { name, mediaType: MEDIA_TYPES[kind] }, chunks);
+    const file = await this.files.store(ctx, Readable.from(chunks, { objectMode: false }), {
+      name,
+      mediaType: MEDIA_TYPES[kind],
+      bytesMax: this.settings.uploadBytesMax,
+      setting: 'UPLOAD_BYTES_MAX',
+    });
+    try {
       if (upload.truncated())
         throw new DomainError('BODY_TOO_LARGE', { limit: this.settings.uploadBytesMax, setting: 'UPLOAD_BYTES_MAX' });
-      await insertRun(tx, { importId, name, fileId: file.fileId, status: 'queued' });
-      await tx.audit({
-        action: 'import.start',
-        subject: `import:${importId}`,
-        after: { name, sizeBytes: file.sizeBytes, sha256: file.sha256 },
-      });
+      return await this.ask(ctx, name, file.fileId);
+    } catch (error) {
+      await this.files.remove(ctx, file.fileId);
+      throw error;
+    }
+  }
+
+  private ask(ctx: Context, name: string, fileId: string): Promise<ImportView> {
+    const importId = randomUUID();
+    return this.uow.run(ctx, async (tx) => {
+      await insertRun(tx, { importId, name, fileId, status: 'queued' });
+      await tx.audit({ action: 'start-import', subject: `import:${importId}`, after: { name, fileId } });
       await this.outbox.enqueue(tx, 'import', importId);
       return importById(tx, importId);
     });

@@ -37,7 +37,7 @@ export function refuseRecord(file: string, mapped: MappedRecord, trouble: Troubl
 }
 
 /** The detail that names what is wrong, most telling first. */
-const TELLING = ['item', 'place', 'partner', 'uom', 'value', 'code', 'unit', 'event', 'id'];
+const TELLING = ['uom', 'value', 'code', 'place', 'partner', 'item', 'unit', 'event', 'id'];
 
 function locate(mapped: MappedRecord, trouble: Trouble): { row: number; column: string | null } {
   const { details } = trouble;
@@ -46,16 +46,17 @@ function locate(mapped: MappedRecord, trouble: Trouble): { row: number; column: 
   if (named?.column) return named;
   for (const detail of TELLING) {
     const said = details[detail];
-    const cell = typeof said === 'string' ? findCell(mapped.rows, said) : null;
+    const cell = typeof said === 'string' ? findCell(mapped.rows, said, detail) : null;
     if (cell) return cell;
   }
   return { row: named?.row ?? mapped.rows[0]!.row, column: null };
 }
 
 /** The first cell that says `text`, or the code of the unit that `text` names as "item code". */
-function findCell(rows: readonly Row[], text: string): { row: number; column: string } | null {
+function findCell(rows: readonly Row[], text: string, detail: string): { row: number; column: string } | null {
   for (const row of rows)
-    for (const [column, value] of Object.entries(row.cells)) if (value === text) return { row: row.row, column };
+    for (const [column, value] of Object.entries(row.cells))
+      if (value === text && fits(column, detail)) return { row: row.row, column };
   for (const row of rows)
     for (const [item, code] of [
       ['input_item', 'input_code'],
@@ -64,4 +65,11 @@ function findCell(rows: readonly Row[], text: string): { row: number; column: st
     ] as const)
       if (row.cells[item] && text === `${row.cells[item]} ${row.cells[code]}`) return { row: row.row, column: code };
   return null;
+}
+
+/** A quantity of 1 is not the position 1. */
+function fits(column: string, detail: string): boolean {
+  if (detail === 'value') return column.endsWith('quantity');
+  if (detail === 'uom') return column.endsWith('uom');
+  return !column.endsWith('quantity') && !column.endsWith('uom');
 }

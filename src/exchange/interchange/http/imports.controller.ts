@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, HttpCode, MessageEvent, Param, Post, Query, Req, Res, Sse } from '@nestjs/common';
+import { Controller, Get, HttpCode, MessageEvent, Param, Post, Query, Req, Sse, StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
@@ -31,11 +31,6 @@ class PageQuery {
 interface MultipartRequest {
   isMultipart(): boolean;
   file(): Promise<{ filename: string; file: Readable & { truncated: boolean } } | undefined>;
-}
-
-interface Reply {
-  header(name: string, value: string): Reply;
-  send(body: unknown): Reply;
 }
 
 /** Redis may be away: the database is looked at so often even when no news comes. */
@@ -98,15 +93,13 @@ export class ImportsController {
     @Param('id') id: string,
     @Query() query: PageQuery,
     @Req() request: { headers: Record<string, string | undefined> },
-    @Res({ passthrough: true }) reply: Reply,
-  ): Promise<Page<RefusedRowView> | undefined> {
+  ): Promise<Page<RefusedRowView> | StreamableFile> {
     if (!request.headers.accept?.includes('text/csv')) return listRefused(this.db, id, query.cursor, query.limit);
     const run = await importRun(this.db, id);
-    reply
-      .header('content-type', 'text/csv; charset=utf-8')
-      .header('content-disposition', `attachment; filename="refused-${run.import_id}.csv"`)
-      .send(Readable.from(refusedCsv(this.db, run.import_no)));
-    return undefined;
+    return new StreamableFile(Readable.from(refusedCsv(this.db, run.import_no), { objectMode: false }), {
+      type: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="refused-${run.import_id}.csv"`,
+    });
   }
 
   @Post(':id/cancel')
