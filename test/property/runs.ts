@@ -14,6 +14,6 @@ export async function check<T extends [unknown, ...unknown[]]>(
   share = 1,
 ): Promise<void> {
   const numRuns = Math.max(1, Math.round(settings.numRuns * share));
-  process.stdout.write(`property "${name}": ${numRuns} random cases, PROPERTY_SEED=${settings.seed}\n`);
+  process.stderr.write(`property "${name}": ${numRuns} random cases, PROPERTY_SEED=${settings.seed}\n`);
   await fc.assert(property as fc.IAsyncProperty<T>, { numRuns, seed: settings.seed, verbose: 1 });
 }

@@ -8,7 +8,7 @@ import { installationsOfLot, installationsOfSerial, Mark } from './installations
 // ---------------------------------------------------------------- what goes in
 
 export interface MasterData {
-  items: { item: string; tracking: 'serial' | 'lot' }[];
+  items: { item: string; tracking: string; uom: string }[];
   /** items with a bill of materials that has tracked lines */
   withBom: string[];
 }
