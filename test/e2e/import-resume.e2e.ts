@@ -1,0 +1,66 @@
+import type { ImportView } from '@/exchange/interchange';
+import { http, useApp, waitFor } from '../support';
+import { importEnd, importFile, plantZip, refusedRows, upload } from './import-client';
+
+// Small chunks, so that a small plant has many of them.
+const app = useApp({ env: { EVENTS_MAX: '50' } });
+
+const events = async () =>
+  Number((await app().database.asOwner<{ n: string }>(`SELECT count(*) AS n FROM event`))[0]!.n);
+
+/** Uploads a plant and waits until it is in the middle of its events. */
+async function begin(content: Buffer): Promise<string> {
+  const { id } = (await upload(app(), 'plant.zip', content).expect(202)).body as ImportView;
+  await waitFor(
+    async () => {
+      const { progress } = (await http(app()).get(`/api/v1/imports/${id}`)).body as ImportView;
+      return progress.file === 'builds.csv' && progress.done > 0;
+    },
+    { what: 'the middle of the import', withinMs: 60_000, everyMs: 10 },
+  );
+  return id;
+}
+
+describe('an import whose worker dies', () => {
+  it('is finished after the restart, once, with the counts of an undisturbed one', async () => {
+    const plant = plantZip('bikes', 150, 11);
+    const id = await begin(plant);
+    await app().killWorker();
+    const cut = (await http(app()).get(`/api/v1/imports/${id}`)).body as ImportView;
+    expect(cut).toMatchObject({ status: 'running' });
+    await app().startWorker();
+    const view = await importEnd(app(), id, 100_000);
+    expect(view).toMatchObject({ status: 'done', counts: { duplicates: 0, refused: 0 } });
+    expect(view.progress.done).toBe(view.progress.total);
+    const recorded = await events();
+    // Items, places, partners and BOM revisions are records too, and no events.
+    const [master] = await app().database.asOwner<{ n: string }>(`SELECT count(*) AS n FROM master_version`);
+    expect(view.counts.accepted).toBe(recorded + Number(master!.n));
+    const again = await importFile(app(), 'plant.zip', plant);
+    expect(again.counts).toMatchObject({ accepted: 0, duplicates: view.counts.accepted, refused: 0 });
+    expect(await events()).toBe(recorded);
+  });
+
+  it('is handed back when the worker is asked to stop', async () => {
+    const id = await begin(plantZip('bikes', 150, 12));
+    await app().killWorker('SIGTERM');
+    expect(app().logs.worker).toContain('job handed back');
+    await app().startWorker();
+    const view = await importEnd(app(), id, 60_000);
+    expect(view).toMatchObject({ status: 'done', counts: { refused: expect.any(Number) as number } });
+    expect(view.progress.done).toBe(view.progress.total);
+  });
+});
+
+describe('an import that is cancelled', () => {
+  it('stops after its chunk and keeps what was recorded', async () => {
+    const before = await events();
+    const id = await begin(plantZip('sausages', 200, 13));
+    await http(app()).post(`/api/v1/imports/${id}/cancel`).expect(200);
+    const view = await importEnd(app(), id);
+    expect(view).toMatchObject({ status: 'cancelled', error: null });
+    expect(view.progress.done).toBeLessThan(view.progress.total!);
+    expect(await events()).toBeGreaterThan(before);
+    expect(await refusedRows(app(), id)).toEqual([]);
+  });
+});
