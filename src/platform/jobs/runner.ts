@@ -47,9 +47,9 @@ export class JobRunner implements BeforeApplicationShutdown {
     const ended = await within(STOP_MS_MAX, Promise.all([...this.running.values()].map(({ ended }) => ended)));
     // Its lock runs out, and another worker takes the job up again.
     if (!ended) this.logger.warn(`Jobs did not stop in time: ${[...this.running.keys()].join(', ')}`);
-    const closed = await within(CLOSE_MS_MAX, Promise.all(this.workers.map((worker) => worker.close(!ended))));
-    // Redis is away: there is nothing to say good-bye to.
-    if (!closed) await within(CLOSE_MS_MAX, Promise.all(this.workers.map((worker) => worker.close(true))));
+    // Where Redis is away there is nobody to say good-bye to: its connections are cut.
+    if (!this.redis.isReady) return;
+    await within(CLOSE_MS_MAX, Promise.all(this.workers.map((worker) => worker.close(!ended))));
   }
 
   private work(handler: JobHandler): Worker {
