@@ -134,7 +134,7 @@ export const buildWeb = ({ say }) =>
     : false;
 
 async function run(name, args) {
-  const env = { NODE_ENV: undefined, NODE_OPTIONS: undefined, FORCE_COLOR: '0' };
+  const env = { NODE_ENV: undefined, NODE_OPTIONS: undefined, FORCE_COLOR: '0', NO_COLOR: '1' };
   const { status, text } = await runProgram(process.execPath, args, { env });
   if (status !== 0) throw new StopError(`The ${name} could not be built:\n${text}`);
 }
