@@ -246,7 +246,8 @@ export type ImportJob = {
   status: ImportStatus;
   name: string;
   progress: { done: number; total: number | null; file?: string | null } | null;
-  counts: { accepted: number; duplicates: number; refused: number };
+  /** records; a refused record can have several rows, which `refusedRows` counts */
+  counts: { accepted: number; duplicates: number; refused: number; refusedRows?: number };
   notices: (string | { message: string })[];
   error: { code: string; message: string } | string | null;
   createdAt?: string;

@@ -11,6 +11,19 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   colors: {
+    // Grey with a little blue, so that Mantine's dark surfaces and ours are of one kind.
+    dark: [
+      '#e4ebee',
+      '#c2ced4',
+      '#a6b4bc',
+      '#7c8b94',
+      '#566570',
+      '#323d44',
+      '#222b31',
+      '#1a2227',
+      '#151c20',
+      '#12181c',
+    ],
     sea: ['#e9f5fa', '#d5e8f1', '#abd1e4', '#7db9d7', '#58a4cb', '#4297c5', '#3391c3', '#237eac', '#15658e', '#0f4c6d'],
   },
   components: {

@@ -146,7 +146,7 @@ export function ImportPage() {
           </ul>
         </Notice>
       ) : null}
-      {job.counts.refused > 0 ? <Refused id={id} n={job.counts.refused} /> : null}
+      {job.counts.refused > 0 ? <Refused id={id} n={job.counts.refusedRows ?? job.counts.refused} /> : null}
       {job.counts.refused === 0 && job.status === 'done' ? (
         <Empty title={text.imports.noneRefused}>{text.imports.allTaken}</Empty>
       ) : null}

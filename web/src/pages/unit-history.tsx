@@ -13,6 +13,7 @@ const OTHERS_SHOWN = 6;
 
 function Entry({ entry }: { entry: HistoryEntry }) {
   const others = entry.other ?? [];
+  const shown = others.slice(0, OTHERS_SHOWN);
   const total = entry.othersTotal ?? others.length;
   return (
     <li className={entry.voided ? 'entry voided' : 'entry'}>
@@ -36,10 +37,10 @@ function Entry({ entry }: { entry: HistoryEntry }) {
         {others.length > 0 ? (
           <div className="entry-others">
             {text.history.with}{' '}
-            {others.slice(0, OTHERS_SHOWN).map((other) => (
+            {shown.map((other) => (
               <UnitLink key={other.id} id={other.id} unit={other.unit} />
             ))}
-            {total > OTHERS_SHOWN ? <span className="dim">{text.andMore(total - OTHERS_SHOWN)}</span> : null}
+            {total > shown.length ? <span className="dim">{text.andMore(total - shown.length)}</span> : null}
           </div>
         ) : null}
         <details className="entry-more">
