@@ -16,7 +16,7 @@ export class Trace1763900000005 implements MigrationInterface {
       started_at timestamptz, seen_at timestamptz, finished_at timestamptz, attempt integer NOT NULL DEFAULT 0,
       stage text, done bigint NOT NULL DEFAULT 0, total bigint,
       error_code text, error_message text,
-      counts jsonb, complete boolean, digest text,
+      counts jsonb, graphs jsonb, complete boolean, digest text,
       CONSTRAINT trace_trace_id UNIQUE (trace_id),
       CONSTRAINT trace_status CHECK (status IN ('queued', 'running', 'done', 'failed', 'cancelled')))`);
     await q.query(`CREATE INDEX trace_open ON trace (trace_no) WHERE status IN ('queued', 'running')`);

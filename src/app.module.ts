@@ -15,6 +15,7 @@ import { AccessHttpModule } from '@/reference/access';
 import { CatalogHttpModule } from '@/reference/catalog';
 import { PartnersHttpModule } from '@/reference/partners';
 import { PlacesHttpModule } from '@/reference/places';
+import { TraceHttpModule } from '@/trace';
 
 /** The api: every module with its controllers. */
 @Module({
@@ -34,6 +35,7 @@ import { PlacesHttpModule } from '@/reference/places';
     PlacesHttpModule,
     PartnersHttpModule,
     LedgerHttpModule,
+    TraceHttpModule,
     InterchangeHttpModule,
     ScanHttpModule,
   ],

@@ -6,9 +6,10 @@ import { Files, FilesModule } from '@/platform/files';
 import { LoggingModule } from '@/platform/http';
 import { JobRunner, JobRunnerModule, JobsModule, WorkerHeartbeat } from '@/platform/jobs';
 import { Outbox, OutboxModule } from '@/platform/outbox';
+import { TraceJobsModule } from '@/trace';
 
 /** Queues whose jobs somebody must do: the boot stops when one has no handler. */
-const QUEUES_DONE: readonly string[] = ['import'];
+const QUEUES_DONE: readonly string[] = ['trace', 'import'];
 
 /** The worker: every module without its controllers, with its job handlers. */
 @Module({
@@ -20,6 +21,7 @@ const QUEUES_DONE: readonly string[] = ['import'];
     JobRunnerModule,
     OutboxModule,
     FilesModule,
+    TraceJobsModule,
     InterchangeJobsModule,
   ],
 })

@@ -165,6 +165,7 @@ const entries = {
     say: 'The walk met its memory limit of {limit} links ({setting}); nothing was shortened: raise the limit, or narrow the question.',
   },
   TRACE_NOT_DONE: { kind: 'conflict', say: 'The trace is {status}; its result is there when it is done.' },
+  TRACE_FINAL: { kind: 'conflict', say: 'The trace is {status} already: there is nothing left to cancel.' },
   NOT_AFFECTED: { kind: 'not-found', say: '{unit} is not among the affected units of this trace.' },
 
   // imports and files

@@ -33,6 +33,9 @@ export interface RecordedMovement {
   document: string | null;
 }
 
+/** What a correction puts in the place of another fact counts as what it is. */
+const TYPE = `coalesce(CASE WHEN ev.type = 'correct' THEN ev.body->'with'->>'type' END, ev.type)`;
+
 /** The movements of these units, by unit in ascending order, each unit's in the order of time. */
 export async function movementsOf(
   q: Queryable,
@@ -54,7 +57,7 @@ export async function movementsOf(
       partner_id: number | null;
       document: string | null;
     }>(
-      `SELECT f.movement_id, f.event_id, ev.type, f.unit_id, f.role, f.at_from, f.at_until, f.quantity, f.place_id, f.partner_id, f.document
+      `SELECT f.movement_id, f.event_id, ${TYPE} AS type, f.unit_id, f.role, f.at_from, f.at_until, f.quantity, f.place_id, f.partner_id, f.document
          FROM (SELECT f.* FROM movement f ${FACT_SEEN} AND f.unit_id = ANY ($2::int[])) f
          JOIN event ev ON ev.event_id = f.event_id
         ORDER BY f.unit_id, f.at_from, f.movement_id`,

@@ -68,6 +68,30 @@ export function linksInto(q: Queryable, position: number, units: readonly number
   return readLinks(q, position, units, 'output');
 }
 
+/**
+ * Of the links out of `units`, those that show a gap of the unit itself: consumptions dated before its first making
+ * (`firstMadeMs`, null where nothing made it) and installations whose end is implied, or whose beginning is not recorded.
+ */
+export async function oddLinksOutOf(
+  q: Queryable,
+  position: number,
+  units: readonly number[],
+  firstMadeMs: readonly (number | null)[],
+): Promise<RecordedLink[]> {
+  const rows = await q.query<LinkRow>(
+    `SELECT ${COLUMNS} FROM link f ${FACT_SEEN} AND f.input = ANY ($2::int[]) AND f.mode = 1
+        AND EXISTS (SELECT FROM link_end e WHERE e.link_id = f.link_id AND e.cause IN ('implied', 'orphan'))
+      UNION ALL
+     SELECT ${COLUMNS} FROM unnest($2::int[], $3::bigint[]) AS u (unit_id, made) JOIN link f ON f.input = u.unit_id
+        AND f.mode = 0 AND greatest(f.stated_until_ms, f.from_ms + 1) <= u.made ${FACT_SEEN}`,
+    [position, units, firstMadeMs],
+  );
+  return (await withEnds(q, position, rows)).filter(standing);
+}
+
+const COLUMNS = `f.link_id, f.event_id, f.input, f.output, f.mode, f.certain, f.from_ms, f.stated_until_ms,
+  f.sure_from_ms, f.sure_until_ms, f.quantity, f.slot`;
+
 async function readLinks(
   q: Queryable,
   position: number,
@@ -75,35 +99,43 @@ async function readLinks(
   side: 'input' | 'output',
 ): Promise<RecordedLink[]> {
   const found: RecordedLink[] = [];
-  const installs = new Map<number, RecordedLink>();
   await inBatches(units, async (ids) => {
-    const rows = await q.query<LinkRow>(
-      `SELECT f.link_id, f.event_id, f.input, f.output, f.mode, f.certain, f.from_ms, f.stated_until_ms,
-              f.sure_from_ms, f.sure_until_ms, f.quantity, f.slot
-         FROM link f ${FACT_SEEN} AND f.${side} = ANY ($2::int[])`,
-      [position, ids],
-    );
-    for (const r of rows) {
-      const link: RecordedLink = {
-        linkId: r.link_id,
-        eventId: r.event_id,
-        input: r.input,
-        output: r.output,
-        mode: r.mode,
-        certain: r.certain,
-        from: r.from_ms,
-        statedUntil: r.stated_until_ms,
-        sureFrom: r.sure_from_ms,
-        sureUntil: r.sure_until_ms,
-        quantity: r.quantity,
-        slot: r.slot,
-        end: null,
-      };
-      found.push(link);
-      // Only installations get ends; a consumption goes with its event alone.
-      if (r.mode === 1) installs.set(r.link_id, link);
-    }
+    const rows = await q.query<LinkRow>(`SELECT ${COLUMNS} FROM link f ${FACT_SEEN} AND f.${side} = ANY ($2::int[])`, [
+      position,
+      ids,
+    ]);
+    for (const link of await withEnds(q, position, rows)) if (standing(link)) found.push(link);
   });
+  return found;
+}
+
+function standing(link: RecordedLink): boolean {
+  return link.end?.cause !== 'voided' && link.end?.cause !== 'matched';
+}
+
+async function withEnds(q: Queryable, position: number, rows: readonly LinkRow[]): Promise<RecordedLink[]> {
+  const found: RecordedLink[] = [];
+  const installs = new Map<number, RecordedLink>();
+  for (const r of rows) {
+    const link: RecordedLink = {
+      linkId: r.link_id,
+      eventId: r.event_id,
+      input: r.input,
+      output: r.output,
+      mode: r.mode,
+      certain: r.certain,
+      from: r.from_ms,
+      statedUntil: r.stated_until_ms,
+      sureFrom: r.sure_from_ms,
+      sureUntil: r.sure_until_ms,
+      quantity: r.quantity,
+      slot: r.slot,
+      end: null,
+    };
+    found.push(link);
+    // Only installations get ends; a consumption goes with its event alone.
+    if (r.mode === 1) installs.set(r.link_id, link);
+  }
   if (installs.size === 0) return found;
   await inBatches([...installs.keys()], async (ids) => {
     const ends = await q.query<EndRow>(
@@ -123,5 +155,5 @@ async function readLinks(
       };
     }
   });
-  return found.filter((l) => l.end === null || (l.end.cause !== 'voided' && l.end.cause !== 'matched'));
+  return found;
 }

@@ -59,6 +59,9 @@ export class TraceRow {
   @Column('jsonb', { nullable: true })
   counts: unknown;
 
+  @Column('jsonb', { nullable: true })
+  graphs: unknown;
+
   @Column('boolean', { nullable: true })
   complete: boolean | null;
 

@@ -1,0 +1,83 @@
+import { Holding, linkParts, linksOutOf, movementsOf, unitsByIds } from '@/ledger';
+import type { Queryable } from '@/platform/db';
+import { byUnit, foldUnit, UnitFold } from './stories';
+import type { UnitKind } from '../domain/question';
+
+export interface Placed {
+  holdings: Holding[];
+  /** the outermost parent, where that is with a customer */
+  shippedIn: number | null;
+}
+
+interface Folded {
+  kind: UnitKind;
+  fold: UnitFold;
+}
+
+/**
+ * A serial that is installed is where its outermost parent is: with that parent's customer once the parent has been shipped.
+ * Reads the parents that the trace did not reach, one query a level.
+ */
+export class Components {
+  private readonly parents = new Map<number, number | null>();
+
+  constructor(
+    private readonly q: Queryable,
+    private readonly position: number,
+    private readonly known: Map<number, Folded>,
+  ) {}
+
+  /** Finds the open parents of these units, and theirs, until nothing new comes up. */
+  async load(unitIds: readonly number[]): Promise<void> {
+    let open = unitIds.filter((id) => !this.parents.has(id));
+    while (open.length > 0) {
+      for (const id of open) this.parents.set(id, null);
+      for (const link of await linksOutOf(this.q, this.position, open)) {
+        if (link.mode !== 1) continue;
+        if (linkParts(link, undefined).some((p) => p.certain && p.until === Infinity))
+          this.parents.set(link.input, link.output);
+      }
+      const above = [...new Set(open.map((id) => this.parents.get(id)!).filter((id) => id !== null))];
+      await this.fold(above.filter((id) => !this.known.has(id)));
+      open = above.filter((id) => !this.parents.has(id) && inWork(this.known.get(id)));
+    }
+  }
+
+  place(unitId: number): Placed {
+    const own = this.known.get(unitId)!.fold.holdings;
+    const first = own[0]!;
+    const seen = new Set([unitId]);
+    let parent = this.parents.get(unitId) ?? null;
+    while (parent !== null && !seen.has(parent)) {
+      seen.add(parent);
+      const above = this.known.get(parent)!.fold.holdings;
+      if (above.length !== 1) break;
+      const { state, placeId, customerId } = above[0]!;
+      if (state === 'shipped' || state === 'scrapped' || state === 'returned')
+        return {
+          holdings: [{ ...first, state, placeId, customerId }],
+          shippedIn: state === 'shipped' ? parent : null,
+        };
+      if (state !== 'in-work') return { holdings: [{ ...first, placeId, customerId }], shippedIn: null };
+      parent = this.parents.get(parent) ?? null;
+    }
+    return { holdings: own, shippedIn: null };
+  }
+
+  foldOf(unitId: number): UnitFold {
+    return this.known.get(unitId)!.fold;
+  }
+
+  private async fold(unitIds: readonly number[]): Promise<void> {
+    if (unitIds.length === 0) return;
+    const movements = byUnit(await movementsOf(this.q, this.position, unitIds));
+    for (const u of await unitsByIds(this.q, unitIds)) {
+      this.known.set(u.unitId, { kind: u.kind, fold: foldUnit(movements.get(u.unitId) ?? [], u.kind) });
+    }
+  }
+}
+
+/** A serial that is installed somewhere. */
+export function inWork(unit: Folded | undefined): boolean {
+  return unit?.kind === 'serial' && unit.fold.holdings[0]?.state === 'in-work';
+}

@@ -1,0 +1,95 @@
+import { inspectionsOf, linkParts } from '@/ledger';
+import type { Queryable } from '@/platform/db';
+import { BarrierFacts, barrierLinks, GenealogyGraph, GraphBuilder, UnitFacts as EngineFacts } from '../engine';
+import type { ResolvedQuestion } from '../domain/question';
+import type { Reached } from './reach';
+import type { UnitFacts, UnitFold } from './stories';
+
+export interface WalkGraph {
+  graph: GenealogyGraph;
+  /** a link of the graph → its place in the store: an implied end makes two links out of one */
+  stored: Int32Array;
+}
+
+/** The engine's graph over recorded links, each with the end that held at the position. */
+export function walkGraph(reached: Reached, firstMadeMs: (unit: number) => number | undefined): WalkGraph {
+  const { links, units } = reached;
+  const builder = new GraphBuilder(links.length);
+  let stored = new Int32Array(Math.max(16, links.length));
+  for (let n = 0; n < links.length; n++) {
+    const input = links.input[n]!;
+    const output = links.output[n]!;
+    const mode = links.mode[n] as 0 | 1;
+    for (const part of linkParts(links.get(n, units), firstMadeMs(input))) {
+      const link = builder.add({ ...part, input, output, mode, source: links.linkId[n]! });
+      if (link === stored.length) {
+        const wider = new Int32Array(stored.length * 2);
+        wider.set(stored);
+        stored = wider;
+      }
+      stored[link] = n;
+    }
+  }
+  return { graph: builder.build(units.length), stored };
+}
+
+/** Columns of periods, those of unit u at offset[u] … offset[u + 1] − 1. */
+function periods(count: number, of: (unit: number) => readonly { from: number; until: number }[]) {
+  const offset = new Int32Array(count + 1);
+  for (let u = 0; u < count; u++) offset[u + 1] = offset[u]! + of(u).length;
+  const from = new Float64Array(offset[count]!);
+  const until = new Float64Array(offset[count]!);
+  for (let u = 0; u < count; u++) {
+    let at = offset[u]!;
+    for (const p of of(u)) {
+      from[at] = p.from;
+      until[at++] = p.until;
+    }
+  }
+  return { offset, from, until };
+}
+
+export function shipmentFacts(folds: readonly UnitFold[]): EngineFacts {
+  const { offset, from, until } = periods(folds.length, (u) => folds[u]!.shipments);
+  return {
+    shipmentOffset: offset,
+    shipmentFrom: from,
+    shipmentUntil: until,
+    inHouse: Uint8Array.from(folds, (f) => (f.inHouse ? 1 : 0)),
+  };
+}
+
+/** One byte a link, 1 where a barrier of the question drops it; undefined where it has none. */
+export async function droppedLinks(
+  q: Queryable,
+  position: number,
+  question: ResolvedQuestion,
+  graph: GenealogyGraph,
+  reached: Reached,
+  facts: readonly UnitFacts[],
+  folds: readonly UnitFold[],
+): Promise<Uint8Array | undefined> {
+  if (question.barrierItems.length === 0 && question.barrierInspections.length === 0) return undefined;
+  const items = new Set(question.barrierItems.map((b) => b.itemId));
+  const barrier: BarrierFacts = { barred: Uint8Array.from(facts, (f) => (items.has(f.itemId) ? 1 : 0)) };
+  if (question.barrierInspections.length > 0) {
+    const names = [...new Set(question.barrierInspections)];
+    const rows = await inspectionsOf(q, position, reached.units, names);
+    const perUnit: (typeof rows)[] = [];
+    for (const row of rows) (perUnit[reached.dense.get(row.unitId)!] ??= []).push(row);
+    const none: typeof rows = [];
+    const { offset, from, until } = periods(graph.unitCount, (u) =>
+      (perUnit[u] ?? none).map((r) => ({ from: r.atFrom, until: r.atUntil })),
+    );
+    const ordered = perUnit.flat();
+    barrier.inspections = {
+      offset,
+      from,
+      until,
+      passed: Uint8Array.from(ordered, (r) => (r.passed ? 1 : 0)),
+      characteristic: Int32Array.from(ordered, (r) => names.indexOf(r.characteristic)),
+    };
+    barrier.shipments = periods(graph.unitCount, (u) => folds[u]!.shipments);
+  }
+  return barrierLinks(graph, barrier);
+}

@@ -1,0 +1,71 @@
+/** A link as a sentence for a person. Pure. */
+import { formatTime } from '@/kernel';
+import { UnitKind, unitText } from './question';
+import type { Quantity } from './tally';
+
+export interface TellableLink {
+  input: { item: string; kind: UnitKind; code: string };
+  output: { item: string; kind: UnitKind; code: string };
+  mode: 'consume' | 'install';
+  certain: boolean;
+  /** ms UTC, infinite where open */
+  from: number;
+  until: number;
+  coarse: boolean;
+  quantity: Quantity | null;
+  position: string | null;
+  type: string;
+  place: string | null;
+  workOrder: string | null;
+  document: string | null;
+}
+
+const VERBS: Record<string, string> = {
+  split: 'was split into',
+  merge: 'was merged into',
+  'top-up': 'was topped up into',
+  load: 'was loaded on',
+  install: 'was installed in',
+};
+
+/** "Lot RM-100 L-1 (12.5 kg) was consumed into lot SUB-2 L-9 on 2026-03-02T08:15Z at LYON.L2 by work order WO-7 (certain)." */
+export function sentenceOf(link: TellableLink): string {
+  const { input, output, mode, from, until } = link;
+  const quantity = link.quantity && input.kind !== 'serial' ? ` (${link.quantity.value} ${link.quantity.uom})` : '';
+  const verb = VERBS[link.type] ?? (mode === 'consume' ? 'was consumed into' : 'was installed in');
+  const parts = [
+    capital(unitText(input.item, input.kind, input.code)) + quantity,
+    verb,
+    unitText(output.item, output.kind, output.code),
+    ...(link.position ? [`at position ${link.position}`] : []),
+    mode === 'consume' ? consumed(link) : lasted(from, until),
+    ...(link.place ? [`at ${link.place}`] : []),
+    ...(link.workOrder ? [`by work order ${link.workOrder}`] : []),
+    ...(link.document && link.document !== link.workOrder ? [`(document ${link.document})`] : []),
+    link.certain ? '(certain).' : '(possible).',
+  ];
+  return parts.join(' ');
+}
+
+function consumed({ from, until, coarse }: TellableLink): string {
+  if (coarse) return `on ${day(from)} (only the day is known)`;
+  return until - from > 1 ? `from ${shortTime(from)} to ${shortTime(until)}` : `on ${shortTime(from)}`;
+}
+
+function lasted(from: number, until: number): string {
+  const start = from === -Infinity ? 'from an unknown time' : `from ${shortTime(from)}`;
+  return until === Infinity ? `${start} on` : `${start} until ${shortTime(until)}`;
+}
+
+function day(ms: number): string {
+  return formatTime(ms)?.slice(0, 10) ?? 'an unknown day';
+}
+
+/** ISO 8601 UTC, without seconds or milliseconds that are zero. */
+export function shortTime(ms: number): string {
+  return (formatTime(ms) ?? 'an unknown time').replace('.000Z', 'Z').replace(':00Z', 'Z');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

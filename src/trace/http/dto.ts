@@ -1,0 +1,150 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { PAGE_SIZE_MAX } from '@/platform/http';
+import { GRAPH_KINDS, GRAPH_NODES_MAX, GraphKind } from '../domain/summary-graph';
+import type { UnitKind } from '../domain/question';
+
+const CODE_MAX = 100;
+const SEEDS_MAX = 100_000;
+
+class UnitNameDto {
+  @ApiPropertyOptional() @IsOptional() @IsString() @IsNotEmpty() @MaxLength(CODE_MAX) item?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() @IsNotEmpty() @MaxLength(CODE_MAX) lot?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() @IsNotEmpty() @MaxLength(CODE_MAX) serial?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() @IsNotEmpty() @MaxLength(CODE_MAX) run?: string;
+  @ApiPropertyOptional({ description: 'what a scanner read, instead of item and code' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1000)
+  scan?: string;
+}
+
+class SeedDto {
+  @ApiProperty({ type: UnitNameDto }) @ValidateNested() @Type(() => UnitNameDto) unit: UnitNameDto;
+  @ApiPropertyOptional({ description: 'ISO 8601 with offset, or a date: its first millisecond' })
+  @IsOptional()
+  @IsString()
+  from?: string;
+  @ApiPropertyOptional({ description: 'ISO 8601 with offset, or a date: its end' })
+  @IsOptional()
+  @IsString()
+  until?: string;
+}
+
+class BarrierDto {
+  @ApiPropertyOptional() @IsOptional() @IsString() @IsNotEmpty() @MaxLength(CODE_MAX) item?: string;
+  @ApiPropertyOptional({ description: 'a characteristic that units are inspected for' })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(CODE_MAX)
+  inspection?: string;
+}
+
+export class AskTraceDto {
+  @ApiProperty({ enum: ['forward', 'backward'] })
+  @IsIn(['forward', 'backward'])
+  direction: 'forward' | 'backward';
+
+  @ApiProperty({ type: [SeedDto] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(SEEDS_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => SeedDto)
+  seeds: SeedDto[] = [];
+
+  @ApiPropertyOptional({ description: '"ever" (default), "shipment", a time or a date' })
+  @IsOptional()
+  @IsString()
+  at?: string;
+
+  @ApiPropertyOptional({ enum: ['possible', 'certain'] })
+  @IsOptional()
+  @IsIn(['possible', 'certain'])
+  certainty?: 'possible' | 'certain';
+
+  @ApiPropertyOptional({ type: [BarrierDto] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(1000)
+  @ValidateNested({ each: true })
+  @Type(() => BarrierDto)
+  barriers?: BarrierDto[];
+
+  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(60) thresholdShare?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(2000) justification?: string;
+  @ApiPropertyOptional({ description: 'as it was known at that position; default now' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  ledgerPosition?: number;
+}
+
+/** How long a client may wait for an answer in one request. */
+const WAIT_SECONDS_MAX = 60;
+
+export class WaitQuery {
+  /** answer when it is done, at most so many seconds (60) */
+  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(WAIT_SECONDS_MAX) wait?: number;
+}
+
+export class PageQuery {
+  @IsOptional() @IsString() cursor?: string;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(PAGE_SIZE_MAX) limit?: number;
+}
+
+const KINDS: UnitKind[] = ['serial', 'lot', 'run'];
+
+export class UnitsQuery extends PageQuery {
+  @IsOptional() @IsString() item?: string;
+  @IsOptional() @IsIn(['certain', 'possible']) certainty?: 'certain' | 'possible';
+  @IsOptional() @IsString() state?: string;
+  @IsOptional() @IsString() place?: string;
+  @IsOptional() @IsString() customer?: string;
+  /** part of a code, or of an item's code or name */
+  @IsOptional() @IsString() @MaxLength(200) q?: string;
+  /** which kinds, by comma; default serial,lot */
+  @ApiPropertyOptional({ type: String })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
+  @IsIn(KINDS, { each: true })
+  kinds?: UnitKind[];
+}
+
+export class ExcludedQuery extends UnitsQuery {
+  @IsOptional() @IsString() reason?: string;
+}
+
+export class ConsigneesQuery extends PageQuery {
+  @IsOptional() @IsString() customer?: string;
+  @IsOptional() @IsString() shipment?: string;
+  /** only those that were affected when they left, or only those that were not */
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  hit?: boolean;
+}
+
+export class GapsQuery extends PageQuery {
+  @IsOptional() @IsString() kind?: string;
+}
+
+export class GraphQuery {
+  @IsOptional() @IsIn(GRAPH_KINDS) by: GraphKind = 'item';
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(GRAPH_NODES_MAX) limit: number = 300;
+}

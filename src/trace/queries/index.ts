@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '@/platform/config';
+import { Database } from '@/platform/db';
+import { decodeCursor, encodeCursor, Page, pageSize } from '@/platform/http';
+import { cutGraph, GraphKind, SummaryGraph } from '../domain/summary-graph';
+import type { UnitKind } from '../domain/question';
+import {
+  ConsigneeFilters,
+  consigneePage,
+  consigneeStream,
+  gapPage,
+  gapStream,
+  PageOf,
+  UnitFilters,
+  unitPage,
+  unitStream,
+} from './rows';
+import { SuspectView, suspectsOf } from './suspects';
+import {
+  ConsigneeView,
+  doneTrace,
+  ExcludedUnitView,
+  GapView,
+  summaryOf,
+  traceHead,
+  traceHeads,
+  TraceSummary,
+  TraceUnitView,
+} from './views';
+import { whyAffected, WhyView } from './why';
+
+/** Everything a recall impact report is made from: one finished trace at its own ledger position. Streams can be asked for again. */
+export interface TraceReading {
+  head: {
+    id: string;
+    askedBy: string;
+    askedAt: string;
+    ledgerPosition: number;
+    digest: string;
+    complete: boolean;
+    question: TraceSummary['question'] & { thresholdShare: string | null };
+    counts: NonNullable<TraceSummary['counts']>;
+  };
+  suspects(): Promise<SuspectView[]>;
+  units(): AsyncIterable<TraceUnitView>;
+  excluded(): AsyncIterable<ExcludedUnitView>;
+  consignees(): AsyncIterable<ConsigneeView>;
+  gaps(): AsyncIterable<GapView>;
+}
+
+const ALL_KINDS: UnitKind[] = ['serial', 'lot', 'run'];
+
+/** All reads of traces. Results of a trace that is not done are refused (TRACE_NOT_DONE), never answered as empty. */
+@Injectable()
+export class TraceQueries {
+  constructor(
+    private readonly db: Database,
+    private readonly settings: Settings,
+  ) {}
+
+  async summary(id: string): Promise<TraceSummary> {
+    return summaryOf(await traceHead(this.db, id));
+  }
+
+  async list(cursor?: string, limit?: number): Promise<Page<TraceSummary>> {
+    const size = pageSize(limit);
+    const rows = await traceHeads(this.db, decodeCursor<number>(cursor), size + 1);
+    return {
+      data: rows.slice(0, size).map(summaryOf),
+      nextCursor: rows.length > size ? encodeCursor(rows[size - 1]!.trace_no) : null,
+    };
+  }
+
+  async units(id: string, filters: UnitFilters, cursor?: string, limit?: number): Promise<PageOf<TraceUnitView>> {
+    return unitPage(this.db, await doneTrace(this.db, id), 'affected', filters, cursor, limit);
+  }
+
+  async unitStream(id: string, filters: UnitFilters): Promise<AsyncIterable<TraceUnitView>> {
+    return unitStream(this.db, await doneTrace(this.db, id), 'affected', filters);
+  }
+
+  async excluded(id: string, filters: UnitFilters, cursor?: string, limit?: number): Promise<PageOf<TraceUnitView>> {
+    return unitPage(this.db, await doneTrace(this.db, id), 'excluded', filters, cursor, limit);
+  }
+
+  async excludedStream(id: string, filters: UnitFilters): Promise<AsyncIterable<ExcludedUnitView>> {
+    return unitStream(this.db, await doneTrace(this.db, id), 'excluded', filters);
+  }
+
+  async consignees(
+    id: string,
+    filters: ConsigneeFilters,
+    cursor?: string,
+    limit?: number,
+  ): Promise<Page<ConsigneeView>> {
+    return consigneePage(this.db, await doneTrace(this.db, id), filters, cursor, limit);
+  }
+
+  async consigneeStream(id: string, filters: ConsigneeFilters): Promise<AsyncIterable<ConsigneeView>> {
+    return consigneeStream(this.db, await doneTrace(this.db, id), filters);
+  }
+
+  async gaps(id: string, kind?: string, cursor?: string, limit?: number): Promise<Page<GapView>> {
+    return gapPage(this.db, await doneTrace(this.db, id), kind, cursor, limit);
+  }
+
+  async graph(id: string, by: GraphKind, nodesMax: number): Promise<SummaryGraph> {
+    const head = await doneTrace(this.db, id);
+    const [row] = await this.db.query<{ graph: SummaryGraph }>(
+      'SELECT graphs->$2::text AS graph FROM trace WHERE trace_no = $1',
+      [head.trace_no, by],
+    );
+    return cutGraph(row!.graph, nodesMax);
+  }
+
+  async why(id: string, unit: string): Promise<WhyView> {
+    return whyAffected(this.db, await doneTrace(this.db, id), unit, this.settings.traceLinksMax);
+  }
+
+  async report(id: string): Promise<TraceReading> {
+    const head = await doneTrace(this.db, id);
+    const summary = summaryOf(head);
+    const all: UnitFilters = { kinds: ALL_KINDS };
+    return {
+      head: {
+        id: summary.id,
+        askedBy: summary.createdBy,
+        askedAt: summary.createdAt,
+        ledgerPosition: summary.ledgerPosition,
+        digest: summary.digest!,
+        complete: summary.complete!,
+        question: { ...summary.question, thresholdShare: null },
+        counts: summary.counts!,
+      },
+      suspects: () => suspectsOf(this.db, head),
+      units: () => unitStream(this.db, head, 'affected', all),
+      excluded: () => unitStream(this.db, head, 'excluded', all),
+      consignees: () => consigneeStream(this.db, head),
+      gaps: () => gapStream(this.db, head),
+    };
+  }
+}

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { AskTrace } from './app/ask-trace';
+import { CancelTrace } from './app/cancel-trace';
+import { RunTrace } from './app/run-trace';
+import { TracesController } from './http/traces.controller';
+import { TraceQueries } from './queries';
+import { TraceJobs } from './trace.jobs';
+
+/** Asking, running and reading traces, for whoever is above: reports, the command line. */
+@Module({ providers: [AskTrace, RunTrace, TraceQueries], exports: [AskTrace, RunTrace, TraceQueries] })
+export class TraceModule {}
+
+/** The routes: loaded by the api. */
+@Module({ imports: [TraceModule], providers: [CancelTrace], controllers: [TracesController] })
+export class TraceHttpModule {}
+
+/** The handler of the trace queue: loaded by the worker. */
+@Module({ imports: [TraceModule], providers: [TraceJobs] })
+export class TraceJobsModule {}
