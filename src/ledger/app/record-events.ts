@@ -230,13 +230,14 @@ function corrected(event: ParsedEvent): ParsedEvent[] {
   return inner;
 }
 
-/** Cuts before a void or correction of an event that the segment itself holds: it must be there to be taken back. */
+/** Cuts before a void, correction or release of what the segment itself brings: it must be there to be taken back. */
 function segments(events: readonly Prepared[]): Prepared[][] {
   const out: Prepared[][] = [];
   let current: Prepared[] = [];
   let ids = new Set<string>();
   for (const p of events) {
-    if ((p.event.type === 'void' || p.event.type === 'correct') && ids.has(p.event.event)) {
+    const needed = p.event.type === 'release' ? p.event.hold : 'event' in p.event ? p.event.event : undefined;
+    if (needed !== undefined && ids.has(needed)) {
       out.push(current);
       current = [];
       ids = new Set();
