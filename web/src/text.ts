@@ -120,19 +120,15 @@ const en = {
   } as Words,
   stage: {
     waiting: 'Waiting for a worker',
-    queued: 'Waiting for a worker',
-    sealing: 'Fixing the ledger position',
-    seal: 'Fixing the ledger position',
-    walking: 'Following links',
-    walk: 'Following links',
-    reading: 'Reading the genealogy',
-    computing: 'Computing exposure',
+    starting: 'Starting',
+    links: 'Following links',
+    facts: 'Reading what is known of each unit',
+    reach: 'Finding what can be reached',
     exposure: 'Computing exposure',
+    certainty: 'Telling certain from possible',
+    'coarse-times': 'Checking times known by their day',
+    places: 'Reading places and customers',
     storing: 'Storing the result',
-    store: 'Storing the result',
-    counting: 'Counting',
-    excluded: 'Finding what was left out, and why',
-    gaps: 'Looking for gaps',
   } as Words,
 
   time: {
@@ -256,6 +252,7 @@ const en = {
   table: {
     loaded: (shown: string, total: string) => `${shown} of ${total} loaded; more come as you scroll`,
     all: (total: string, rows: number) => `${total} ${rows === 1 ? 'row' : 'rows'}, all shown`,
+    some: (shown: string) => `${shown} loaded; more come as you scroll`,
     columns: 'Columns',
   },
   col: {
@@ -277,6 +274,7 @@ const en = {
     shipment: 'Shipment',
     shippedAt: 'Left',
     hit: 'Affected when it left',
+    inside: 'Shipped inside',
     contact: 'Contact',
     reason: 'Reason',
     gap: 'What is missing',
@@ -508,6 +506,7 @@ const en = {
     noneWhy: 'By the record, no affected unit went to a customer.',
     filteredOut: 'No shipment passes these filters',
     notHit: 'Not when it left',
+    onlyHit: 'Only what was affected when it left',
     noContact: 'no contact on file',
   },
   excluded: {

@@ -73,6 +73,8 @@ export const download = (address: string): Promise<Response> => send('GET', addr
 
 const enc = encodeURIComponent;
 
+export type ConsigneeFilters = { customer?: string; shipment?: string; hit?: string };
+
 export type UnitFilters = {
   item?: string;
   certainty?: string;
@@ -112,10 +114,10 @@ export const api = {
     get<T.Page<T.TraceUnit>>(`/traces/${enc(id)}/units`, { ...filters, cursor, limit: 200 }, signal),
   traceExcluded: (id: string, filters: UnitFilters, cursor: string | null, signal?: AbortSignal) =>
     get<T.Page<T.ExcludedUnit>>(`/traces/${enc(id)}/excluded`, { ...filters, cursor, limit: 200 }, signal),
-  consignees: (id: string, filters: UnitFilters, cursor: string | null, signal?: AbortSignal) =>
+  consignees: (id: string, filters: ConsigneeFilters, cursor: string | null, signal?: AbortSignal) =>
     get<T.Page<T.Consignee>>(`/traces/${enc(id)}/consignees`, { ...filters, cursor, limit: 200 }, signal),
-  traceGaps: (id: string, cursor: string | null, signal?: AbortSignal) =>
-    get<T.Page<T.TraceGap>>(`/traces/${enc(id)}/gaps`, { cursor, limit: 200 }, signal),
+  traceGaps: (id: string, filters: { kind?: string }, cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.TraceGap>>(`/traces/${enc(id)}/gaps`, { ...filters, cursor, limit: 200 }, signal),
   graph: (id: string, by: 'item' | 'lot', signal?: AbortSignal) =>
     get<T.Graph>(`/traces/${enc(id)}/graph`, { by, limit: 300 }, signal),
   why: (id: string, unit: string, signal?: AbortSignal) =>

@@ -1,6 +1,6 @@
 /** What a screen asks for, by name: the cache key and the call stand together, so that two screens share one answer. */
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
-import { api, ApiError, type UnitFilters } from './client';
+import { api, ApiError, type ConsigneeFilters, type UnitFilters } from './client';
 import type { Page } from './types';
 
 const HALF_MINUTE_MS = 30_000;
@@ -80,11 +80,11 @@ export const recentImportsQuery = queryOptions({
 export const traceQuery = (id: string) =>
   queryOptions({ queryKey: ['trace', id], queryFn: ({ signal }) => api.trace(id, signal) });
 
-const listOf = <R>(
+const listOf = <R, F extends object>(
   key: string,
   id: string,
-  filters: UnitFilters,
-  call: (id: string, filters: UnitFilters, cursor: string | null, signal?: AbortSignal) => Promise<Page<R>>,
+  filters: F,
+  call: (id: string, filters: F, cursor: string | null, signal?: AbortSignal) => Promise<Page<R>>,
 ) =>
   infiniteQueryOptions({
     queryKey: ['trace', id, key, filters],
@@ -98,9 +98,9 @@ const listOf = <R>(
 
 export const traceUnitsQuery = (id: string, filters: UnitFilters) => listOf('units', id, filters, api.traceUnits);
 export const excludedQuery = (id: string, filters: UnitFilters) => listOf('excluded', id, filters, api.traceExcluded);
-export const consigneesQuery = (id: string, filters: UnitFilters) => listOf('consignees', id, filters, api.consignees);
-export const traceGapsQuery = (id: string) =>
-  listOf('gaps', id, {}, (trace, _filters, cursor, signal) => api.traceGaps(trace, cursor, signal));
+export const consigneesQuery = (id: string, filters: ConsigneeFilters) =>
+  listOf('consignees', id, filters, api.consignees);
+export const traceGapsQuery = (id: string, filters: { kind?: string }) => listOf('gaps', id, filters, api.traceGaps);
 
 export const graphQuery = (id: string, by: 'item' | 'lot') =>
   queryOptions({

@@ -135,6 +135,8 @@ export type Facet = {
   possible?: number;
   quantity?: Quantity | null;
   quantities?: Quantity[];
+  /** units whose quantity is not known */
+  unknown?: number;
 };
 export type Counts = {
   affected: number;
@@ -148,7 +150,7 @@ export type Counts = {
   byPlace: Facet[];
   byCustomer: Facet[];
 };
-export type Progress = { stage: string; done: number; total: number | null };
+export type Progress = { stage: string | null; done: number; total: number | null };
 export type Trace = {
   id: string;
   status: TraceStatus;
@@ -168,7 +170,7 @@ export type TraceUnit = {
   id: string;
   unit: UnitRef;
   name: string | null;
-  depth: number;
+  depth: number | null;
   certainty: Certainty;
   exposure: [string | null, string | null][];
   quantity: Quantity | null;
@@ -194,6 +196,9 @@ export type Consignee = {
   quantity: Quantity | null;
   hit: boolean;
   certainty: Certainty | null;
+  /** the unit that was shipped with this one in it */
+  inside?: { id: string; unit: UnitRef } | null;
+  event?: string;
 };
 export type TraceGap = {
   kind: string;

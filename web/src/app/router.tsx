@@ -118,6 +118,7 @@ const trace = createRoute({
       q: str(raw['q']),
       kinds: str(raw['kinds']),
       reason: str(raw['reason']),
+      hit: oneOf(raw['hit'], ['true']),
       gap: str(raw['gap']),
       by: oneOf(raw['by'], ['item', 'lot']),
       view: oneOf(raw['view'], ['table']),

@@ -111,7 +111,7 @@ export function DataTable<T extends object>(props: Props<T>) {
   const width = visible.reduce((sum, column) => sum + (byId.get(column.id)?.width ?? 120), 0);
   const before = shown[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (shown.at(-1)?.end ?? 0);
-  const total = props.total ?? rows.length;
+  const total = props.total ?? (more ? undefined : rows.length);
 
   return (
     <div className="table-wrap">
@@ -123,7 +123,7 @@ export function DataTable<T extends object>(props: Props<T>) {
         role="region"
         aria-label={props.label}
       >
-        <table className="table" aria-rowcount={total + 1} style={{ minWidth: width }}>
+        <table className="table" aria-rowcount={total === undefined ? -1 : total + 1} style={{ minWidth: width }}>
           <colgroup>
             {visible.map((column) => (
               <col key={column.id} style={{ width: byId.get(column.id)?.width }} />
@@ -173,9 +173,11 @@ export function DataTable<T extends object>(props: Props<T>) {
         </table>
       </div>
       <p className="table-foot" role="status">
-        {rows.length < total
-          ? text.table.loaded(count(rows.length), count(total))
-          : text.table.all(count(total), total)}
+        {total === undefined
+          ? text.table.some(count(rows.length))
+          : rows.length < total
+            ? text.table.loaded(count(rows.length), count(total))
+            : text.table.all(count(total), total)}
         {fetchingMore ? ` · ${text.loading}` : ''}
       </p>
       {props.error ? <ErrorBox error={props.error} retry={props.retry} /> : null}

@@ -5,7 +5,7 @@ import { count } from './amount';
 
 /** Stage and counted progress; without a total it says how many, not a guess of how far. */
 export function ProgressLine({ label, progress }: { label: string; progress: Progress | null }) {
-  const stage = progress ? (text.stage[progress.stage] ?? progress.stage) : text.stage['waiting'];
+  const stage = progress?.stage ? (text.stage[progress.stage] ?? progress.stage) : text.stage['waiting'];
   const known = progress !== null && progress.total !== null && progress.total > 0;
   const share = known ? Math.min(100, (100 * progress.done) / (progress.total ?? 1)) : 0;
   return (

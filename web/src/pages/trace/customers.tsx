@@ -1,4 +1,7 @@
+import { Checkbox } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { ConsigneeFilters } from '~/api/client';
 import { consigneesQuery } from '~/api/queries';
 import type { Consignee } from '~/api/types';
 import { Amount } from '~/kit/amount';
@@ -8,7 +11,10 @@ import { Empty } from '~/kit/page';
 import { Time } from '~/kit/time';
 import { UnitLink } from '~/kit/unit';
 import { text } from '~/text';
-import { FilterBar, useFilters } from './filters';
+import { FilterBar } from './filters';
+
+const route = getRouteApi('/app/traces/$trace');
+type Search = ReturnType<typeof route.useSearch>;
 
 const columns: Column<Consignee>[] = [
   {
@@ -29,6 +35,12 @@ const columns: Column<Consignee>[] = [
   },
   { id: 'at', header: text.col.shippedAt, width: 180, cell: (row) => <Time at={row.at} /> },
   { id: 'unit', header: text.col.unit, width: 220, cell: (row) => <UnitLink id={row.id} unit={row.unit} /> },
+  {
+    id: 'inside',
+    header: text.col.inside,
+    width: 200,
+    cell: (row) => (row.inside ? <UnitLink id={row.inside.id} unit={row.inside.unit} /> : null),
+  },
   {
     id: 'quantity',
     header: text.col.quantity,
@@ -62,19 +74,35 @@ const columns: Column<Consignee>[] = [
 ];
 
 export function CustomersTab({ id }: { id: string }) {
-  const filters = useFilters(['item', 'certainty', 'customer', 'q']);
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const filters: ConsigneeFilters = {
+    ...(search.customer ? { customer: search.customer } : {}),
+    ...(search.hit ? { hit: search.hit } : {}),
+  };
   const query = useInfiniteQuery(consigneesQuery(id, filters));
-  const { rows, total } = pagesOf(query.data);
+  const { rows } = pagesOf(query.data);
   return (
     <>
-      <FilterBar only={['item', 'certainty', 'customer']} />
+      <FilterBar only={['customer']} find={false}>
+        <Checkbox
+          label={text.customers.onlyHit}
+          checked={search.hit === 'true'}
+          onChange={(event) => {
+            const hit = event.currentTarget.checked ? ('true' as const) : undefined;
+            void navigate({ search: (was: Search) => ({ ...was, hit }), replace: true, resetScroll: false });
+          }}
+        />
+      </FilterBar>
       <DataTable
-        id={`consignees-${id}`}
+        id={`consignees-${id}-${JSON.stringify(filters)}`}
         label={text.trace.tabs.customers}
         columns={columns}
         rows={rows}
-        rowKey={(row) => `${row.customer.partner} ${row.shipment} ${row.id} ${row.at}`}
-        total={total}
+        rowKey={(row) =>
+          `${row.customer.partner} ${row.shipment} ${row.id} ${row.at} ${row.inside?.id ?? ''} ${row.event ?? ''}`
+        }
+        total={query.hasNextPage ? undefined : rows.length}
         loading={query.isPending}
         error={query.error}
         retry={() => void query.refetch()}

@@ -28,13 +28,9 @@ function words(field: (typeof fields)[number], value: string): string {
   return `${text.filter[field]} ${value}`;
 }
 
-export function FilterBar({
-  only,
-  children,
-}: {
-  only: readonly (typeof fields)[number][];
-  children?: React.ReactNode;
-}) {
+type FilterBarProps = { only: readonly (typeof fields)[number][]; find?: boolean; children?: React.ReactNode };
+
+export function FilterBar({ only, find = true, children }: FilterBarProps) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const [typed, setTyped] = useState(search.q ?? '');
@@ -62,15 +58,17 @@ export function FilterBar({
   const set = only.filter((field) => search[field]);
   return (
     <div className="filter-bar">
-      <TextInput
-        data-filter
-        aria-label={text.filter.label}
-        placeholder={text.filter.placeholder}
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        leftSection={<IconSearch size={14} aria-hidden />}
-        className="filter-field"
-      />
+      {find ? (
+        <TextInput
+          data-filter
+          aria-label={text.filter.label}
+          placeholder={text.filter.placeholder}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          leftSection={<IconSearch size={14} aria-hidden />}
+          className="filter-field"
+        />
+      ) : null}
       {set.map((field) => (
         <button
           key={field}

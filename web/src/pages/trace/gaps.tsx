@@ -30,9 +30,12 @@ const columns: Column<TraceGap>[] = [
 
 export function GapsTab({ trace }: { trace: Trace }) {
   const search = route.useSearch();
-  const query = useInfiniteQuery(traceGapsQuery(trace.id));
-  const { rows: all, total } = pagesOf(query.data);
-  const rows = search.gap ? all.filter((row) => row.kind === search.gap) : all;
+  const query = useInfiniteQuery(traceGapsQuery(trace.id, search.gap ? { kind: search.gap } : {}));
+  const { rows } = pagesOf(query.data);
+  const counted = Object.entries(trace.counts?.gaps ?? {}).reduce(
+    (sum, [kind, n]) => (search.gap && search.gap !== kind ? sum : sum + n),
+    0,
+  );
   const kinds = Object.entries(trace.counts?.gaps ?? {}).filter(([, n]) => n > 0);
   return (
     <>
@@ -60,7 +63,7 @@ export function GapsTab({ trace }: { trace: Trace }) {
         columns={columns}
         rows={rows}
         rowKey={(row) => `${row.kind} ${row.id} ${row.event ?? ''} ${row.message}`}
-        total={search.gap ? (trace.counts?.gaps[search.gap] ?? rows.length) : total}
+        total={counted}
         loading={query.isPending}
         error={query.error}
         retry={() => void query.refetch()}
