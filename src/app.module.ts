@@ -1,5 +1,6 @@
 import { Module, OnApplicationBootstrap } from '@nestjs/common';
 import { InterchangeHttpModule } from '@/exchange/interchange';
+import { ReportsHttpModule } from '@/exchange/reports';
 import { LedgerHttpModule } from '@/ledger';
 import { ScanHttpModule } from '@/operations/scan';
 import { AuditHttpModule } from '@/platform/audit';
@@ -37,6 +38,7 @@ import { TraceHttpModule } from '@/trace';
     LedgerHttpModule,
     TraceHttpModule,
     InterchangeHttpModule,
+    ReportsHttpModule,
     ScanHttpModule,
   ],
 })

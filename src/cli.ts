@@ -3,6 +3,7 @@ import { type LoggerService, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DomainError } from '@/kernel';
 import { InterchangeCliModule } from '@/exchange/interchange';
+import { ReportsCliModule } from '@/exchange/reports';
 import { CliModule, type Command, CommandRegistry } from '@/platform/cli';
 import { ConfigModule, Settings } from '@/platform/config';
 import { createDataSource, DbModule } from '@/platform/db';
@@ -12,7 +13,16 @@ import { AccessCliModule } from '@/reference/access';
 
 /** Every module with commands. */
 @Module({
-  imports: [ConfigModule, DbModule, JobsModule, OutboxModule, CliModule, AccessCliModule, InterchangeCliModule],
+  imports: [
+    ConfigModule,
+    DbModule,
+    JobsModule,
+    OutboxModule,
+    CliModule,
+    AccessCliModule,
+    InterchangeCliModule,
+    ReportsCliModule,
+  ],
 })
 class CommandsModule {}
 

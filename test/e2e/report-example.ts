@@ -85,6 +85,7 @@ export function exampleReading({ serials, complete = false }: ExampleSize): Trac
         barriers: [],
         thresholdShare: null,
         justification: null,
+        ledgerPosition: null,
       },
       counts: {
         affected: serials + 1,
@@ -139,12 +140,14 @@ export function exampleReading({ serials, complete = false }: ExampleSize): Trac
         const row: ConsigneeRow = {
           id: `u${i + 2}`,
           unit: serial(i, 'certain').unit,
+          name: 'Merguez 500 g',
           customer: i % 4 === 1 ? SHOP : MARKET,
           shipment: i % 3 === 0 ? 'DN-0042' : 'DN-0043',
           at: T(6),
           quantity: { value: '1', uom: 'pcs' },
           hit: i % 5 !== 0,
           certainty: certain(i),
+          inside: null,
         };
         yield row;
       }

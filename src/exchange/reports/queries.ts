@@ -1,25 +1,9 @@
-/** Where suspects came from, as known at the trace's ledger position: receipts with supplier, document and their lot. */
+/** What was received, as known at a trace's ledger position: supplier, document and the supplier's own lot. */
 import { formatTime } from '@/kernel';
 import type { Queryable } from '@/platform/db';
-import { identities, itemsAt, movementsOf, partnersAt, placesAt, unitRef } from '@/ledger';
+import { identities, movementsOf, partnersAt, placesAt } from '@/ledger';
 import type { PartnerContact, UnitIdentity } from '@/ledger';
-import type { Contact, Making, ReceiptRow, Suspect, UnitRow } from './domain/model';
-
-/** A seed of the question, by the id of its unit. Times are ISO 8601 UTC, null is an open end. */
-export interface SeedWindow {
-  id: string;
-  from: string | null;
-  until: string | null;
-}
-
-const ORIGINS: Record<string, Suspect['origin']> = {
-  receive: 'received',
-  create: 'created',
-  produce: 'produced',
-  split: 'split',
-  merge: 'merged',
-  'top-up': 'topped-up',
-};
+import type { Contact, Making, ReceiptRow, UnitRow } from './domain/model';
 
 interface EventFacts {
   event_id: number;
@@ -28,30 +12,6 @@ interface EventFacts {
   supplier_lot: string | null;
   actor: string;
   recorded_at: Date;
-}
-
-/** The suspects in the order of the question, each with every event that made it or added to it. */
-export async function suspectsOf(q: Queryable, position: number, seeds: readonly SeedWindow[]): Promise<Suspect[]> {
-  const ids = [...new Set(seeds.map((seed) => numberOf(seed.id)))];
-  const units = await identities(q, ids);
-  const items = await itemsAt(q, position, known([...units.values()].map((u) => u.itemId)));
-  const makings = await makingsOf(q, position, units);
-  return seeds.flatMap((seed): Suspect[] => {
-    const unit = units.get(numberOf(seed.id));
-    if (!unit) return [];
-    const own = makings.get(unit.unitId) ?? [];
-    return [
-      {
-        id: seed.id,
-        unit: unitRef(unit.item, unit.kind, unit.code),
-        name: items.get(unit.itemId)?.name ?? unit.name,
-        origin: own[0] ? (ORIGINS[own[0].type] ?? 'created') : 'mentioned',
-        from: seed.from,
-        until: seed.until,
-        makings: own,
-      },
-    ];
-  });
 }
 
 /** The receipts of these units, in the order of the units and then of time. */

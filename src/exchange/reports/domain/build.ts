@@ -7,6 +7,7 @@ import type {
   ItemTally,
   Listed,
   Quantity,
+  Question,
   ReportLimits,
   ReportModel,
   Shipment,
@@ -14,7 +15,7 @@ import type {
   TraceReading,
   UnitRow,
 } from './model';
-import { REPORT_LIMITS } from './model';
+import { REPORT_LIMITS, unitKind } from './model';
 import { compareNullLast, compareText, TallyBuilder, TallyMap } from './tally';
 import {
   askedSentences,
@@ -46,7 +47,7 @@ export async function buildReport(reading: TraceReading, options: ReportOptions)
   const { verdict: word, meaning } = verdict(head.complete, gaps.of);
 
   const body = {
-    question: head.question,
+    question: questionOf(head.question),
     suspects,
     totals: {
       affected: head.counts.affected,
@@ -96,6 +97,12 @@ export async function buildReport(reading: TraceReading, options: ReportOptions)
   };
 }
 
+/** What was asked, and nothing of how it is stored. */
+function questionOf(asked: Question): Question {
+  const { direction, at, certainty, barriers, thresholdShare, justification, ledgerPosition } = asked;
+  return { direction, at, certainty, barriers, thresholdShare, justification, ledgerPosition };
+}
+
 /** Where a unit is now; one that holds nothing still counts once, in its own state. */
 export function holdingsOf(row: UnitRow): Holding[] {
   if (row.holdings.length > 0) return row.holdings;
@@ -117,7 +124,10 @@ class UnitTotals {
       item = { name: row.name, all: new TallyBuilder(), states: new TallyMap() };
       this.byItem.set(row.unit.item, item);
     }
-    item.all.add(row.certainty, quantitiesOf(row.holdings.length > 0 ? holdings : [{ quantity: row.quantity }]));
+    // A run is a stretch of work or a slot: there is no quantity of it that could be unknown.
+    const quantitiesOf = (held: { quantity: Quantity | null }[]) =>
+      unitKind(row.unit) === 'run' ? [] : held.map((h) => h.quantity);
+    item.all.add(row.certainty, quantitiesOf([row]));
     for (const [state, held] of groups(holdings, (h) => h.state)) {
       item.states.at(state).add(row.certainty, quantitiesOf(held));
       this.byState.at(state).add(row.certainty, quantitiesOf(held));
@@ -154,6 +164,8 @@ interface ShipmentTotals {
   /** unit → true when it was affected as this shipment left */
   units: Map<string | number, boolean>;
   certain: Set<string | number>;
+  /** units of it that were not inside another one */
+  outer: Set<string | number>;
   from: string | null;
   until: string | null;
 }
@@ -174,7 +186,14 @@ class CustomerTotals {
     if (!customer) this.byCustomer.set(key, (customer = { contact: row.customer, shipments: new Map() }));
     let shipment = customer.shipments.get(row.shipment);
     if (!shipment) {
-      shipment = { tally: new TallyBuilder(), units: new Map(), certain: new Set(), from: row.at, until: row.at };
+      shipment = {
+        tally: new TallyBuilder(),
+        units: new Map(),
+        certain: new Set(),
+        outer: new Set(),
+        from: row.at,
+        until: row.at,
+      };
       customer.shipments.set(row.shipment, shipment);
       this.shipments++;
     }
@@ -184,6 +203,7 @@ class CustomerTotals {
     else shipment.tally.addQuantity(row.quantity);
     shipment.units.set(unit, (seen ?? false) || row.hit);
     if (row.certainty === 'certain') shipment.certain.add(unit);
+    if (row.inside === null) shipment.outer.add(unit);
     if (row.at !== null && (shipment.from === null || row.at < shipment.from)) shipment.from = row.at;
     if (row.at !== null && (shipment.until === null || row.at > shipment.until)) shipment.until = row.at;
   }
@@ -217,19 +237,22 @@ class CustomerTotals {
         until: totals.until,
         ...totals.tally.build(),
         hit: [...totals.units.values()].filter(Boolean).length,
+        inside: totals.units.size - totals.outer.size,
       })),
     };
   }
 }
 
-function delivered(shipments: ShipmentTotals[]): Tally & { hit: number } {
+function delivered(shipments: ShipmentTotals[]): CustomerImpact['delivered'] {
   const units = new Map<string | number, boolean>();
   const certain = new Set<string | number>();
+  const outer = new Set<string | number>();
   const quantities = new TallyBuilder();
   let unknown = 0;
   for (const shipment of shipments) {
     for (const [unit, hit] of shipment.units) units.set(unit, (units.get(unit) ?? false) || hit);
     for (const unit of shipment.certain) certain.add(unit);
+    for (const unit of shipment.outer) outer.add(unit);
     const tally = shipment.tally.build();
     for (const quantity of tally.quantities) quantities.addQuantity(quantity);
     unknown += tally.unknown;
@@ -241,6 +264,7 @@ function delivered(shipments: ShipmentTotals[]): Tally & { hit: number } {
     quantities: quantities.build().quantities,
     unknown,
     hit: [...units.values()].filter(Boolean).length,
+    inside: units.size - outer.size,
   };
 }
 
@@ -251,10 +275,6 @@ function nobody(partner: string): Contact {
 /** "u12" → 12: a number takes a fifth of the memory of its text. */
 function compact(id: string): string | number {
   return /^u\d{1,9}$/.test(id) ? Number(id.slice(1)) : id;
-}
-
-function quantitiesOf(holdings: { quantity: Quantity | null }[]): (Quantity | null)[] {
-  return holdings.map((h) => h.quantity);
 }
 
 function groups<T, K>(rows: T[], key: (row: T) => K): Map<K, T[]> {

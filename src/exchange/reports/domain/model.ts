@@ -74,6 +74,8 @@ export interface Question {
   barriers: ({ item: string } | { inspection: string })[];
   thresholdShare: string | null;
   justification: string | null;
+  /** null: the newest when it was asked */
+  ledgerPosition: number | null;
 }
 
 /** Units counted once each; `quantities` one a unit of measure; `unknown` units have no known quantity. */
@@ -99,12 +101,14 @@ export interface Shipment extends Tally {
   until: string | null;
   /** units of it that were affected when they left ("at shipment"), of `units` */
   hit: number;
+  /** units of it that left inside others, of `units` */
+  inside: number;
 }
 
 /** The tally is of what is with the customer now, inside other units too; `delivered` of what was ever shipped to them. */
 export interface CustomerImpact extends Tally {
   customer: Contact;
-  delivered: Tally & { hit: number };
+  delivered: Tally & { hit: number; inside: number };
   shipments: Listed<Shipment>;
 }
 
@@ -138,12 +142,15 @@ export interface ExcludedRow extends UnitRow {
 export interface ConsigneeRow {
   id: string;
   unit: UnitRef;
+  name: string | null;
   customer: Contact;
   shipment: string | null;
   at: string | null;
   quantity: Quantity | null;
   hit: boolean;
   certainty: Certainty;
+  /** the unit that was shipped, where this one was inside it */
+  inside: { id: string; unit: UnitRef } | null;
 }
 
 export interface GapRow {

@@ -8,11 +8,11 @@ export class TallyBuilder {
   private unknown = 0;
   private readonly sums = new Map<string, bigint>();
 
-  /** Counts one unit, with what of it is meant: no quantity at all, or one of unknown size, counts as unknown. */
+  /** Counts one unit, with what of it is meant; null is a quantity that is not known. */
   add(certainty: Certainty, quantities: (Quantity | null)[]): void {
     this.units++;
     if (certainty === 'certain') this.certain++;
-    if (quantities.length === 0 || quantities.includes(null)) this.unknown++;
+    if (quantities.includes(null)) this.unknown++;
     for (const quantity of quantities) this.addQuantity(quantity);
   }
 
@@ -21,16 +21,13 @@ export class TallyBuilder {
     this.sums.set(quantity.uom, (this.sums.get(quantity.uom) ?? 0n) + parseDecimal(quantity.value));
   }
 
-  addUnknown(): void {
-    this.unknown++;
-  }
-
   build(): Tally {
     return {
       units: this.units,
       certain: this.certain,
       possible: this.units - this.certain,
       quantities: [...this.sums.entries()]
+        .filter(([, nano]) => nano !== 0n)
         .sort(([a], [b]) => compareText(a, b))
         .map(([uom, nano]) => ({ value: formatDecimal(nano), uom })),
       unknown: this.unknown,

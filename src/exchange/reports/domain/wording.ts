@@ -115,6 +115,8 @@ export function askedSentences(question: Question, suspects: Suspect[]): string[
     );
   if (question.thresholdShare !== null)
     sentences.push(`Units with a share of suspect material below ${question.thresholdShare} are excluded.`);
+  if (question.ledgerPosition !== null)
+    sentences.push(`Asked as it was known at ledger position ${count(question.ledgerPosition)}.`);
   if (question.justification) sentences.push(`Justification: ${question.justification}`);
   return sentences;
 }

@@ -5,7 +5,7 @@
  * × unit), `excluded`, `gap`. Texts are quoted and defused as domain/defuse.ts says; decimals are plain.
  */
 import type { Contact, Making, Quantity, ReportModel, TraceReading, UnitRef, UnitRow } from '../domain/model';
-import { unitCode, unitKind } from '../domain/model';
+import { unitCode, unitKind, unitText } from '../domain/model';
 import { csvDecimal, csvField } from '../domain/defuse';
 import { intervalsIso } from '../domain/times';
 import { reportFacts } from './facts';
@@ -78,12 +78,13 @@ async function* rows(report: ReportModel, reading: TraceReading): AsyncGenerator
     yield {
       record: 'delivery',
       key: row.hit ? 'affected-at-shipment' : 'not-affected-at-shipment',
-      ...ofUnit(row.unit, null),
+      ...ofUnit(row.unit, row.name),
       certainty: row.certainty,
       ...ofContact(row.customer),
       document: row.shipment,
       at: row.at,
       ...ofQuantity(row.quantity),
+      text: row.inside ? `inside ${unitText(row.inside.unit)}` : null,
     };
   for await (const row of reading.excluded()) yield { record: 'excluded', key: row.reason, ...ofRow(row) };
   for await (const row of reading.gaps())

@@ -62,7 +62,7 @@ function customerBand(impact: CustomerImpact, ink: Ink): Content {
       },
       { text: ink.text(contactLine(customer)), fontSize: 8 },
       {
-        text: `Shipped to them: ${plural(delivered.units, 'unit')}, ${ink.quantities(delivered)}. ${now}`,
+        text: `Shipped to them: ${plural(delivered.units, 'unit')}${delivered.inside > 0 ? `, ${count(delivered.inside)} of them inside others` : ''}, ${ink.quantities(delivered)}. ${now}`,
         fontSize: 8,
         color: Ink.QUIET,
       },
@@ -83,7 +83,14 @@ function shipmentRow(shipment: Shipment, ink: Ink): PrintRow {
   return [
     shipment.shipment === null ? { text: 'without a document', italics: true } : ink.text(shipment.shipment),
     when,
-    count(shipment.units),
+    shipment.inside > 0
+      ? {
+          stack: [
+            { text: count(shipment.units) },
+            { text: `${count(shipment.inside)} inside others`, color: Ink.QUIET, fontSize: 6.5 },
+          ],
+        }
+      : count(shipment.units),
     count(shipment.certain),
     count(shipment.possible),
     count(shipment.hit),

@@ -17,7 +17,7 @@ import type {
   UnitRef,
   UnitRow,
 } from '../domain/model';
-import { unitCode, unitKind } from '../domain/model';
+import { unitCode, unitKind, unitText } from '../domain/model';
 import { cellText, exactNumber } from '../domain/defuse';
 import { intervalsIso } from '../domain/times';
 import { stateName } from '../domain/wording';
@@ -263,6 +263,7 @@ const CUSTOMER_COLUMNS: Column[] = [
   ...QUANTITY_COLUMNS,
   { header: 'Certainty', width: 10 },
   { header: 'Affected when shipped', width: 12 },
+  { header: 'Inside', width: 28 },
 ];
 const SUPPLIER_COLUMNS: Column[] = [
   { header: 'Supplier', width: 14 },
@@ -351,6 +352,7 @@ function consigneeCells(row: ConsigneeRow): Cell[] {
     ...quantityCells(row.quantity),
     row.certainty,
     row.hit ? 'yes' : 'no',
+    row.inside ? unitText(row.inside.unit) : null,
   ];
 }
 
