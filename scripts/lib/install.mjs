@@ -37,10 +37,15 @@ export async function ensureInstalled({ say }) {
     await withLock(fromRoot('.install.lock'), async () => {
       if (isInstalled()) return;
       say('installing packages (npm ci; a minute or two the first time)');
+      // Nothing here needs its install script: what PostgreSQL's would do is done where its binaries are copied.
       const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-      const done = await runProgram(npm, ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
-        env: { NODE_ENV: undefined },
-      });
+      const done = await runProgram(
+        npm,
+        ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+        {
+          env: { NODE_ENV: undefined },
+        },
+      );
       if (done.status !== 0) throw new StopError(`npm ci failed (is the package registry reachable?):\n${done.text}`);
     });
   }
