@@ -14,7 +14,7 @@ import { sausageMaster } from './sausages/master';
 import { sausageStory } from './sausages/story-records';
 import type { Story } from './story';
 
-export type { ExpectedConsignee, ExpectedUnit, NamedUnit, Story, StoryQuestion } from './story';
+export type { StoryQuestion } from './story';
 
 export type ScenarioName = 'bikes' | 'sausages';
 export const SCENARIO_NAMES: ScenarioName[] = ['bikes', 'sausages'];

@@ -100,11 +100,9 @@ function quoted(cell: Cell): string {
   return /[",;\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const NAME_OF_KIND = { serial: 'serial', lot: 'lot', run: 'run' } as const;
-
 /** A unit as an event names it. */
 export function unit(
-  kind: keyof typeof NAME_OF_KIND,
+  kind: 'serial' | 'lot' | 'run',
   item: string,
   code: string,
 ): { item: string } & Record<string, string> {

@@ -97,9 +97,11 @@ function* build(
   operator: string,
   inputs: Input[],
 ): Iterable<Entry> {
+  const at = iso(ms);
+  const work_order = `WO-${item}-${day(ms)}`;
   for (const [input_item, input_code, extra] of inputs)
     yield row('builds.csv', {
-      at: iso(ms),
+      at,
       place,
       output_item: item,
       output_code: code,
@@ -107,7 +109,7 @@ function* build(
       input_code,
       uom: extra?.quantity === undefined ? undefined : 'pcs',
       ...extra,
-      work_order: `WO-${item}-${day(ms)}`,
+      work_order,
       work_center: center,
       operator,
     });

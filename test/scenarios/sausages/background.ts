@@ -98,9 +98,11 @@ function* tank(n: number, at: number): Iterable<Entry> {
 type Input = [item: string, lot: string, amount: number, uom: string];
 
 function* build(ms: number, item: string, code: string, kg: number, center: string, inputs: Input[]): Iterable<Entry> {
+  const at = iso(ms);
+  const work_order = `WO-K-${day(ms)}`;
   for (const [input_item, input_code, amount, uom] of inputs)
     yield row('builds.csv', {
-      at: iso(ms),
+      at,
       place: 'KIT.CUT',
       output_item: item,
       output_code: code,
@@ -110,7 +112,7 @@ function* build(ms: number, item: string, code: string, kg: number, center: stri
       input_code,
       quantity: amount,
       uom,
-      work_order: `WO-K-${day(ms)}`,
+      work_order,
       work_center: center,
       operator: 'resi',
     });

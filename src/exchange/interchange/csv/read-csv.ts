@@ -14,11 +14,6 @@ export interface CsvSource {
   open(): Promise<Readable>;
 }
 
-export interface CsvRows {
-  header: Header;
-  rows: AsyncIterable<Row>;
-}
-
 /**
  * Reads a CSV file row by row. Throws CSV_NOT_CSV (binary, UTF-16, a web page, empty, not UTF-8, a quote that is never closed) and
  * CSV_COLUMN_MISSING; a row of its own kind of trouble comes with `broken`.
