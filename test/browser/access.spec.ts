@@ -112,7 +112,7 @@ describe('administration', () => {
     await page.getByRole('button', { name: 'Add a user' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('User name').fill('vera');
-    await dialog.getByLabel('Name', { exact: true }).fill('Vera Viewer');
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Vera Viewer');
     await dialog.getByLabel('First password').fill('a long enough password');
     await dialog.getByRole('button', { name: 'Add a user' }).click();
     await page.getByRole('row', { name: /vera/ }).waitFor();

@@ -41,7 +41,7 @@ describe('by keyboard alone', () => {
     await page.goto(`/traces/${trace}`);
     await rows(page).first().waitFor();
     await page.keyboard.press('j');
-    await waitFor(async () => (await focused()) !== '', { what: 'a row with the focus' });
+    await waitFor(() => page.evaluate(() => document.activeElement?.tagName === 'A'), { what: 'a row with the focus' });
     await page.keyboard.press('Enter');
     await page.waitForURL('**/units/**');
   });

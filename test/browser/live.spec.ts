@@ -25,10 +25,7 @@ describe('live progress', () => {
     await start();
     expect((await stream).headers()['content-type']).toContain('text/event-stream');
     await page.getByRole('button', { name: 'Jobs: 1 job runs' }).click();
-    await page
-      .getByRole('dialog', { name: 'Running now' })
-      .getByRole('link', { name: 'Forward · CELL lot C-BAD' })
-      .waitFor();
+    await page.getByRole('dialog').getByRole('link', { name: 'Forward · CELL lot C-BAD' }).waitFor();
     await page.keyboard.press('Escape');
     await app().startWorker();
     await tile(page, 'affected').waitFor();

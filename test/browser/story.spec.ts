@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { useApp, useBrowser } from '../support';
+import { useApp, useBrowser, waitFor } from '../support';
 import { plant, rows, signedIn, tile } from './console';
 
 const app = useApp({ env: { TIME_ZONE: 'Europe/Paris' } });
@@ -72,7 +72,7 @@ describe('the first story: scan the bad lot, trace it, report it', () => {
     await page.getByRole('button', { name: 'Show as table' }).click();
     await page.getByRole('button', { name: 'BAT-48' }).click();
     await page.getByRole('button', { name: 'Remove the filter Item BAT-48' }).waitFor();
-    expect(await rows(page).count()).toBe(4);
+    await waitFor(async () => (await rows(page).count()) === 4, { what: 'the four batteries' });
   });
 
   it('names the customers with their contacts and documents', async () => {
@@ -136,6 +136,7 @@ describe('scan anything', () => {
     await page.goto('/items');
     const filter = page.getByLabel('Find by code or name');
     await filter.fill('bat');
+    await page.waitForURL('**/items?q=bat');
     await filter.focus();
     await page.keyboard.type('C-GOOD');
     await page.keyboard.press('Enter');

@@ -73,7 +73,7 @@ export function JobsTray() {
           {running > 0 ? <span className="badge">{running}</span> : null}
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown aria-label={text.jobs.title}>
+      <Popover.Dropdown>
         <h2 className="pop-title">{text.jobs.title}</h2>
         {running === 0 ? <p className="dim">{text.jobs.none}</p> : null}
         <ul className="job-list">

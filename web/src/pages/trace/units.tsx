@@ -151,7 +151,7 @@ export function UnitsTab({ trace }: { trace: Trace }) {
               {text.table.columns}
             </Button>
           </Popover.Target>
-          <Popover.Dropdown aria-label={text.table.columns}>
+          <Popover.Dropdown>
             <div className="column-list">
               {columns
                 .filter((column) => column.id !== 'unit')
