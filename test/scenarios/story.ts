@@ -39,6 +39,8 @@ export interface StoryQuestion {
   excluded: (NamedUnit & { reason: Reason })[];
   /** every shipment of an affected unit under its own code; absent where the story does not say */
   consignees?: ExpectedConsignee[];
+  /** where some of the affected units are: code → each part's state, place or customer, and quantity */
+  holdings?: Record<string, string[]>;
 }
 
 export interface Story {

@@ -94,6 +94,18 @@ export const bikeStoryAnswers: Story = {
         shipped('D-GENT', 'SH-S-104', '2026-02-26T10:00:00+01:00', 'EB-S08', true),
         shipped('D-GENT', 'SH-S-105', '2026-02-26T11:00:00+01:00', 'BT-S12', true),
       ],
+      holdings: {
+        'EB-S01': ['shipped D-LYON 1 pcs'],
+        'EB-S03': ['shipped D-BERN 1 pcs'],
+        'EB-S05': ['in-stock LYON.FG 1 pcs'],
+        'EB-S06': ['returned LYON.SERVICE 1 pcs'],
+        // Parts of a shipped bike are with its dealer, BT-S02 with that of the bike it went into last.
+        'BT-S01': ['shipped D-LYON 1 pcs'],
+        'BT-S02': ['shipped D-BERN 1 pcs'],
+        'BT-S06': ['in-stock LYON.SERVICE 1 pcs'],
+        'BT-S12': ['shipped D-GENT 1 pcs'],
+        'BT-S13': ['scrapped 1 pcs'],
+      },
     },
     {
       name: 'cells CL-0417, at shipment',

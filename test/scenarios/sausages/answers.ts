@@ -97,6 +97,16 @@ export const sausageStoryAnswers: Story = {
       affected: spiceAffected,
       excluded: spiceExcluded,
       consignees: [brineBefore, ...spiceDelivered],
+      holdings: {
+        'SP-0388': ['in-stock KIT.RM 38 kg'],
+        'TANK-S1': ['in-stock KIT.TANK 80 kg', 'shipped SHOP-C 10 kg', 'shipped SHOP-D 5 kg'],
+        'RW-S1': ['in-stock KIT.CUT 1 kg'],
+        'WI-S2': ['in-stock KIT.COLD 25 kg', 'returned KIT.COLD 10 kg', 'shipped SHOP-A 30 kg', 'shipped SHOP-B 20 kg'],
+        'WI-S3': ['shipped SHOP-C 95 kg'],
+        'WI-S6': ['in-stock KIT.COLD 20 kg', 'shipped SHOP-D 60 kg'],
+        'WI-S8': ['in-stock KIT.COLD 50 kg', 'scrapped 30 kg'],
+        'WI-S9': ['in-stock KIT.COLD 80 kg'],
+      },
     },
     {
       name: 'paprika SP-0388, at shipment',
