@@ -196,6 +196,19 @@ describe('rows that are wrong', () => {
     ]);
   });
 
+  it('an event that no database can keep refuses itself alone', async () => {
+    const good = { type: 'receive', at: '2026-03-02', quantity: { value: '1', uom: 'kg' } };
+    const lines = ['HALF-1', 'HALF-2', 'HALF-3'].map((lot) => ({ ...good, id: lot, unit: { item: 'RM', lot } }));
+    const view = await importFile(
+      app(),
+      'events.ndjson',
+      lines.map((line, i) => JSON.stringify(i === 1 ? { ...line, note: 'half a \ud83d' } : line)).join('\n'),
+    );
+    expect(view).toMatchObject({ status: 'done', counts: { accepted: 2, refused: 1 } });
+    expect(await refusedRows(app(), view.id)).toMatchObject([{ row: 2, code: 'FIELD_INVALID' }]);
+    expect(await codes('HALF-%')).toEqual(['HALF-1', 'HALF-3']);
+  });
+
   it('wrong master data is refused by its cell', async () => {
     const view = await importFiles(app(), {
       'items.csv': `item,name,tracking,uom\nI1,One,sometimes,kg\nI2,,lot,kg\nI3,Three,lot,parsec\nRM,Resin,serial,pcs\n`,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@/kernel';
-import { RecordEvents } from '@/ledger';
+import { RecordEvents, RecordResult, Refusal } from '@/ledger';
 import { Settings } from '@/platform/config';
 import { Context, Database, UnitOfWork } from '@/platform/db';
 import { EventFileKind, isMaster, MasterKind } from '../domain/files';
@@ -35,6 +35,8 @@ interface Outcome {
   refused: number;
   refusedRows: RefusedRow[];
 }
+
+type Recorded = Pick<RecordResult, 'accepted' | 'duplicates'> & { refused: Omit<Refusal, 'id'>[] };
 
 /** A record as it is read: rows of a CSV file, or a line of NDJSON. */
 type FileRecord = { rows: Row[] } | JsonLine;
@@ -196,10 +198,9 @@ export class RunImport {
     const events = mapped.filter((m): m is MappedEvent => !Array.isArray(m));
     const refusedRows = mapped.filter((m): m is RefusedRow[] => Array.isArray(m)).flat();
     let refused = mapped.length - events.length;
-    const result = await this.recordEvents.execute(
+    const result = await this.record(
       walk.ctx,
       events.map((m) => m.event),
-      { check: 'record', onError: 'proceed' },
     );
     for (const refusal of result.refused) refusedRows.push(...refuseRecord(file.name, events[refusal.index]!, refusal));
     refused += result.refused.length;
@@ -220,6 +221,31 @@ export class RunImport {
       refused,
       refusedRows,
     };
+  }
+
+  /**
+   * Records events. What the database itself cannot keep (half a surrogate pair in a text, SQLSTATE class 22) is found by halving,
+   * so that one such event refuses itself and not its whole chunk.
+   */
+  private async record(ctx: Context, events: unknown[]): Promise<Recorded> {
+    try {
+      return await this.recordEvents.execute(ctx, events, { check: 'record', onError: 'proceed' });
+    } catch (error) {
+      if (!String((error as { code?: unknown }).code).startsWith('22')) throw error;
+      if (events.length === 1) {
+        const reason = `it holds something that cannot be kept (${(error as Error).message}).`;
+        const { code, message, details } = new DomainError('FIELD_INVALID', { field: 'event', reason });
+        return { accepted: 0, duplicates: 0, refused: [{ index: 0, code, message, details }] };
+      }
+      const middle = Math.ceil(events.length / 2);
+      const first = await this.record(ctx, events.slice(0, middle));
+      const second = await this.record(ctx, events.slice(middle));
+      return {
+        accepted: first.accepted + second.accepted,
+        duplicates: first.duplicates + second.duplicates,
+        refused: [...first.refused, ...second.refused.map((r) => ({ ...r, index: r.index + middle }))],
+      };
+    }
   }
 
   // ------------------------------------------------------------ master data
