@@ -5,11 +5,8 @@ import { DbModule } from '@/platform/db';
 import { Files, FilesModule } from '@/platform/files';
 import { LoggingModule } from '@/platform/http';
 import { JobRunner, JobRunnerModule, JobsModule, WorkerHeartbeat } from '@/platform/jobs';
-import { Outbox, OutboxModule } from '@/platform/outbox';
+import { Outbox, OutboxModule, QUEUES } from '@/platform/outbox';
 import { TraceJobsModule } from '@/trace';
-
-/** Queues whose jobs somebody must do: the boot stops when one has no handler. */
-const QUEUES_DONE: readonly string[] = ['trace', 'import'];
 
 /** The worker: every module without its controllers, with its job handlers. */
 @Module({
@@ -35,7 +32,8 @@ export class WorkerModule implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     this.outbox.start();
-    this.runner.start(QUEUES_DONE);
+    // The boot stops where a queue has nobody who does its jobs.
+    this.runner.start(QUEUES);
     this.files.startSweeping();
     await this.heartbeat.start();
   }

@@ -51,6 +51,17 @@ describe('errors', () => {
   });
 });
 
+describe('a database that drops all connections', () => {
+  it('is connected to again, and the process lives', async () => {
+    await app().database.asOwner(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+       AND usename = current_user AND query NOT LIKE '%pg_terminate_backend%'`,
+    );
+    await waitFor(async () => (await api().get('/api/v1/items')).status === 200, { what: 'the api' });
+    await waitFor(async () => (await nobody().get('/health/ready')).status === 200, { what: 'the worker' });
+  });
+});
+
 describe('logs', () => {
   it('are one JSON object a line, without keys or passwords', async () => {
     await api().get('/api/v1/items').expect(200);

@@ -16,6 +16,7 @@ import { validationPipe } from './validation';
 /** Where the API lives; controllers name their path below it. Health checks stand outside. */
 export const API_PREFIX = 'api/v1';
 
+const REQUEST_MS_MAX = 30 * 60_000;
 const REQUEST_ID = /^[A-Za-z0-9._:/+=-]{1,100}$/;
 
 export function fastifyAdapter(settings: Settings): FastifyAdapter {
@@ -30,6 +31,8 @@ export function fastifyAdapter(settings: Settings): FastifyAdapter {
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
     forceCloseConnections: 'idle',
+    // An upload over a slow line takes its time; a client that sends nothing more must not stay for ever.
+    requestTimeout: REQUEST_MS_MAX,
     // An address that cannot be decoded never reaches a route.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(new DomainError('BAD_REQUEST', { reason: error.message }), String(request.id));

@@ -31,7 +31,7 @@ export class ProblemFilter implements ExceptionFilter {
     const status = statusOf(known);
     if (status >= 500) {
       const stack = error instanceof Error ? error.stack : String(error);
-      this.logger.error({ msg: known.code, requestId, url: request.url, err: stack });
+      this.logger.error({ msg: known.code, url: request.url, err: stack });
     }
     // A stream that breaks off after its head was sent can only be cut: the client sees an incomplete answer.
     if (reply.sent || reply.raw.headersSent) {
