@@ -1,5 +1,6 @@
 export * from './app';
 export * from './browser';
+export * from './checkout';
 export * from './database';
 export * from './http';
 export * from './processes';
