@@ -1,3 +1,4 @@
+import { request as rawRequest } from 'node:http';
 import { http, useApp, waitFor } from '../support';
 import { importFile, importFiles, refusedRows, upload, UploadContent } from './import-client';
 import { zip } from './import-zip';
@@ -255,6 +256,41 @@ describe('files that are not taken', () => {
       `SELECT (SELECT count(*) FROM import_run), (SELECT count(*) FROM stored_file_chunk) AS chunks`,
     );
     expect(after).toEqual(before);
+  });
+
+  it('an upload that breaks off leaves nothing', async () => {
+    const kept = `SELECT (SELECT count(*) FROM import_run), (SELECT count(*) FROM stored_file_chunk) AS chunks, (SELECT count(*) FROM stored_file) AS files`;
+    const [before] = await owner(kept);
+    const head = `--b\r\nContent-Disposition: form-data; name="file"; filename="receipts.csv"\r\n\r\nat,item,code,quantity\r\n`;
+    const rows = '2026-03-02,RM,BROKEN-OFF,1\r\n'.repeat(60_000);
+    const url = new URL('/api/v1/imports', app().url);
+    const request = rawRequest(url, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${app().apiKey}`,
+        'content-type': 'multipart/form-data; boundary=b',
+        'content-length': String(head.length + rows.length + 1_000_000),
+      },
+    });
+    request.on('error', () => undefined);
+    request.write(head + rows);
+    await waitFor(
+      async () => {
+        const [now] = await owner<{ chunks: string }>(kept);
+        return Number(now!.chunks) > Number((before as { chunks: string }).chunks);
+      },
+      { what: 'the first part of the upload' },
+    );
+    request.destroy();
+    await waitFor(
+      async () => {
+        const [after] = await owner(kept);
+        expect(after).toEqual(before);
+        return true;
+      },
+      { what: 'the end of what was left' },
+    );
+    expect(await codes('BROKEN-OFF')).toEqual([]);
   });
 
   it('an upload without a file, or no upload at all', async () => {
