@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** What the browser tests share: a small plant posted through the API, signing in, and the accessibility check. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -111,3 +112,23 @@ export async function violations(page: Page): Promise<string[]> {
 
 export const tile = (page: Page, name: string) => page.locator(`[data-tile="${name}"] .tile-value`);
 export const rows = (page: Page) => page.locator('.table tbody tr[data-index]');
+
+/**
+ * What a wedge scanner does: keys far faster than a hand, then Enter, wherever the focus is. Sent from inside the page, so that
+ * a busy machine does not slow them down to typing. GS comes as Ctrl and ].
+ */
+export async function scan(page: Page, code: string): Promise<void> {
+  await page.evaluate((keys) => {
+    for (const char of [...keys, 'Enter']) {
+      const target = document.activeElement ?? document.body;
+      const ctrlKey = char === '\u001d';
+      const event = new KeyboardEvent('keydown', {
+        key: ctrlKey ? ']' : char,
+        ctrlKey,
+        bubbles: true,
+        cancelable: true,
+      });
+      if (target.dispatchEvent(event) && char.length === 1 && !ctrlKey) document.execCommand('insertText', false, char);
+    }
+  }, code);
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { useApp, useBrowser, waitFor } from '../support';
-import { plant, rows, signedIn, tile } from './console';
+import { plant, rows, scan, signedIn, tile } from './console';
 
 const app = useApp({ env: { TIME_ZONE: 'Europe/Paris' } });
 const browser = useBrowser();
@@ -16,9 +16,7 @@ describe('the first story: scan the bad lot, trace it, report it', () => {
   it('opens the unit from a scan, wherever the focus is', async () => {
     await page.goto('/');
     await page.getByRole('heading', { name: 'Home' }).waitFor();
-    // As a wedge scanner does: all at once, then Enter.
-    await page.keyboard.type('C-BAD');
-    await page.keyboard.press('Enter');
+    await scan(page, 'C-BAD');
     await page.getByRole('heading', { level: 1, name: 'lot C-BAD' }).waitFor();
     expect(await page.title()).toBe('CELL lot C-BAD · Unitrail');
     const identity = page.getByRole('region', { name: 'Identity' });
@@ -125,10 +123,7 @@ describe('scan anything', () => {
     await open();
     const asked = page.waitForRequest((request) => request.url().endsWith('/api/v1/scan'));
     await page.getByRole('dialog').getByLabel('Code').focus();
-    for (const key of [...']d201095060001343522115']) await page.keyboard.press(key);
-    await page.keyboard.press('Control+]');
-    for (const key of [...'10C-BAD']) await page.keyboard.press(key);
-    await page.keyboard.press('Enter');
+    await scan(page, ']d201095060001343522115\u001d10C-BAD\u0007');
     expect((await asked).postDataJSON()).toEqual({ text: ']d201095060001343522115\u001d10C-BAD' });
   });
 
@@ -138,8 +133,7 @@ describe('scan anything', () => {
     await filter.fill('bat');
     await page.waitForURL('**/items?q=bat');
     await filter.focus();
-    await page.keyboard.type('C-GOOD');
-    await page.keyboard.press('Enter');
+    await scan(page, 'C-GOOD');
     await page.getByRole('heading', { level: 1, name: 'lot C-GOOD' }).waitFor();
     await page.goBack();
     expect(await filter.inputValue()).toBe('bat');
