@@ -43,7 +43,7 @@ function download(path: string): Promise<Response> {
 function pdfText(pdf: Buffer): Promise<{ text: string; pages: number }> {
   return new Promise((resolve, reject) => {
     const parser = new PDFParser(null, true);
-    parser.on('pdfParser_dataError', (error) => reject(new Error(String(error))));
+    parser.on('pdfParser_dataError', (error) => reject(error instanceof Error ? error : error.parserError));
     parser.on('pdfParser_dataReady', (data) => resolve({ text: parser.getRawTextContent(), pages: data.Pages.length }));
     // 0: errors alone; what it thinks of fonts is not asked for.
     parser.parseBuffer(pdf, 0);
@@ -153,7 +153,7 @@ describe('the recall impact report', () => {
     const answer = await download(path('report.csv'));
     expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(answer.headers['content-disposition']).toContain('.csv"');
-    const rows = parse(answer.body as Buffer, { columns: true, bom: true }) as Record<string, string>[];
+    const rows = parse<Record<string, string>>(answer.body as Buffer, { columns: true, bom: true });
     const affected = rows.filter((row) => row.record === 'affected');
     expect(affected).toHaveLength(summary.counts.affected);
     expect(affected.map((row) => row.code)).toEqual(

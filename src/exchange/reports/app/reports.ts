@@ -15,7 +15,7 @@ const KEPT_MAX = 16;
 
 export interface ReportFile {
   report: ReportModel;
-  write(format: ReportFormat): Promise<Readable>;
+  write: (format: ReportFormat) => Promise<Readable>;
 }
 
 @Injectable()

@@ -87,7 +87,7 @@ function parsed(argv: readonly string[]): Partial<Record<(typeof OPTIONS)[number
       args: [...argv],
       options: Object.fromEntries(OPTIONS.map((name) => [name, { type: 'string' as const }])),
       strict: true,
-    }).values as Partial<Record<(typeof OPTIONS)[number], string>>;
+    }).values;
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

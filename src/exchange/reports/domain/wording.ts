@@ -69,7 +69,7 @@ export function verdict(complete: boolean, gaps: number): { verdict: string; mea
     ? {
         verdict: 'COMPLETE',
         meaning:
-          'No gap in the records touches this question, and nothing was cut short. This holds for the records as they were at the ledger position below.',
+          'No gap in the records touches this question as of the ledger position below, and nothing was cut short.',
       }
     : {
         verdict: gaps > 0 ? `INCOMPLETE: ${plural(gaps, 'gap')}` : 'INCOMPLETE',

@@ -50,7 +50,7 @@ export class Ink {
   }
 
   heading(text: string, options: Content = {}): Content {
-    return { text, fontSize: 13, bold: true, margin: [0, 16, 0, 5], headlineLevel: 1, ...options };
+    return { text, fontSize: 13, bold: true, margin: [0, 12, 0, 4], headlineLevel: 1, ...options };
   }
 
   note(text: string, options: Content = {}): Content {

@@ -103,8 +103,14 @@ function origin(report: ReportModel, ink: Ink): Content[] {
   const shown = report.suspects.slice(0, SUSPECTS_MAX);
   const rows: PrintRow[] = [];
   for (const suspect of shown) {
-    rows.push({ band: { text: ink.text(suspectText(suspect)), bold: true } });
-    rows.push({ band: ink.text(windowText(suspect, ink)), quiet: true });
+    rows.push({
+      band: {
+        text: [
+          { text: ink.text(suspectText(suspect)), bold: true },
+          { text: `   ${ink.text(windowText(suspect, ink))}`, color: Ink.QUIET },
+        ],
+      },
+    });
     for (const making of suspect.makings.slice(0, SUSPECTS_MAX)) rows.push(makingRow(making, ink));
     if (suspect.makings.length > SUSPECTS_MAX)
       rows.push({ band: shownOf(SUSPECTS_MAX, suspect.makings.length, 'events of origin'), quiet: true });
@@ -117,12 +123,12 @@ function origin(report: ReportModel, ink: Ink): Content[] {
     ),
     ink.table(
       [
-        { header: 'How and when', width: 118 },
+        { header: 'How and when', width: 104 },
         { header: 'Supplier', width: '*' },
-        { header: 'Their lot', width: 70 },
-        { header: 'Document', width: 70 },
-        { header: 'Place', width: 70 },
-        { header: 'Quantity', width: 62, right: true },
+        { header: 'Their lot', width: 66 },
+        { header: 'Document', width: 60 },
+        { header: 'Place', width: 62 },
+        { header: 'Quantity', width: 60, right: true },
       ],
       rows,
     ),
@@ -204,7 +210,7 @@ function matrix(report: ReportModel, ink: Ink): Content[] {
     ink.table(
       [
         { header: 'Item', width: '*' },
-        { header: 'Units (certain / possible)', width: 66, right: true },
+        { header: 'Units (certain / possible)', width: narrow ? 66 : 100, right: true },
         ...used.map((state) => ({ header: stateName(state), width: narrow ? 47 : 58, right: true })),
       ],
       rows,
@@ -240,11 +246,13 @@ function customersAtAGlance(report: ReportModel, ink: Ink): Content[] {
         count(shipments.of),
       ]),
     ),
-    ink.note(
-      customers.of > first.length
-        ? `${count(first.length)} of ${count(customers.of)} customers; all of them, with documents and contacts, on the next pages.`
-        : 'Documents and contacts are on the next page.',
-    ),
+    ...(customers.of > first.length
+      ? [
+          ink.note(
+            `${count(first.length)} of ${count(customers.of)} customers; all of them follow, with documents and contacts.`,
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -254,31 +262,29 @@ function asked(report: ReportModel, ink: Ink): Content[] {
   const { trace } = report;
   const facts: [string, string][] = [
     ['Question', report.asked.join(' ')],
-    ['Asked', `by ${trace.askedBy}, ${ink.time(trace.askedAt)}`],
+    ['Asked', `by ${trace.askedBy}, ${ink.time(trace.askedAt)}, as trace ${trace.id}`],
     [
       'Records',
       `as they were at ledger position ${count(trace.ledgerPosition)}; times are shown for ${report.timeZone}`,
     ],
-    ['Digest', `${trace.digest} (SHA-256 of question and result: the same records give the same digest)`],
-    ['Trace', trace.id],
+    ['Digest', `SHA-256 ${trace.digest}`],
   ];
-  return [
-    ink.heading('How this was found'),
-    {
-      table: {
-        widths: [60, '*'],
-        body: facts.map(([key, text]) => [
-          { text: key, color: Ink.QUIET, fontSize: 8.5 },
-          { text: ink.text(text), fontSize: 8.5 },
-        ]),
-      },
-      layout: {
-        hLineWidth: () => 0,
-        vLineWidth: () => 0,
-        paddingLeft: () => 4,
-        paddingTop: () => 1,
-        paddingBottom: () => 1,
-      },
+  const table = {
+    table: {
+      widths: [60, '*'],
+      body: facts.map(([key, text]) => [
+        { text: key, color: Ink.QUIET, fontSize: 8.5 },
+        { text: ink.text(text), fontSize: 8.5 },
+      ]),
     },
-  ];
+    layout: {
+      hLineWidth: () => 0,
+      vLineWidth: () => 0,
+      paddingLeft: () => 4,
+      paddingTop: () => 1,
+      paddingBottom: () => 1,
+    },
+  };
+  // In one piece: what a reader needs to ask again must not be torn apart.
+  return [{ stack: [ink.heading('How this was found'), table], unbreakable: true }];
 }

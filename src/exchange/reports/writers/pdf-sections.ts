@@ -28,7 +28,7 @@ export function customersSection(report: ReportModel, ink: Ink): Content[] {
     documents += customer.shipments.listed.length;
   }
   return [
-    ink.heading('Customers, with shipments and contacts', { pageBreak: 'before' }),
+    ink.heading('Customers, with shipments and contacts'),
     ink.note(
       `${shownOf(shown, customers.of, 'customers')} A unit that came back is in its shipment still, and no longer with the customer. “Affected when shipped” is judged for each shipment.`,
     ),
@@ -136,7 +136,7 @@ export function suppliersSection(report: ReportModel, ink: Ink): Content[] {
       ]);
   }
   return [
-    ink.heading('What came from suppliers', { pageBreak: 'before' }),
+    ink.heading('What came from suppliers'),
     ink.note(ink.listed(receipts, 'receipts')),
     ink.table(
       [

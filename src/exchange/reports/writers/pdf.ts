@@ -76,6 +76,9 @@ export async function writePdf(report: ReportModel): Promise<Readable> {
         { text: `Page ${page} of ${pages}`, width: 'auto', fontSize: 8, color: Ink.QUIET },
       ],
     }),
+    // A heading never stands alone at the foot of a page.
+    pageBreakBefore: (node: { headlineLevel?: number }, nodes: { getFollowingNodesOnPage(): unknown[] }) =>
+      node.headlineLevel === 1 && nodes.getFollowingNodesOnPage().length === 0,
     content,
   });
 }

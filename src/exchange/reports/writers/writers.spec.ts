@@ -19,14 +19,14 @@ async function example(serials: number): Promise<{ report: ReportModel; reading:
 
 async function workbook(source: Readable): Promise<Workbook> {
   const book = new Workbook();
-  await book.xlsx.load((await buffer(source)).buffer as ArrayBuffer);
+  await book.xlsx.load((await buffer(source)).buffer);
   return book;
 }
 
 function column(book: Workbook, sheet: string, header: string): unknown[] {
   const rows = book.getWorksheet(sheet);
   const headings = rows?.getRow(1).values as string[];
-  return (rows?.getColumn(headings.indexOf(header)).values ?? []).slice(2) as unknown[];
+  return (rows?.getColumn(headings.indexOf(header)).values ?? []).slice(2);
 }
 
 function entryDates(archive: Buffer): Promise<Map<string, string>> {
@@ -140,7 +140,7 @@ describe('the CSV', () => {
   it('has every row, its codes exact once the apostrophe is taken off', async () => {
     const { report, reading } = await example(20);
     const csv = await text(Readable.from(writeCsv(report, reading)));
-    const rows = parse(csv, { columns: true, bom: true, relax_column_count: false }) as Record<string, string>[];
+    const rows = parse<Record<string, string>>(csv, { columns: true, bom: true, relax_column_count: false });
     const of = (record: string) => rows.filter((row) => row.record === record);
     expect(of('affected')).toHaveLength(21);
     expect(of('holding')).toHaveLength(2);

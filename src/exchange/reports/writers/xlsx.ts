@@ -372,7 +372,6 @@ async function* map<T>(rows: AsyncIterable<T>, cells: (row: T) => Cell[]): Async
   for await (const row of rows) yield cells(row);
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- an async iterable of rows that are here already
 async function* each(rows: Cell[][]): AsyncGenerator<Cell[]> {
   yield* rows;
 }
