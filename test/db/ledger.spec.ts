@@ -134,6 +134,12 @@ describe('recording', () => {
         to: [{ unit: lot('FG', 'x'), quantity: { value: '1', uom: 'pcs' } }],
       },
     ],
+    ['FIELD_INVALID', { type: 'receive', at: T('1T08:00'), unit: lot('RM', 'half \ud800'), quantity: kg('1') }],
+    ['FIELD_INVALID', { type: 'receive', at: T('1T08:00'), unit: lot('RM', 'x'), quantity: kg('1'), note: '\u0000' }],
+    [
+      'FIELD_INVALID',
+      { type: 'receive', at: T('1T08:00'), unit: lot('RM', 'x'), quantity: kg('1'), attributes: { 'a\udc00': 1 } },
+    ],
     ['EVENT_UNKNOWN', { type: 'void', event: 'never-was', reason: 'r' }],
   ])('refuses with %s', async (code, event) => {
     expect(await refusedCodes(event)).toEqual([code]);

@@ -3,6 +3,7 @@ import { DomainError } from '@/kernel';
 import {
   attributes,
   integer,
+  keepable,
   list,
   object,
   oneOf,
@@ -43,6 +44,7 @@ export const unitName: Reader<UnitName> = (value, path) => {
 const rawScan: Reader<string> = (value, path) => {
   if (typeof value !== 'string' || value.trim() === '') throw wrong(path, 'it must be a text.');
   if (value.length > 1000) throw wrong(path, 'it has more than 1000 characters.');
+  keepable(value, path);
   return value;
 };
 

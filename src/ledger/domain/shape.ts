@@ -54,8 +54,26 @@ export function text(max: number): Reader<string> {
     if (trimmed === '') throw wrong(path, 'it must not be empty.');
     if (trimmed.length > max) throw wrong(path, `it has more than ${max} characters.`);
     if (CONTROL.test(trimmed)) throw wrong(path, 'it holds a control character.');
+    if (!isWellFormed(trimmed)) throw wrong(path, HALF_CHARACTER);
     return trimmed;
   };
+}
+
+const HALF_CHARACTER = 'it holds half of a character (a lone surrogate).';
+
+function isWellFormed(value: string): boolean {
+  try {
+    encodeURIComponent(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What PostgreSQL can keep as text: no null character, no half of a surrogate pair. */
+export function keepable(value: string, path: string): void {
+  if (value.includes('\u0000')) throw wrong(path, 'it holds a null character.');
+  if (!isWellFormed(value)) throw wrong(path, HALF_CHARACTER);
 }
 
 /** Free text that may have several lines. */
@@ -63,7 +81,7 @@ export function prose(max: number): Reader<string> {
   return (value, path) => {
     if (typeof value !== 'string') throw wrong(path, 'it must be a text.');
     if (value.length > max) throw wrong(path, `it has more than ${max} characters.`);
-    if (value.includes('\u0000')) throw wrong(path, 'it holds a null character.');
+    keepable(value, path);
     return value;
   };
 }
@@ -98,7 +116,8 @@ export function attributes(): Reader<Record<string, string | number | boolean>> 
     for (const [key, v] of Object.entries(source)) {
       if (!['string', 'number', 'boolean'].includes(typeof v))
         throw wrong(join(path, key), 'it must be a text, a number or true/false.');
-      if (typeof v === 'string' && v.includes('\u0000')) throw wrong(join(path, key), 'it holds a null character.');
+      keepable(key, path);
+      if (typeof v === 'string') keepable(v, join(path, key));
     }
     return source as Record<string, string | number | boolean>;
   };
