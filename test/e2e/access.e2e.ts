@@ -29,6 +29,11 @@ describe('signing in', () => {
     const session = await sessionOf('admin', app().adminPassword);
     await nobody().post('/api/v1/auth/logout').set('Cookie', session).expect(204);
     await nobody().get('/api/v1/auth/me').set('Cookie', session).expect(401);
+    const audit = await admin().get('/api/v1/audit?subject=user:admin&limit=2').expect(200);
+    expect(audit.body.data).toMatchObject([
+      { action: 'sign-out', actor: 'user:admin' },
+      { action: 'sign-in', actor: 'user:admin' },
+    ]);
   });
 
   it('keeps no password, session or key as it is', async () => {

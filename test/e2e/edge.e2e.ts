@@ -83,6 +83,22 @@ describe('what every answer carries', () => {
   });
 });
 
+describe('the console', () => {
+  it('is one page for every address that is not the API', async () => {
+    for (const path of ['/', '/index.html', '/traces/new', '/units/BIKE~serial~B.1']) {
+      const page = await nobody().get(path).set('Accept', 'text/html').expect(200);
+      expect(page.headers['content-type']).toContain('text/html');
+      expect(page.headers['cache-control']).toBe('no-cache');
+    }
+    const page = await nobody().get('/').expect(200);
+    const [, script] = /src="(\/assets\/[^"]+\.js)"/.exec(page.text) ?? [];
+    const answer = await nobody().get(String(script)).expect(200);
+    expect(answer.headers['cache-control']).toContain('immutable');
+    expect((await nobody().get('/assets/nothing.js').expect(404)).body.code).toBe('ROUTE_NOT_FOUND');
+    await nobody().get('/..%2f..%2fpackage.json').set('Accept', 'application/json').expect(404);
+  });
+});
+
 describe('OpenAPI', () => {
   interface Document {
     openapi: string;

@@ -1,6 +1,6 @@
 import { Global, Logger, Module, OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Settings } from '@/platform/config';
+import { SettingError, Settings } from '@/platform/config';
 import { createDataSource } from './data-source';
 import { Database } from './database';
 import { UnitOfWork } from './unit-of-work';
@@ -18,13 +18,34 @@ async function connect(settings: Settings): Promise<DataSource> {
       poolMax: settings.databasePoolMax,
     });
     try {
-      return await dataSource.initialize();
+      await dataSource.initialize();
+      await requireTables(dataSource);
+      return dataSource;
     } catch (error) {
+      if (isRoleMissing(error)) throw notMigrated();
       if (attempt >= CONNECT_TRIES_MAX || !isAway(error)) throw error;
       if (attempt === 1) logger.warn('The database does not answer yet; waiting for it');
       await new Promise((resolve) => setTimeout(resolve, CONNECT_PAUSE_MS));
     }
   }
+}
+
+const notMigrated = (): SettingError =>
+  new SettingError(
+    'DATABASE_URL',
+    'names a database that was not brought to this version: run "npm run cli -- migrate" first.',
+  );
+
+/** The first migration makes the role that we act as, and the tables. */
+async function requireTables(dataSource: DataSource): Promise<void> {
+  const [row] = await dataSource.query<{ there: boolean }[]>(`SELECT to_regclass('outbox') IS NOT NULL AS there`);
+  if (row?.there) return;
+  await dataSource.destroy();
+  throw notMigrated();
+}
+
+function isRoleMissing(error: unknown): boolean {
+  return /role "unitrail_app" does not exist|invalid value for parameter "role"/.test((error as Error).message);
 }
 
 /** Errors of a database that is away, or starting (57P03), stopping (57P01) or out of connections (53300). */

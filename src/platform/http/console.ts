@@ -36,7 +36,8 @@ export async function serveConsole(app: NestFastifyApplication, dir: string): Pr
 
   const fallback = (request: FastifyRequest, reply: FastifyReply): void => {
     const path = request.url.split('?')[0] ?? '/';
-    const isFile = /\.[a-z0-9]{1,8}$/i.test(path) && !(request.headers.accept ?? '').includes('text/html');
+    const isFile =
+      path !== '/index.html' && /\.[a-z0-9]{1,8}$/i.test(path) && !(request.headers.accept ?? '').includes('text/html');
     if (OURS.test(path) || html === null || isFile) {
       filter.answer(new DomainError('ROUTE_NOT_FOUND', { path }), request, reply);
       return;

@@ -1,9 +1,8 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Ctx, Principal, Public, SignedIn } from '@/platform/auth';
+import { Principal, Public, SignedIn } from '@/platform/auth';
 import { Settings } from '@/platform/config';
-import type { Context } from '@/platform/db';
 import { SESSION_COOKIE } from '@/platform/http';
 import { SignIn } from '../app/sign-in';
 import { SignOut } from '../app/sign-out';
@@ -42,13 +41,9 @@ export class AuthController {
   @Public()
   @HttpCode(204)
   @ApiOperation({ summary: 'Ends the session of the cookie' })
-  async logout(
-    @Ctx() ctx: Context,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
+  async logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const token = request.cookies[SESSION_COOKIE];
-    if (token) await this.signOut.execute(ctx, token);
+    if (token) await this.signOut.execute(token, String(request.id));
     void reply.clearCookie(SESSION_COOKIE, { path: '/' });
   }
 
