@@ -18,7 +18,7 @@ const ADMIN_PASSWORD = 'correct horse battery staple';
 
 /** The built api and worker as processes, with a database and a Redis of their own. */
 export class TestApp {
-  readonly apiKey = ADMIN_API_KEY;
+  readonly apiKey: string = ADMIN_API_KEY;
   readonly adminPassword = ADMIN_PASSWORD;
   private api?: TestProcess;
   private worker?: TestProcess;
