@@ -22,6 +22,7 @@ export type MovementRole =
 export interface RecordedMovement {
   movementId: number;
   eventId: number;
+  /** of makings alone: receive, produce …; empty for all else */
   eventType: string;
   unitId: number;
   role: MovementRole;
@@ -47,7 +48,7 @@ export async function movementsOf(
     const rows = await q.query<{
       movement_id: number;
       event_id: number;
-      type: string;
+      type: string | null;
       unit_id: number;
       role: MovementRole;
       at_from: number;
@@ -59,7 +60,7 @@ export async function movementsOf(
     }>(
       `SELECT f.movement_id, f.event_id, ${TYPE} AS type, f.unit_id, f.role, f.at_from, f.at_until, f.quantity, f.place_id, f.partner_id, f.document
          FROM (SELECT f.* FROM movement f ${FACT_SEEN} AND f.unit_id = ANY ($2::int[])) f
-         JOIN event ev ON ev.event_id = f.event_id
+         LEFT JOIN event ev ON ev.event_id = f.event_id AND f.role = 'made'
         ORDER BY f.unit_id, f.at_from, f.movement_id`,
       [position, ids],
     );
@@ -67,7 +68,7 @@ export async function movementsOf(
       found.push({
         movementId: r.movement_id,
         eventId: r.event_id,
-        eventType: r.type,
+        eventType: r.type ?? '',
         unitId: r.unit_id,
         role: r.role,
         atFrom: r.at_from,

@@ -1,4 +1,4 @@
-import { Holding, linkParts, linksOutOf, movementsOf, unitsByIds } from '@/ledger';
+import { Holding, linkParts, linksOutOf, movementsOf, RecordedLink, unitsByIds } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import { byUnit, foldUnit, UnitFold } from './stories';
 import type { UnitKind } from '../domain/question';
@@ -27,15 +27,19 @@ export class Components {
     private readonly known: Map<number, Folded>,
   ) {}
 
+  /** A parent that is known already, of a link that was walked; null: the unit has none that is certain and open. */
+  know(unitId: number, parent: number | null): void {
+    this.parents.set(unitId, parent);
+  }
+
   /** Finds the open parents of these units, and theirs, until nothing new comes up. */
   async load(unitIds: readonly number[]): Promise<void> {
-    let open = unitIds.filter((id) => !this.parents.has(id));
+    let open = unitIds;
     while (open.length > 0) {
-      for (const id of open) this.parents.set(id, null);
-      for (const link of await linksOutOf(this.q, this.position, open)) {
-        if (link.mode !== 1) continue;
-        if (linkParts(link, undefined).some((p) => p.certain && p.until === Infinity))
-          this.parents.set(link.input, link.output);
+      const unknown = open.filter((id) => !this.parents.has(id));
+      for (const id of unknown) this.parents.set(id, null);
+      for (const link of unknown.length > 0 ? await linksOutOf(this.q, this.position, unknown) : []) {
+        if (isOpen(link)) this.parents.set(link.input, link.output);
       }
       const above = [...new Set(open.map((id) => this.parents.get(id)!).filter((id) => id !== null))];
       await this.fold(above.filter((id) => !this.known.has(id)));
@@ -75,6 +79,11 @@ export class Components {
       this.known.set(u.unitId, { kind: u.kind, fold: foldUnit(movements.get(u.unitId) ?? [], u.kind) });
     }
   }
+}
+
+/** A certain installation that nothing has ended: the unit is in there now. */
+export function isOpen(link: RecordedLink): boolean {
+  return link.mode === 1 && linkParts(link, undefined).some((p) => p.certain && p.until === Infinity);
 }
 
 /** A serial that is installed somewhere. */

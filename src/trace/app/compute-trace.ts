@@ -14,7 +14,7 @@ import {
   traceForwardAsync,
 } from '../engine';
 import { canonicalQuestion, ResolvedQuestion, unitText, windowsOf } from '../domain/question';
-import { Components, inWork, Placed } from './components';
+import { Components, inWork, isOpen, Placed } from './components';
 import { reach, Reached } from './reach';
 import { Stories, UnitFacts, UnitFold, UnitGap } from './stories';
 import { droppedLinks, shipmentFacts, walkGraph, WalkGraph } from './walk-graph';
@@ -101,7 +101,7 @@ export async function computeTrace(
   });
 
   await progress('places', 0, null);
-  const placed = await placeUnits(q, position, units, facts, folds);
+  const placed = await placeUnits(q, position, reached, facts, folds, forward);
   options.signal?.throwIfAborted();
 
   const gaps = stories.gaps;
@@ -173,13 +173,23 @@ function hasTrackedLine(bom: { lines: readonly { tracking: string }[] }): boolea
 async function placeUnits(
   q: Queryable,
   position: number,
-  units: readonly number[],
+  { units, links }: Reached,
   facts: readonly UnitFacts[],
   folds: readonly UnitFold[],
+  forward: boolean,
 ): Promise<(Placed & { parentFold: UnitFold | null })[]> {
   const known = new Map(units.map((id, n) => [id, { kind: facts[n]!.kind, fold: folds[n]! }]));
   const components = new Components(q, position, known);
   const installed = units.filter((id) => inWork(known.get(id)));
+  if (forward) {
+    // Every link out of what was reached is there already.
+    for (const id of installed) components.know(id, null);
+    for (let n = 0; n < links.length; n++) {
+      if (links.mode[n] !== 1 || !inWork(known.get(units[links.input[n]!]!))) continue;
+      const link = links.get(n, units);
+      if (isOpen(link)) components.know(link.input, link.output);
+    }
+  }
   if (installed.length > 0) await components.load(installed);
   return units.map((id, n) => {
     if (!inWork(known.get(id))) return { holdings: folds[n]!.holdings, shippedIn: null, parentFold: null };

@@ -56,6 +56,30 @@ export class LinkStore {
     };
   }
 
+  /** The derived end of an installation, where there is one. */
+  endOf(n: number): LinkEnd | undefined {
+    return this.ends.get(n);
+  }
+
+  /** The exclusive end that was recorded, in ms UTC; Infinity where none was. A link covers at least one millisecond. */
+  recordedUntil(n: number): number {
+    const until = Number.isNaN(this.until[n]!) ? Infinity : this.until[n]!;
+    return Number.isNaN(this.from[n]!) ? until : Math.max(until, this.from[n]! + 1);
+  }
+
+  recordedFrom(n: number): number {
+    return Number.isNaN(this.from[n]!) ? -Infinity : this.from[n]!;
+  }
+
+  /** The narrowest reading, where it was recorded; else as the widest. */
+  recordedSure(n: number): { sureFrom: number; sureUntil: number } {
+    const sureUntil = this.sureUntil[n]!;
+    return {
+      sureFrom: Number.isNaN(this.sureFrom[n]!) ? this.recordedFrom(n) : this.sureFrom[n]!,
+      sureUntil: Number.isNaN(sureUntil) ? this.recordedUntil(n) : sureUntil,
+    };
+  }
+
   private grow(): void {
     const size = this.length * 2;
     const floats = ['linkId', 'eventId', 'from', 'until', 'sureFrom', 'sureUntil'] as const;

@@ -2,6 +2,7 @@ import { parseDecimal } from '@/kernel';
 import {
   foldHoldings,
   Holding,
+  HoldingMovement,
   holdsOf,
   linksInto,
   movementsOf,
@@ -11,7 +12,7 @@ import {
   RecordedMovement,
 } from '@/ledger';
 import type { Queryable } from '@/platform/db';
-import { Gap, unitGaps, UnitStory } from '../engine';
+import { Gap, StoryMovement, unitGaps, UnitStory } from '../engine';
 import { Direction, UnitKind, unitText } from '../domain/question';
 import { LinkStore, rowsByValue } from './link-store';
 
@@ -44,6 +45,9 @@ export interface UnitFacts {
 }
 
 const NO_SHIPMENTS: readonly Shipment[] = [];
+const NO_MOVEMENTS: readonly Moved[] = [];
+const NO_HOLDS: readonly RecordedHold[] = [];
+const ONE = parseDecimal('1');
 const decimals = new Map<string, bigint>();
 
 /** parseDecimal with a memory: a plant's quantities repeat (one piece, 25 kg) more often than not. */
@@ -56,14 +60,33 @@ export function nanos(text: string): bigint {
   return known;
 }
 
-export function foldUnit(movements: readonly RecordedMovement[], kind: UnitKind): UnitFold {
-  const { holdings, inHouse } = foldHoldings(
-    movements.map((m) => ({ ...m, quantity: m.quantity === null ? null : nanos(m.quantity) })),
-    kind,
-  );
+/** A movement as both the folding of holdings and the search for gaps read it: one object serves both. */
+export type Moved = HoldingMovement & StoryMovement;
+
+export function movedOf(m: RecordedMovement): Moved {
+  return {
+    eventId: m.eventId,
+    event: m.eventId,
+    type: m.eventType,
+    role: m.role,
+    atFrom: m.atFrom,
+    from: m.atFrom,
+    until: m.atUntil,
+    quantity: m.quantity === null ? null : nanos(m.quantity),
+    placeId: m.placeId,
+    partnerId: m.partnerId,
+  };
+}
+
+export function foldUnit(
+  movements: readonly RecordedMovement[],
+  kind: UnitKind,
+  moved: readonly Moved[] = movements.map(movedOf),
+): UnitFold {
+  const { holdings, inHouse } = foldHoldings(moved, kind);
   let firstMadeMs: number | undefined;
   let shipments: Shipment[] | undefined;
-  for (const m of movements) {
+  for (const [i, m] of movements.entries()) {
     if (m.role === 'made' && (firstMadeMs === undefined || m.atFrom < firstMadeMs)) firstMadeMs = m.atFrom;
     if (m.role === 'shipped') {
       shipments ??= [];
@@ -73,7 +96,7 @@ export function foldUnit(movements: readonly RecordedMovement[], kind: UnitKind)
         until: m.atUntil,
         customerId: m.partnerId,
         document: m.document,
-        quantity: m.quantity === null ? (kind === 'serial' ? nanos('1') : null) : nanos(m.quantity),
+        quantity: moved[i]!.quantity ?? (kind === 'serial' ? ONE : null),
       });
     }
   }
@@ -121,85 +144,78 @@ export class Stories {
     const ids = this.units.slice(from, until);
     const movements = byUnit(await movementsOf(this.q, this.position, ids));
     const holds = byUnit(await holdsOf(this.q, this.position, ids));
+    const moved: (readonly Moved[])[] = [];
     for (let n = from; n < until; n++) {
-      this.folds[n] = foldUnit(movements.get(this.units[n]!) ?? [], this.facts[n]!.kind);
+      const recorded = movements.get(this.units[n]!) ?? [];
+      const own = recorded.length === 0 ? NO_MOVEMENTS : recorded.map(movedOf);
+      moved.push(own);
+      this.folds[n] = foldUnit(recorded, this.facts[n]!.kind, own);
     }
     const odd = await this.oddOut(from, until);
     const into = await this.missingIn(from, until, movements);
     for (let n = from; n < until; n++) {
       const id = this.units[n]!;
-      const story = await this.story(n, movements.get(id) ?? [], holds.get(id) ?? [], odd?.get(id), into.get(id));
+      const out = this.direction === 'forward' ? this.walkedOut(n) : (odd.get(id) ?? []);
+      const ends = out.length === 0 ? [] : await this.endsOf(out);
+      const { item, kind, code, uom, bomTracked } = this.facts[n]!;
+      const story: UnitStory = {
+        name: unitText(item, kind, code),
+        kind,
+        uom,
+        movements: moved[n - from]!,
+        linksOut: out.map(outOf),
+        linksIn: bomTracked ? this.linksIn(n, into.get(id)) : [],
+        ends,
+        holds: (holds.get(id) ?? NO_HOLDS).map((h) => ({
+          from: h.atMs,
+          until: h.releasedMs ?? Infinity,
+          reason: h.reason,
+        })),
+        bomTracked,
+      };
       for (const gap of unitGaps(story)) this.gaps.push({ ...gap, unit: n });
     }
   }
 
-  private async story(
-    n: number,
-    movements: readonly RecordedMovement[],
-    holds: readonly RecordedHold[],
-    odd: readonly RecordedLink[] | undefined,
-    into: readonly RecordedLink[] | undefined,
-  ): Promise<UnitStory> {
-    const { kind, item, code, uom, bomTracked } = this.facts[n]!;
-    const linksOut: { event: number; mode: 'consume' | 'install'; from: number; until: number }[] = [];
-    const ends: { event: number; cause: 'implied' | 'orphan'; at: number; parent: string }[] = [];
-    const seen = new Set<number>();
-    const look = async (link: RecordedLink) => {
-      const from = link.from ?? -Infinity;
-      linksOut.push({
-        event: link.eventId,
-        mode: link.mode === 0 ? 'consume' : 'install',
-        from,
-        until: from === -Infinity ? (link.statedUntil ?? Infinity) : Math.max(link.statedUntil ?? Infinity, from + 1),
-      });
-      const end = link.end;
-      if ((end?.cause === 'implied' || end?.cause === 'orphan') && !seen.has(link.linkId)) {
-        seen.add(link.linkId);
-        ends.push({
-          event: link.eventId,
-          cause: end.cause,
-          at: end.until ?? Infinity,
-          parent: await this.nameOf(link.output),
-        });
-      }
-    };
-    if (odd) for (const link of odd) await look(link);
-    else if (this.direction === 'forward') {
-      const { offset, place } = this.out;
-      for (let k = offset[n]!; k < offset[n + 1]!; k++) await look(this.links.get(place[k]!, this.units));
-    }
-    const linksIn: { event: number; mode: 'consume' | 'install' }[] = (into ?? []).map((l) => ({
-      event: l.eventId,
-      mode: l.mode === 0 ? 'consume' : 'install',
-    }));
-    const { offset, place } = this.in;
-    for (let k = offset[n]!; bomTracked && k < offset[n + 1]!; k++) {
+  /** Of the links out of a unit that were walked, those that can show a gap: early draws, and ends that were not recorded. */
+  private walkedOut(n: number): RecordedLink[] {
+    const { links } = this;
+    const { offset, place } = this.out;
+    const made = this.folds[n]!.firstMadeMs ?? -Infinity;
+    const odd: RecordedLink[] = [];
+    for (let k = offset[n]!; k < offset[n + 1]!; k++) {
       const link = place[k]!;
-      linksIn.push({ event: this.links.eventId[link]!, mode: this.links.mode[link] === 0 ? 'consume' : 'install' });
+      if (links.endOf(link) || links.recordedUntil(link) <= made) odd.push(links.get(link, this.units));
     }
-    return {
-      name: unitText(item, kind, code),
-      kind,
-      uom,
-      movements: movements.map((m) => ({
-        event: m.eventId,
-        type: m.eventType,
-        role: m.role,
-        from: m.atFrom,
-        until: m.atUntil,
-        quantity: m.quantity === null ? null : nanos(m.quantity),
-      })),
-      linksOut,
-      linksIn,
-      ends,
-      holds: holds.map((h) => ({ from: h.atMs, until: h.releasedMs ?? Infinity, reason: h.reason })),
-      bomTracked,
-    };
+    return odd;
+  }
+
+  private async endsOf(links: readonly RecordedLink[]): Promise<UnitStory['ends']> {
+    const ends: { event: number; cause: 'implied' | 'orphan'; at: number; parent: string }[] = [];
+    for (const { eventId: event, end, output } of links) {
+      if (end?.cause !== 'implied' && end?.cause !== 'orphan') continue;
+      ends.push({ event, cause: end.cause, at: end.until ?? Infinity, parent: await this.nameOf(output) });
+    }
+    return ends;
+  }
+
+  private linksIn(n: number, more: readonly RecordedLink[] | undefined): UnitStory['linksIn'] {
+    const { links } = this;
+    const { offset, place } = this.in;
+    const found: { event: number; mode: 'consume' | 'install' }[] = (more ?? []).map((l) => ({
+      event: l.eventId,
+      mode: modeOf(l.mode),
+    }));
+    for (let k = offset[n]!; k < offset[n + 1]!; k++) {
+      const link = place[k]!;
+      found.push({ event: links.eventId[link]!, mode: modeOf(links.mode[link]!) });
+    }
+    return found;
   }
 
   /** Backward, the links out of a unit are not walked: those that show a gap are looked for. */
-  private async oddOut(from: number, until: number): Promise<Map<number, RecordedLink[]> | undefined> {
-    if (this.direction === 'forward') return undefined;
+  private async oddOut(from: number, until: number): Promise<Map<number, RecordedLink[]>> {
+    if (this.direction === 'forward') return new Map();
     const ids: number[] = [];
     const made: (number | null)[] = [];
     for (let n = from; n < until; n++) {
@@ -234,4 +250,19 @@ export class Stories {
     for (const link of await linksInto(this.q, this.position, [...found.keys()])) found.get(link.output)!.push(link);
     return found;
   }
+}
+
+function modeOf(mode: number): 'consume' | 'install' {
+  return mode === 0 ? 'consume' : 'install';
+}
+
+function outOf(link: RecordedLink): UnitStory['linksOut'][number] {
+  const from = link.from ?? -Infinity;
+  const until = link.statedUntil ?? Infinity;
+  return {
+    event: link.eventId,
+    mode: modeOf(link.mode),
+    from,
+    until: from === -Infinity ? until : Math.max(until, from + 1),
+  };
 }

@@ -16,18 +16,33 @@ export function walkGraph(reached: Reached, firstMadeMs: (unit: number) => numbe
   const { links, units } = reached;
   const builder = new GraphBuilder(links.length);
   let stored = new Int32Array(Math.max(16, links.length));
+  const keep = (link: number, n: number) => {
+    if (link === stored.length) {
+      const wider = new Int32Array(stored.length * 2);
+      wider.set(stored);
+      stored = wider;
+    }
+    stored[link] = n;
+  };
   for (let n = 0; n < links.length; n++) {
     const input = links.input[n]!;
     const output = links.output[n]!;
     const mode = links.mode[n] as 0 | 1;
-    for (const part of linkParts(links.get(n, units), firstMadeMs(input))) {
-      const link = builder.add({ ...part, input, output, mode, source: links.linkId[n]! });
-      if (link === stored.length) {
-        const wider = new Int32Array(stored.length * 2);
-        wider.set(stored);
-        stored = wider;
-      }
-      stored[link] = n;
+    const certain = links.certain[n] === 1;
+    const source = links.linkId[n]!;
+    const until = links.recordedUntil(n);
+    const made = firstMadeMs(input);
+    // Nearly all links stand as they were recorded: no objects are made for those.
+    if (!links.endOf(n) && (mode === 1 || made === undefined || until > made)) {
+      const { sureFrom, sureUntil } = links.recordedSure(n);
+      keep(
+        builder.add({ input, output, mode, certain, from: links.recordedFrom(n), until, sureFrom, sureUntil, source }),
+        n,
+      );
+      continue;
+    }
+    for (const part of linkParts(links.get(n, units), made)) {
+      keep(builder.add({ ...part, input, output, mode, source }), n);
     }
   }
   return { graph: builder.build(units.length), stored };
