@@ -1,7 +1,7 @@
 /**
  * Random event histories of a small plant: every type that is carried out, valid and odd (late, in any order, dated by the
  * day, drawn before it was made, never removed, voided, corrected), without facts that contradict each other. Reusable:
- * `arbitraryHistory` gives the events in one order and, under other seeds, the same facts in another order of arrival.
+ * `arbitraryHistory` gives the events in one order and in two orders of arrival, cut into requests.
  */
 import fc from 'fast-check';
 import { keyOf, MasterData, SentEvent, UnitName } from '../reference';
@@ -198,8 +198,7 @@ const raw: fc.Arbitrary<Raw> = fc.oneof(
   },
 );
 
-/** `prefix` goes into event ids and unit codes, so that many histories can share a database. */
-export function arbitraryHistory(options: { prefix: () => string; eventsMax?: number }): fc.Arbitrary<History> {
+export function arbitraryHistory(options: { eventsMax?: number } = {}): fc.Arbitrary<History> {
   return fc
     .record({
       raws: fc.array(raw, { minLength: 1, maxLength: options.eventsMax ?? 22 }),
@@ -209,19 +208,36 @@ export function arbitraryHistory(options: { prefix: () => string; eventsMax?: nu
       }),
     })
     .map(({ raws, keys }) => {
-      const events = withoutContradictions(raws, options.prefix());
+      const events = withoutContradictions(raws);
       const arrival = (from: number): SentEvent[][] => requests(events, keys.slice(from, from + 30));
       return { events, arrivals: [arrival(0), arrival(30)] };
     });
 }
 
+/** The history with a prefix in its event ids and unit codes, so that many can share a database. */
+export function withPrefix({ events, arrivals: [a, b] }: History, prefix: string): History {
+  const own = (list: readonly SentEvent[]): SentEvent[] => prefixed(list, prefix) as SentEvent[];
+  return { events: own(events), arrivals: [a.map(own), b.map(own)] };
+}
+
+const PREFIXED = new Set(['lot', 'serial', 'run', 'id', 'event', 'hold']);
+
+function prefixed(value: unknown, prefix: string): unknown {
+  if (Array.isArray(value)) return value.map((v) => prefixed(v, prefix));
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(([key, v]) => {
+    return [key, PREFIXED.has(key) && typeof v === 'string' ? prefix + v : prefixed(v, prefix)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
 // ---------------------------------------------------------------- from raw events to a history
 
-function withoutContradictions(raws: readonly Raw[], prefix: string): SentEvent[] {
+function withoutContradictions(raws: readonly Raw[]): SentEvent[] {
   const events: SentEvent[] = [];
   const taken = new Set<string>();
   raws.forEach((rawEvent, n) => {
-    const event = complete(rawEvent, `${prefix}e${n}`, prefix, events, taken, n);
+    const event = complete(rawEvent, `e${n}`, events, taken, n);
     if (!event) return;
     const facts = event.type === 'correct' ? { ...(event.with as Raw), id: event.id } : event;
     if (selfContradictory(facts)) return;
@@ -239,19 +255,18 @@ const factOf = (e: SentEvent): SentEvent =>
 function complete(
   rawEvent: Raw,
   id: string,
-  prefix: string,
   events: readonly SentEvent[],
   taken: ReadonlySet<string>,
   n: number,
 ): SentEvent | null {
   const { target, ...rest } = rawEvent as Raw & { target?: number };
-  const event = prefixed({ ...rest, id }, prefix) as SentEvent;
+  const event = without({ ...rest, id }) as SentEvent;
   if (event.type === 'void' || event.type === 'correct') {
-    const targets = events.filter((e) => e.type !== 'void' && !taken.has(e.id));
+    const targets = events.filter((e) => e.type !== 'void' && !taken.has(e.id) && !events.some((r) => r.hold === e.id));
     return targets.length === 0 ? null : { ...event, event: targets[target! % targets.length]!.id };
   }
   if (event.type === 'release') {
-    const holds = events.filter((e) => e.type === 'hold');
+    const holds = events.filter((e) => e.type === 'hold' && !taken.has(e.id));
     return holds.length === 0 ? null : { ...event, hold: holds[target! % holds.length]!.id };
   }
   // What leaves and comes back has a moment of its own: in one instant, which came first is not said by any rule.
@@ -268,17 +283,11 @@ function distinct(units: readonly UnitName[]): UnitName[] {
   return [...new Map(units.map((u) => [keyOf(u), u])).values()];
 }
 
-function prefixed(value: unknown, prefix: string): unknown {
-  if (Array.isArray(value)) return value.map((v) => prefixed(v, prefix));
+function without(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(without);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, v]) => v !== undefined)
-      .map(([k, v]) => [
-        k,
-        ['lot', 'serial', 'run'].includes(k) && typeof v === 'string' ? prefix + v : prefixed(v, prefix),
-      ]),
-  );
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
+  return Object.fromEntries(entries.map(([key, v]) => [key, without(v)]));
 }
 
 /** What a fact says that no other fact may say too (LEDGER.md, promise 4; SETTLED 15, 16). */

@@ -7,13 +7,13 @@ import type { ResolvedQuestion } from '@/trace/domain/question';
 import { AFFECTED, REASONS } from '@/trace/engine';
 import { ReferenceFacts, referencePlant, ReferenceQuestion, referenceTrace, SentEvent, Span } from '../reference';
 import { TestDatabase, useDatabase } from '../support';
-import { arbitraryHistory, CHARACTERISTIC, CUSTOMERS, MASTER } from './histories';
+import { arbitraryHistory, CHARACTERISTIC, CUSTOMERS, MASTER, withPrefix } from './histories';
 import { check } from './runs';
 
 const ctx: Context = { actor: 'user:test', source: 'test' };
 const settings = new Settings({ DATABASE_URL: 'postgres://u@h/d', REDIS_URL: 'redis://h' });
 const databases = [useDatabase(), useDatabase()];
-const ids = { next: 0 };
+let run = 0;
 
 beforeAll(async () => {
   for (const db of databases) {
@@ -181,12 +181,13 @@ describe('random histories through the ledger and the trace', () => {
       check(
         'histories',
         fc.asyncProperty(
-          arbitraryHistory({ prefix: () => `c${ids.next++}-` }),
+          arbitraryHistory(),
           fc.array(question, { minLength: 1, maxLength: 3 }),
-          async ({ events, arrivals }, questions) => {
+          async (history, questions) => {
+            const { events, arrivals } = withPrefix(history, `c${run++}-`);
             if (events.length === 0) return;
             const plant = referencePlant(MASTER, events);
-            const positions = [await record(databases[0]!(), arrivals[0]), await record(databases[1]!(), arrivals[1])];
+            const positions = await Promise.all(databases.map((db, i) => record(db(), arrivals[i]!)));
             for (const raw of questions) {
               const q = asked(raw, [...plant.units.keys()]);
               const answers = await Promise.all(

@@ -15,5 +15,5 @@ export async function check<T extends [unknown, ...unknown[]]>(
 ): Promise<void> {
   const numRuns = Math.max(1, Math.round(settings.numRuns * share));
   process.stderr.write(`property "${name}": ${numRuns} random cases, PROPERTY_SEED=${settings.seed}\n`);
-  await fc.assert(property as fc.IAsyncProperty<T>, { numRuns, seed: settings.seed, verbose: 1 });
+  await fc.assert(property as fc.IAsyncProperty<T>, { numRuns, seed: settings.seed });
 }

@@ -30,7 +30,8 @@ type Clean = { run: string; span: Span };
 const isCoarse = (m: Mark): boolean => m.until > m.from + 1;
 /** Removed at a time: not in it at that time. Removed on a day: in it until the day's last millisecond. */
 const end = (m: Mark): number => (isCoarse(m) ? m.until : m.from);
-const RANK = { clean: 0, remove: 0, install: 1, consume: 2 };
+const RANK = { remove: 0, clean: 1, install: 2, consume: 3 };
+const takesOut = (m: Mark): boolean => m.kind === 'remove' || m.kind === 'clean';
 const share = (a: Mark, b: Mark): boolean => a.parents.some((p) => b.parents.includes(p));
 
 function withEnds(marks: readonly Mark[], cleans: readonly Clean[]): Mark[] {
@@ -38,7 +39,7 @@ function withEnds(marks: readonly Mark[], cleans: readonly Clean[]): Mark[] {
     if (m.kind !== 'install' || !m.statedUntil) return [];
     const { until, sureUntil } = m.statedUntil;
     const times = sureUntil < until ? { from: sureUntil, until } : { from: until, until: until + 1 };
-    return [{ ...m, kind: 'remove', ...times, quantity: null, endOf: m }];
+    return [{ ...m, kind: 'clean', ...times, quantity: null, endOf: m }];
   });
   const cleaned = cleans
     .filter((c) => marks.some((m) => m.kind === 'install' && m.parents.includes(c.run)))
@@ -98,8 +99,11 @@ export function installationsOfSerial(unit: string, marks: readonly Mark[], clea
 /** Every order that the times allow; at one precise time remove before install before consume. */
 function orders(marks: readonly Mark[]): Mark[][] {
   if (marks.length === 0) return [[]];
-  const before = (a: Mark, b: Mark): boolean =>
-    a.until <= b.from || (a.from === b.from && a.until === b.until && !isCoarse(a) && RANK[a.kind] < RANK[b.kind]);
+  const before = (a: Mark, b: Mark): boolean => {
+    if (b.endOf === a || a.endOf === b) return b.endOf === a;
+    if (a.from === b.from && a.until === b.until && !isCoarse(a)) return RANK[a.kind] < RANK[b.kind];
+    return a.until <= b.from;
+  };
   return marks
     .filter((m) => !marks.some((other) => other !== m && before(other, m)))
     .flatMap((m) => orders(marks.filter((x) => x !== m)).map((rest) => [m, ...rest]));
@@ -147,7 +151,7 @@ function inOrder(unit: string, order: readonly Mark[]): Derived {
 export function installationsOfLot(unit: string, marks: readonly Mark[], cleans: readonly Clean[]): Derived {
   const links: ReferenceLink[] = [];
   const gaps: string[] = [];
-  const time = (m: Mark): number => (RANK[m.kind] === 0 ? (isCoarse(m) ? m.until - 1 : m.from) : m.from);
+  const time = (m: Mark): number => (takesOut(m) && isCoarse(m) ? m.until - 1 : m.from);
   const order = withEnds(marks, cleans).sort((a, b) => time(a) - time(b) || RANK[a.kind] - RANK[b.kind]);
   let open: { mark: Mark; removed: number }[] = [];
   for (const m of order) {

@@ -2,6 +2,8 @@
  * The ends of installations, derived from what is marked on a unit, whatever the order in which it was recorded.
  * Pure: the same marks give the same ends. Source of the rules: docs/LEDGER.md, "Installations in any order".
  */
+import { inTime, isCoarse, sequence, sharesParent, takesOut } from './mark-order';
+
 export interface Mark {
   kind: 'install' | 'remove' | 'consume' | 'clean';
   /** natural key of the event, for an order that does not depend on arrival */
@@ -39,30 +41,15 @@ export function deriveEnds(marks: readonly Mark[], cleans: readonly Mark[], seri
   return marks.map((m) => ends.get(m) ?? { cause: 'open' });
 }
 
-const RANK = { remove: 0, clean: 0, install: 1, consume: 2 };
-const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-const isCoarse = (m: Mark) => m.until - m.from > 1;
-const overlaps = (a: Mark, b: Mark) => a.from < b.until && b.from < a.until;
-const sharesParent = (a: Mark, b: Mark) => a.parents.some((p) => b.parents.includes(p));
 /** A removal known by its day holds until the day's last millisecond; a precise one ends at its time. */
 const endOf = (m: Mark) => (isCoarse(m) ? m.until : m.from);
 
-function inTime(a: Mark, b: Mark): number {
-  return (
-    a.from - b.from ||
-    RANK[a.kind] - RANK[b.kind] ||
-    a.until - b.until ||
-    compareText(a.key, b.key) ||
-    compareText(a.slot ?? '', b.slot ?? '')
-  );
-}
-
-/** An end that an installation states itself acts as its own removal at that time. */
+/** An end that an installation states itself acts at that time, after a removal recorded for the same moment. */
 function statedRemoval(m: Mark): Mark | null {
   if (m.kind !== 'install' || m.statedUntil === null) return null;
   return {
     ...m,
-    kind: 'remove',
+    kind: 'clean',
     from: m.statedSureUntil ?? m.statedUntil,
     until: m.statedSureUntil === null ? m.statedUntil + 1 : m.statedUntil,
     quantity: null,
@@ -90,97 +77,49 @@ function deriveSerial(marks: Mark[], cleans: Mark[], ends: Map<Mark, End>): void
     loose.push(current);
     current = null;
   };
-  const bound = (removal: Mark): boolean => {
-    for (let i = loose.length - 1; i >= 0; i--) {
-      const end = ends.get(loose[i]!);
-      if (end?.cause !== 'implied' || !sharesParent(loose[i]!, removal)) continue;
-      end.maybeUntil = Math.max(endOf(removal), end.until);
-      loose.splice(i, 1);
-      return true;
+  /** After a recorded removal from a parent the unit is in it no more, whatever was put in there before. */
+  const bound = (removal: Mark, only: Mark | undefined): boolean => {
+    const ended = loose.filter((m) => sharesParent(m, removal) && (!only || m === only));
+    for (const m of ended) {
+      const end = ends.get(m);
+      if (end?.cause === 'implied') end.maybeUntil = Math.max(endOf(removal), end.until);
+      loose.splice(loose.indexOf(m), 1);
     }
-    return false;
+    return ended.length > 0;
   };
 
-  for (const m of sequence([...marks, ...cleans, ...stated.keys()])) {
+  for (const m of sequence([...marks, ...cleans, ...stated.keys()], (m) => stated.get(m))) {
+    const own = stated.get(m);
     const open: Mark | null = current;
-    if (m.kind === 'clean') {
-      if (open && sharesParent(open, m)) {
-        close(open, m, ends);
-        current = null;
-      } else bound(m);
-      continue;
-    }
-    if (m.kind === 'remove') {
-      if (open && sharesParent(open, m)) {
-        close(open, m, ends);
-        current = null;
-        ends.set(m, { cause: 'matched' });
-      } else {
-        const matched = bound(m);
-        imply(m);
-        if (!stated.has(m))
-          ends.set(
-            m,
-            matched
-              ? { cause: 'matched' }
-              : { cause: 'orphan', from: before?.from ?? null, until: orphanEnd(m, before) },
-          );
-      }
-    } else {
+    if (m.kind === 'install' || m.kind === 'consume') {
       imply(m);
       if (m.kind === 'install') current = m;
+      before = m;
+      continue;
     }
+    const closes = open !== null && (own ? open === own : sharesParent(open, m));
+    const matched = bound(m, own);
+    if (closes) {
+      close(open, m, ends);
+      current = null;
+    }
+    // A cleaning says nothing of a unit that is elsewhere, nor does the end that another installation states.
+    if (m.kind === 'clean' || own) continue;
+    if (closes || matched) ends.set(m, { cause: 'matched' });
+    else ends.set(m, { cause: 'orphan', from: before?.from ?? null, until: orphanEnd(m, before) });
+    if (!closes) imply(m);
     before = m;
   }
 }
 
 function close(install: Mark, by: Mark, ends: Map<Mark, End>): void {
   const until = Math.max(endOf(by), install.from + 1);
-  ends.set(install, { cause: 'removed', until, sureUntil: Math.min(by.from, until) });
+  ends.set(install, { cause: 'removed', until, sureUntil: isCoarse(by) ? Math.min(by.from, until) : until });
 }
 
 function orphanEnd(removal: Mark, before: Mark | null): number {
   const end = endOf(removal);
   return before ? Math.max(end, before.from + 1) : end;
-}
-
-/**
- * The order of the facts of one serial. Precise times decide; at one time a removal comes before an installation before a
- * consumption. Where a time is known only by its day, an order in which the serial is in one place at a time is taken
- * if the widened times allow one: out of A and into B on the same date is legal, whichever was recorded first.
- */
-function sequence(marks: Mark[]): Mark[] {
-  const rest = marks.sort(inTime);
-  if (!rest.some(isCoarse)) return rest;
-  const out: Mark[] = [];
-  let inside: Mark | null = null;
-  while (rest.length > 0) {
-    const limit = Math.min(...rest.map((m) => m.until));
-    const candidates = rest.filter((m) => m.from < limit);
-    const next = pick(candidates, rest, inside);
-    rest.splice(rest.indexOf(next), 1);
-    out.push(next);
-    if (next.kind === 'install') inside = next;
-    else if (next.kind !== 'clean' || (inside && sharesParent(inside, next))) inside = null;
-  }
-  return out;
-}
-
-function pick(candidates: Mark[], rest: Mark[], inside: Mark | null): Mark {
-  if (inside) {
-    const leaving = candidates.find((m) => RANK[m.kind] === 0 && sharesParent(m, inside));
-    if (leaving) return leaving;
-  }
-  const cost = (m: Mark): number => {
-    if (m.kind === 'consume') return 4;
-    if (m.kind === 'install')
-      return rest.some((r) => RANK[r.kind] === 0 && sharesParent(r, m) && overlaps(r, m)) ? 1 : 2;
-    // A removal waits for the installation that it may belong to.
-    return candidates.some((c) => c.kind === 'install' && sharesParent(c, m) && (isCoarse(c) || isCoarse(m))) ? 3 : 0;
-  };
-  return candidates.reduce((best, m) =>
-    (cost(m) - cost(best) || Number(isCoarse(m)) - Number(isCoarse(best)) || inTime(m, best)) < 0 ? m : best,
-  );
 }
 
 // ---------------------------------------------------------------- lots: in many places at once, by quantity
@@ -197,7 +136,7 @@ function deriveLot(marks: Mark[], cleans: Mark[], ends: Map<Mark, End>): void {
     if (removal) stated.set(removal, m);
   }
   // A removal known by its day comes at the day's end: a lot is not exclusive, so this only ever widens.
-  const time = (m: Mark) => (RANK[m.kind] === 0 && isCoarse(m) ? m.until - 1 : m.from);
+  const time = (m: Mark) => (takesOut(m) && isCoarse(m) ? m.until - 1 : m.from);
   const all = [...marks, ...cleans, ...stated.keys()].sort((a, b) => time(a) - time(b) || inTime(a, b));
   let open: OpenLot[] = [];
   /** quantity removed from a parent without saying from which position */

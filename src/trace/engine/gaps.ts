@@ -99,7 +99,7 @@ function beforeItExisted({ name, movements, linksOut }: UnitStory): Gap[] {
   const made = firstMade(movements);
   if (made === null) return [];
   const early = new Map<number, number>();
-  for (const l of linksOut) if (l.until <= made) early.set(l.event, l.from);
+  for (const l of linksOut) if (l.mode === 'consume' && l.until <= made) early.set(l.event, l.from);
   for (const m of movements) {
     if ((m.role === 'shipped' || m.role === 'scrapped') && m.until <= made) early.set(m.event, m.from);
   }
