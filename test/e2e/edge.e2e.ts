@@ -102,6 +102,7 @@ describe('the console', () => {
 describe('OpenAPI', () => {
   interface Document {
     openapi: string;
+    components: { schemas: { Problem: { properties: { code: { enum: string[] } } } } };
     paths: Record<string, Record<string, { summary?: string; tags?: string[] }>>;
   }
 
@@ -122,6 +123,7 @@ describe('OpenAPI', () => {
         .map(([method]) => `${method} ${path}`),
     );
     expect(silent).toEqual([]);
+    expect(body.components.schemas.Problem.properties.code.enum).toContain('UNIT_ON_HOLD');
   });
 
   it('is shown as a page that loads nothing from another host', async () => {

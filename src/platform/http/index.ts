@@ -3,6 +3,7 @@
  * (problem+json), logging, the OpenAPI page and the built console. Knows no business word.
  */
 export * from './adapter';
+export * from './api-page';
 export { SESSION_COOKIE } from './docs';
 export * from './http.module';
 export * from './logging.module';

@@ -1,6 +1,7 @@
-import { PERMISSIONS_OF, type Permission, type Principal, type Role } from '@/platform/auth';
+import { PERMISSIONS_OF, type Principal, type Role } from '@/platform/auth';
 import type { Queryable } from '@/platform/db';
 import { hashSecret } from './domain/secrets';
+import type { ApiKeyView, UserView } from './http/dto';
 
 export interface UserRow {
   user_id: number;
@@ -11,28 +12,12 @@ export interface UserRow {
   created_at: Date;
 }
 
-export interface UserView {
-  username: string;
-  displayName: string;
-  role: Role;
-  active: boolean;
-  permissions: readonly Permission[];
-}
-
 export interface ApiKeyRow {
   api_key_id: number;
   name: string;
   role: Role;
   created_at: Date;
   created_by: string;
-}
-
-export interface ApiKeyView {
-  id: number;
-  name: string;
-  role: Role;
-  createdAt: string;
-  createdBy: string;
 }
 
 export function viewUser(row: UserRow): UserView {

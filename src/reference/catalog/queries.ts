@@ -1,6 +1,7 @@
 import type { Queryable } from '@/platform/db';
 import type { BomBody, BomLine } from './domain/bom';
 import type { ItemBody, Tracking } from './domain/item';
+import type { BomView, ItemView } from './http/dto';
 
 export interface Item {
   itemId: number;
@@ -9,16 +10,6 @@ export interface Item {
   tracking: Tracking;
   uom: string;
   /** 14 digits */
-  gtin: string | null;
-  category: string | null;
-  factors: Record<string, string> | null;
-}
-
-export interface ItemView {
-  item: string;
-  name: string;
-  tracking: Tracking;
-  uom: string;
   gtin: string | null;
   category: string | null;
   factors: Record<string, string> | null;
@@ -147,14 +138,6 @@ export async function bomBodiesOfItem(q: Queryable, item: string): Promise<BomVe
     [item],
   );
   return rows.map((row) => row.body);
-}
-
-export interface BomView {
-  item: string;
-  revision: string;
-  lines: { component: string; quantity: string; uom: string; position: string | null; substitutes: string[] }[];
-  effectiveFrom: string | null;
-  effectiveUntil: string | null;
 }
 
 export function viewBom(body: BomBody): BomView {

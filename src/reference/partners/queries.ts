@@ -1,5 +1,6 @@
 import type { Queryable } from '@/platform/db';
 import type { PartnerBody } from './domain/partner';
+import type { PartnerView } from './http/dto';
 
 export interface Partner {
   partnerId: number;
@@ -11,8 +12,6 @@ export interface Partner {
   address: string | null;
   country: string | null;
 }
-
-export type PartnerView = Omit<Partner, 'partnerId' | 'code'> & { partner: string };
 
 const PARTNER = 'partner_id AS "partnerId", code, name, kind, email, phone, address, country';
 

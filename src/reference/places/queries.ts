@@ -1,5 +1,6 @@
 import type { Queryable } from '@/platform/db';
 import type { PlaceBody } from './domain/place';
+import type { PlaceView } from './http/dto';
 
 export interface Place {
   placeId: number;
@@ -19,8 +20,6 @@ export interface ZonedPlace {
   name: string;
   zone: string | null;
 }
-
-export type PlaceView = Omit<Place, 'placeId' | 'code'> & { place: string };
 
 const PLACE = `p.place_id AS "placeId", p.code, p.name, p.kind, above.code AS parent, p.time_zone AS "timeZone"
   FROM place p LEFT JOIN place above ON above.place_id = p.parent_id`;

@@ -1,9 +1,9 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { RequirePermission } from '@/platform/auth';
 import { Database } from '@/platform/db';
-import { decodeCursor, type Page, PageDto, pageSize, toPage } from '@/platform/http';
+import { ApiPage, decodeCursor, type Page, PageDto, pageSize, toPage } from '@/platform/http';
 import { type AuditRow, listAudit } from '../audit';
 
 export class AuditQueryDto extends PageDto {
@@ -20,14 +20,29 @@ export class AuditQueryDto extends PageDto {
   actor?: string;
 }
 
-interface AuditView {
+export class AuditView {
+  @ApiProperty()
   id: number;
+
+  @ApiProperty({ format: 'date-time' })
   at: string;
+
+  @ApiProperty({ example: 'user:anna' })
   actor: string;
+
+  @ApiProperty({ example: 'change-item' })
   action: string;
+
+  @ApiProperty({ example: 'item:RM-100' })
   subject: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
   before: unknown;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
   after: unknown;
+
+  @ApiProperty({ type: String, nullable: true })
   requestId: string | null;
 }
 
@@ -39,6 +54,7 @@ export class AuditController {
 
   @Get()
   @ApiOperation({ summary: 'Who changed what, when, from what to what; the latest first' })
+  @ApiPage(AuditView)
   async list(@Query() query: AuditQueryDto): Promise<Page<AuditView>> {
     const size = pageSize(query.limit);
     const before = decodeCursor<number>(query.cursor);

@@ -3,7 +3,8 @@ import { DomainError } from '@/kernel';
 import type { Role } from '@/platform/auth';
 import { Context, UnitOfWork } from '@/platform/db';
 import { checkPassword } from '../domain/names';
-import { type UserRow, viewUser, type UserView } from '../queries';
+import type { UserView } from '../http/dto';
+import { type UserRow, viewUser } from '../queries';
 import { auditView } from './create-user';
 import { hashPassword } from './passwords';
 

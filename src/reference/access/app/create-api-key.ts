@@ -4,14 +4,15 @@ import type { Role } from '@/platform/auth';
 import { Context, UnitOfWork } from '@/platform/db';
 import { readName } from '../domain/names';
 import { hashSecret, newSecret } from '../domain/secrets';
-import { type ApiKeyRow, viewApiKey, type ApiKeyView } from '../queries';
+import type { NewApiKeyView } from '../http/dto';
+import { type ApiKeyRow, viewApiKey } from '../queries';
 
 @Injectable()
 export class CreateApiKey {
   constructor(private readonly uow: UnitOfWork) {}
 
   /** The key is in this answer and nowhere else: only its hash is kept. Throws FIELD_INVALID, API_KEY_EXISTS. */
-  async execute(ctx: Context, input: { name: string; role: Role }): Promise<ApiKeyView & { key: string }> {
+  async execute(ctx: Context, input: { name: string; role: Role }): Promise<NewApiKeyView> {
     const name = readName('name', input.name);
     const key = newSecret('ut_');
     return this.uow.run(ctx, async (tx) => {

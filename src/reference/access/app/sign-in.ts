@@ -3,7 +3,8 @@ import { DomainError } from '@/kernel';
 import { Settings } from '@/platform/config';
 import { Database, UnitOfWork } from '@/platform/db';
 import { hashSecret, newSecret } from '../domain/secrets';
-import { type UserRow, viewUser, type UserView } from '../queries';
+import type { UserView } from '../http/dto';
+import { type UserRow, viewUser } from '../queries';
 import { LoginLimit } from './login-limit';
 import { isPassword } from './passwords';
 

@@ -1,13 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DomainError } from '@/kernel';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { type Context, Database } from '@/platform/db';
-import { decodeCursor, type Page, PageDto, pageSize, toPage } from '@/platform/http';
+import { ApiPage, decodeCursor, type Page, PageDto, pageSize, toPage } from '@/platform/http';
 import { CreateApiKey } from '../app/create-api-key';
 import { RevokeApiKey } from '../app/revoke-api-key';
-import { type ApiKeyView, listApiKeys, viewApiKey } from '../queries';
-import { CreateApiKeyDto } from './dto';
+import { listApiKeys, viewApiKey } from '../queries';
+import { ApiKeyView, CreateApiKeyDto, NewApiKeyView } from './dto';
 
 @ApiTags('access')
 @Controller('api-keys')
@@ -21,6 +21,7 @@ export class ApiKeysController {
 
   @Get()
   @ApiOperation({ summary: 'API keys in force, by name; never the keys themselves' })
+  @ApiPage(ApiKeyView)
   async list(@Query() page: PageDto): Promise<Page<ApiKeyView>> {
     const size = pageSize(page.limit);
     const rows = await listApiKeys(this.database, decodeCursor<string>(page.cursor) ?? '', size + 1);
@@ -29,7 +30,8 @@ export class ApiKeysController {
 
   @Post()
   @ApiOperation({ summary: 'Makes an API key; the answer is the only place that shows it' })
-  create(@Ctx() ctx: Context, @Body() body: CreateApiKeyDto): Promise<ApiKeyView & { key: string }> {
+  @ApiCreatedResponse({ type: NewApiKeyView })
+  create(@Ctx() ctx: Context, @Body() body: CreateApiKeyDto): Promise<NewApiKeyView> {
     return this.createApiKey.execute(ctx, body);
   }
 

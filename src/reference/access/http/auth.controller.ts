@@ -1,12 +1,12 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Principal, Public, SignedIn } from '@/platform/auth';
 import { Settings } from '@/platform/config';
 import { SESSION_COOKIE } from '@/platform/http';
 import { SignIn } from '../app/sign-in';
 import { SignOut } from '../app/sign-out';
-import { LoginDto } from './dto';
+import { LoginDto, LoginView, MeView } from './dto';
 
 @ApiTags('access')
 @Controller('auth')
@@ -21,7 +21,12 @@ export class AuthController {
   @Public()
   @HttpCode(200)
   @ApiOperation({ summary: 'Signs in with a name and a password; the session is a cookie' })
-  async login(@Body() body: LoginDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+  @ApiOkResponse({ type: LoginView })
+  async login(
+    @Body() body: LoginDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LoginView> {
     const { token, user } = await this.signIn.execute({
       ...body,
       address: request.ip,
@@ -41,6 +46,7 @@ export class AuthController {
   @Public()
   @HttpCode(204)
   @ApiOperation({ summary: 'Ends the session of the cookie' })
+  @ApiNoContentResponse()
   async logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const token = request.cookies[SESSION_COOKIE];
     if (token) await this.signOut.execute(token, String(request.id));
@@ -50,7 +56,8 @@ export class AuthController {
   @Get('me')
   @SignedIn()
   @ApiOperation({ summary: 'Who calls, and what they may do' })
-  me(@Principal() principal: Principal) {
+  @ApiOkResponse({ type: MeView })
+  me(@Principal() principal: Principal): MeView {
     const { name, displayName, role, permissions, actor } = principal;
     return { user: { username: name, displayName, role, permissions, actor } };
   }

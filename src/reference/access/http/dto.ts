@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
-import { ROLES, type Role } from '@/platform/auth';
+import { type Permission, PERMISSIONS, type Role, ROLES } from '@/platform/auth';
 
 export class LoginDto {
   @ApiProperty()
@@ -68,4 +68,71 @@ export class CreateApiKeyDto {
   @ApiProperty({ enum: ROLES })
   @IsIn(ROLES)
   role: Role;
+}
+
+export class UserView {
+  @ApiProperty()
+  username: string;
+
+  @ApiProperty()
+  displayName: string;
+
+  @ApiProperty({ enum: ROLES })
+  role: Role;
+
+  @ApiProperty()
+  active: boolean;
+
+  @ApiProperty({ enum: PERMISSIONS, isArray: true })
+  permissions: readonly Permission[];
+}
+
+/** Who calls, by a session or a key. */
+export class CallerView {
+  @ApiProperty({ description: 'the name of the user or key' })
+  username: string;
+
+  @ApiProperty()
+  displayName: string;
+
+  @ApiProperty({ enum: ROLES })
+  role: Role;
+
+  @ApiProperty({ enum: PERMISSIONS, isArray: true })
+  permissions: readonly Permission[];
+
+  @ApiProperty({ example: 'user:anna' })
+  actor: string;
+}
+
+export class LoginView {
+  @ApiProperty()
+  user: UserView;
+}
+
+export class MeView {
+  @ApiProperty()
+  user: CallerView;
+}
+
+export class ApiKeyView {
+  @ApiProperty()
+  id: number;
+
+  @ApiProperty()
+  name: string;
+
+  @ApiProperty({ enum: ROLES })
+  role: Role;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt: string;
+
+  @ApiProperty({ example: 'user:anna' })
+  createdBy: string;
+}
+
+export class NewApiKeyView extends ApiKeyView {
+  @ApiProperty({ description: 'shown here and nowhere else' })
+  key: string;
 }

@@ -86,3 +86,60 @@ export class PutBomDto {
   @IsString()
   effectiveUntil?: string;
 }
+
+export class ItemView {
+  @ApiProperty({ example: 'RM-100' })
+  item: string;
+
+  @ApiProperty()
+  name: string;
+
+  @ApiProperty({ enum: ['serial', 'lot', 'none'] })
+  tracking: 'serial' | 'lot' | 'none';
+
+  @ApiProperty({ example: 'kg' })
+  uom: string;
+
+  @ApiProperty({ type: String, nullable: true, description: '14 digits' })
+  gtin: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  category: string | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, nullable: true })
+  factors: Record<string, string> | null;
+}
+
+export class BomLineView {
+  @ApiProperty()
+  component: string;
+
+  @ApiProperty({ example: '0.250' })
+  quantity: string;
+
+  @ApiProperty()
+  uom: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  position: string | null;
+
+  @ApiProperty({ type: [String] })
+  substitutes: string[];
+}
+
+export class BomView {
+  @ApiProperty()
+  item: string;
+
+  @ApiProperty()
+  revision: string;
+
+  @ApiProperty({ type: [BomLineView] })
+  lines: BomLineView[];
+
+  @ApiProperty({ type: String, nullable: true })
+  effectiveFrom: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  effectiveUntil: string | null;
+}

@@ -1,24 +1,15 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DomainError } from '@/kernel';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { type Context, Database, escapeLike } from '@/platform/db';
-import { decodeCursor, type Page, pageSize, SearchPageDto, toPage } from '@/platform/http';
+import { ApiPage, decodeCursor, type Page, pageSize, SearchPageDto, toPage } from '@/platform/http';
 import { throwRefusal } from '../../master';
 import { PutBoms } from '../app/put-boms';
 import { PutItems } from '../app/put-items';
 import { bomKey } from '../domain/bom';
-import {
-  bomBodies,
-  bomBodiesOfItem,
-  type BomView,
-  findItems,
-  itemsByCode,
-  type ItemView,
-  viewBom,
-  viewItem,
-} from '../queries';
-import { PutBomDto, PutItemDto } from './dto';
+import { bomBodies, bomBodiesOfItem, findItems, itemsByCode, viewBom, viewItem } from '../queries';
+import { BomView, ItemView, PutBomDto, PutItemDto } from './dto';
 
 @ApiTags('master data')
 @Controller('items')
@@ -32,6 +23,7 @@ export class ItemsController {
   @Get()
   @RequirePermission('masterdata:read')
   @ApiOperation({ summary: 'Items, by code' })
+  @ApiPage(ItemView)
   async list(@Query() query: SearchPageDto): Promise<Page<ItemView>> {
     const size = pageSize(query.limit);
     const after = decodeCursor<string>(query.cursor) ?? '';
@@ -42,6 +34,7 @@ export class ItemsController {
   @Get(':item')
   @RequirePermission('masterdata:read')
   @ApiOperation({ summary: 'An item' })
+  @ApiOkResponse({ type: ItemView })
   async get(@Param('item') code: string): Promise<ItemView> {
     const item = (await itemsByCode(this.database, [code])).get(code);
     if (!item) throw new DomainError('NOT_FOUND', { what: 'item', key: code });
@@ -51,6 +44,7 @@ export class ItemsController {
   @Put(':item')
   @RequirePermission('masterdata:write')
   @ApiOperation({ summary: 'Creates or replaces an item; tracking and unit of measure are fixed once it has units' })
+  @ApiOkResponse({ type: ItemView })
   async put(@Ctx() ctx: Context, @Param('item') item: string, @Body() body: PutItemDto): Promise<ItemView> {
     throwRefusal(await this.putItems.execute(ctx, [{ ...body, item }]));
     return this.get(item);
@@ -59,6 +53,7 @@ export class ItemsController {
   @Get(':item/boms')
   @RequirePermission('masterdata:read')
   @ApiOperation({ summary: 'The BOM revisions of an item' })
+  @ApiPage(BomView)
   async listBoms(@Param('item') item: string): Promise<Page<BomView>> {
     await this.get(item);
     return { data: (await bomBodiesOfItem(this.database, item)).map(viewBom), nextCursor: null };
@@ -67,6 +62,7 @@ export class ItemsController {
   @Get(':item/boms/:revision')
   @RequirePermission('masterdata:read')
   @ApiOperation({ summary: 'A BOM revision' })
+  @ApiOkResponse({ type: BomView })
   async getBom(@Param('item') item: string, @Param('revision') revision: string): Promise<BomView> {
     const key = bomKey(item, revision);
     const body = (await bomBodies(this.database, [key])).get(key);
@@ -77,6 +73,7 @@ export class ItemsController {
   @Put(':item/boms/:revision')
   @RequirePermission('masterdata:write')
   @ApiOperation({ summary: 'Creates or replaces a BOM revision' })
+  @ApiOkResponse({ type: BomView })
   async putBom(
     @Ctx() ctx: Context,
     @Param('item') item: string,

@@ -33,3 +33,26 @@ export class PutPartnerDto {
   @IsString()
   country?: string;
 }
+
+export class PartnerView {
+  @ApiProperty({ example: 'NORTHWIND' })
+  partner: string;
+
+  @ApiProperty()
+  name: string;
+
+  @ApiProperty({ example: 'customer' })
+  kind: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  email: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  phone: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  address: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  country: string | null;
+}

@@ -1,13 +1,13 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DomainError } from '@/kernel';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { type Context, Database, escapeLike } from '@/platform/db';
-import { decodeCursor, type Page, pageSize, SearchPageDto, toPage } from '@/platform/http';
+import { ApiPage, decodeCursor, type Page, pageSize, SearchPageDto, toPage } from '@/platform/http';
 import { throwRefusal } from '../../master';
 import { PutPartners } from '../app/put-partners';
-import { findPartners, partnersByCode, type PartnerView, viewPartner } from '../queries';
-import { PutPartnerDto } from './dto';
+import { findPartners, partnersByCode, viewPartner } from '../queries';
+import { PartnerView, PutPartnerDto } from './dto';
 
 @ApiTags('master data')
 @Controller('partners')
@@ -20,6 +20,7 @@ export class PartnersController {
   @Get()
   @RequirePermission('masterdata:read')
   @ApiOperation({ summary: 'Partners, by code' })
+  @ApiPage(PartnerView)
   async list(@Query() query: SearchPageDto): Promise<Page<PartnerView>> {
     const size = pageSize(query.limit);
     const after = decodeCursor<string>(query.cursor) ?? '';
@@ -30,6 +31,7 @@ export class PartnersController {
   @Get(':partner')
   @RequirePermission('masterdata:read')
   @ApiOperation({ summary: 'A partner' })
+  @ApiOkResponse({ type: PartnerView })
   async get(@Param('partner') code: string): Promise<PartnerView> {
     const partner = (await partnersByCode(this.database, [code])).get(code);
     if (!partner) throw new DomainError('NOT_FOUND', { what: 'partner', key: code });
@@ -39,6 +41,7 @@ export class PartnersController {
   @Put(':partner')
   @RequirePermission('masterdata:write')
   @ApiOperation({ summary: 'Creates or replaces a partner' })
+  @ApiOkResponse({ type: PartnerView })
   async put(@Ctx() ctx: Context, @Param('partner') partner: string, @Body() body: PutPartnerDto): Promise<PartnerView> {
     throwRefusal(await this.putPartners.execute(ctx, [{ ...body, partner }]));
     return this.get(partner);

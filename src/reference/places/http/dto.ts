@@ -26,3 +26,20 @@ export class PutPlaceDto {
   @IsString()
   timeZone?: string;
 }
+
+export class PlaceView {
+  @ApiProperty({ example: 'LYON.A' })
+  place: string;
+
+  @ApiProperty()
+  name: string;
+
+  @ApiProperty({ example: 'area' })
+  kind: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  parent: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  timeZone: string | null;
+}
