@@ -248,8 +248,7 @@ function withoutContradictions(raws: readonly Raw[]): SentEvent[] {
   return events;
 }
 
-const factOf = (e: SentEvent): SentEvent =>
-  e.type === 'correct' ? ({ ...(e.with as Raw), id: e.id } as SentEvent) : e;
+const factOf = (e: SentEvent): SentEvent => (e.type === 'correct' ? { ...(e.with as Raw), id: e.id } : e);
 
 /** Gives an event its id and codes of its own, and what it refers to a real target; null where there is none. */
 function complete(

@@ -1,6 +1,6 @@
 /** Random small plants as lists of links: cycles, self links, ties, open ends, times known by their day. */
 import fc from 'fast-check';
-import { buildGraph, GenealogyGraph, GraphBuilder, CONSUME, INSTALL, Question } from '@/trace/engine';
+import { GenealogyGraph, GraphBuilder, CONSUME, INSTALL } from '@/trace/engine';
 import type { ReferenceLink, ReferencePlant, ReferenceQuestion, ReferenceUnit, Span } from '../reference';
 
 const UNITS_MAX = 9;
@@ -162,6 +162,3 @@ export function inspectionsOf(plant: ReferencePlant, names: readonly string[], a
     characteristic: Int32Array.from(rows.rows, (i) => (i.name === 'leak' ? 0 : 1)),
   };
 }
-
-export type { Question };
-export { buildGraph };

@@ -22,7 +22,7 @@ describe('the digest', () => {
     const rows = ['a', 'Z', 'é', '\uff5e', '😀', '10', '9'].map((code) => row('I', code));
     const digest = traceDigest({}, rows);
     expect(traceDigest({}, [...rows].reverse())).toBe(digest);
-    const bytes = rows.map((r) => Buffer.from(digestLine(r))).sort(Buffer.compare);
+    const bytes = rows.map((r) => Buffer.from(digestLine(r))).sort((a, b) => Buffer.compare(a, b));
     const expected = createHash('sha256').update('{}\n');
     for (const line of bytes) expected.update(line).update('\n');
     expect(digest).toBe(expected.digest('hex'));
