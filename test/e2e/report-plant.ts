@@ -16,7 +16,7 @@ export async function plant(app: TestApp): Promise<void> {
     ['items/SPICE', { name: 'White pepper', tracking: 'lot', uom: 'kg' }],
     ['items/BATTER', { name: 'Merguez batter', tracking: 'lot', uom: 'kg' }],
     ['items/PACK', { name: 'Merguez 500 g', tracking: 'serial', uom: 'pcs' }],
-    ['places/LYON', { name: 'Lyon', kind: 'site' }],
+    ['places/LYON', { name: 'Lyon', kind: 'site', timeZone: 'Europe/Paris' }],
     ['places/LYON.FG', { name: 'Finished goods', kind: 'area', parent: 'LYON' }],
     ['partners/SUP-3', { name: 'Pfeffer & Söhne', kind: 'supplier', email: 'qs@pfeffer.example', phone: '+49 30 1' }],
     [
@@ -73,7 +73,15 @@ export async function plant(app: TestApp): Promise<void> {
       shipment: 'DN-0042',
       units: [pack(first), pack(second)],
     },
-    { type: 'ship', id: 's2', at: at(4), place: 'LYON.FG', customer: 'MKT-2', shipment: '=DN', units: [pack(third)] },
+    {
+      type: 'ship',
+      id: 's2',
+      at: '2026-03-04',
+      place: 'LYON.FG',
+      customer: 'MKT-2',
+      shipment: '=DN',
+      units: [pack(third)],
+    },
     {
       type: 'return',
       id: 't1',

@@ -121,6 +121,18 @@ describe('the recall impact report', () => {
     expect(report.totals).toMatchObject({ customers: 2, shipments: 2 });
   });
 
+  it('keeps a day that was written as a day, in whatever zone the reader is', async () => {
+    const market = report.customers.listed.find((c) => c.customer.partner === 'MKT-2');
+    expect(market?.shipments.listed[0]).toMatchObject({ from: '2026-03-04', until: '2026-03-04' });
+    const rows = parse<Record<string, string>>((await download(path('report.csv'))).body as Buffer, {
+      columns: true,
+      bom: true,
+    });
+    expect(rows.filter((row) => row.record === 'delivery').map((row) => row.at)).toEqual(
+      expect.arrayContaining(['2026-03-03T08:00:00.000Z', '2026-03-04']),
+    );
+  });
+
   it('reads back from the workbook with every code as text', async () => {
     const answer = await download(path('report.xlsx'));
     expect(answer.headers['content-type']).toBe('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');

@@ -2,16 +2,31 @@
 import { formatTime } from '@/kernel';
 import type { Queryable } from '@/platform/db';
 import { identities, movementsOf, partnersAt, placesAt } from '@/ledger';
-import type { PartnerContact, UnitIdentity } from '@/ledger';
-import type { Contact, Making, ReceiptRow, UnitRow } from './domain/model';
+import type { PartnerContact } from '@/ledger';
+import type { Contact, Making, ReceiptRow, Suspect, UnitRow } from './domain/model';
 
 interface EventFacts {
   event_id: number;
   client_id: string;
   type: string;
   supplier_lot: string | null;
+  day: string | null;
   actor: string;
   recorded_at: Date;
+}
+
+const ORIGINS: Record<string, Suspect['origin']> = {
+  receive: 'received',
+  create: 'created',
+  produce: 'produced',
+  split: 'split',
+  merge: 'merged',
+  'top-up': 'topped-up',
+};
+
+/** How a unit came to be: by the first event that made it. */
+export function originOf([first]: readonly Making[]): Suspect['origin'] {
+  return first ? (ORIGINS[first.type] ?? 'created') : 'mentioned';
 }
 
 /** The receipts of these units, in the order of the units and then of time. */
@@ -19,10 +34,7 @@ export async function receiptsOf(q: Queryable, position: number, rows: readonly 
   const makings = await makingsOf(
     q,
     position,
-    await identities(
-      q,
-      rows.map((row) => numberOf(row.id)),
-    ),
+    rows.map((row) => numberOf(row.id)),
   );
   return rows.flatMap(({ id, unit, name, certainty }) =>
     (makings.get(numberOf(id)) ?? [])
@@ -31,11 +43,13 @@ export async function receiptsOf(q: Queryable, position: number, rows: readonly 
   );
 }
 
-async function makingsOf(
+/** The makings of these units, by number of unit. */
+export async function makingsOf(
   q: Queryable,
   position: number,
-  units: ReadonlyMap<number, UnitIdentity>,
+  ids: readonly number[],
 ): Promise<Map<number, Making[]>> {
+  const units = await identities(q, ids);
   const made = (await movementsOf(q, position, [...units.keys()])).filter((m) => m.role === 'made');
   const partners = await partnersAt(q, position, known(made.map((m) => m.partnerId)));
   const places = await placesAt(q, position, known(made.map((m) => m.placeId)));
@@ -50,6 +64,7 @@ async function makingsOf(
       type: event.type,
       at: formatTime(m.atFrom),
       coarse: m.atUntil - m.atFrom > 1,
+      day: m.atUntil - m.atFrom > 1 ? event.day : null,
       place: m.placeId === null ? null : (places.get(m.placeId)?.code ?? null),
       quantity: m.quantity === null ? null : { value: m.quantity, uom: unit.uom },
       supplier: contact(m.partnerId === null ? undefined : partners.get(m.partnerId)),
@@ -63,11 +78,14 @@ async function makingsOf(
   return makings;
 }
 
+/** The date that was written, where it was a date alone. */
+const DAY = `substring(coalesce(e.body->'with'->>'at', e.body->>'at') from '^\\d{4}-\\d{2}-\\d{2}$')`;
+
 /** What the movement does not carry; a corrected event speaks through the one that took its place. */
 async function eventFacts(q: Queryable, ids: number[]): Promise<Map<number, EventFacts>> {
   const rows = await q.query<EventFacts>(
     `SELECT e.event_id, e.client_id, coalesce(e.body->'with'->>'type', e.type) AS type,
-            coalesce(e.body->'with'->>'supplierLot', e.body->>'supplierLot') AS supplier_lot, b.actor, b.recorded_at
+            coalesce(e.body->'with'->>'supplierLot', e.body->>'supplierLot') AS supplier_lot, ${DAY} AS day, b.actor, b.recorded_at
        FROM event e JOIN ledger_batch b USING (batch_id) WHERE e.event_id = ANY ($1::bigint[])`,
     [ids],
   );
@@ -84,7 +102,16 @@ function known(ids: readonly (number | null)[]): number[] {
   return [...new Set(ids.filter((id) => id !== null))];
 }
 
+/** The written day of each of these events (`e12`) of which only the day is known. */
+export async function daysOf(q: Queryable, events: readonly string[]): Promise<Map<string, string>> {
+  const rows = await q.query<{ event_id: number; day: string | null }>(
+    `SELECT e.event_id, ${DAY} AS day FROM event e WHERE e.event_id = ANY ($1::bigint[]) AND e.at_until > e.at_from + 1`,
+    [[...new Set(events)].map(numberOf)],
+  );
+  return new Map(rows.flatMap(({ event_id, day }) => (day === null ? [] : [[`e${event_id}`, day]])));
+}
+
 /** "u12" → 12 */
-function numberOf(id: string): number {
+export function numberOf(id: string): number {
   return Number(id.slice(1));
 }

@@ -15,7 +15,7 @@ import type {
   TraceReading,
   UnitRow,
 } from './model';
-import { REPORT_LIMITS, unitKind } from './model';
+import { REPORT_LIMITS, unitKind, whenOf } from './model';
 import { compareNullLast, compareText, TallyBuilder, TallyMap } from './tally';
 import {
   askedSentences,
@@ -166,8 +166,9 @@ interface ShipmentTotals {
   certain: Set<string | number>;
   /** units of it that were not inside another one */
   outer: Set<string | number>;
-  from: string | null;
-  until: string | null;
+  /** the first and the last delivery, by time */
+  from: ConsigneeRow;
+  until: ConsigneeRow;
 }
 
 /** Sums by customer and shipment document. Keeps one small number a unit and shipment, to count each unit once. */
@@ -191,8 +192,8 @@ class CustomerTotals {
         units: new Map(),
         certain: new Set(),
         outer: new Set(),
-        from: row.at,
-        until: row.at,
+        from: row,
+        until: row,
       };
       customer.shipments.set(row.shipment, shipment);
       this.shipments++;
@@ -204,8 +205,8 @@ class CustomerTotals {
     shipment.units.set(unit, (seen ?? false) || row.hit);
     if (row.certainty === 'certain') shipment.certain.add(unit);
     if (row.inside === null) shipment.outer.add(unit);
-    if (row.at !== null && (shipment.from === null || row.at < shipment.from)) shipment.from = row.at;
-    if (row.at !== null && (shipment.until === null || row.at > shipment.until)) shipment.until = row.at;
+    if (compareNullLast(row.at, shipment.from.at) < 0) shipment.from = row;
+    if (compareNullLast(shipment.until.at, row.at) < 0) shipment.until = row;
   }
 
   build(): Listed<CustomerImpact> {
@@ -227,14 +228,14 @@ class CustomerTotals {
 
   private listShipments(shipments: Map<string | null, ShipmentTotals>): Listed<Shipment> {
     const all = [...shipments.entries()].sort(
-      ([a, x], [b, y]) => compareNullLast(x.from, y.from) || compareNullLast(a, b),
+      ([a, x], [b, y]) => compareNullLast(x.from.at, y.from.at) || compareNullLast(a, b),
     );
     return {
       of: all.length,
       listed: all.slice(0, this.limits.shipmentsPerCustomerMax).map(([shipment, totals]) => ({
         shipment,
-        from: totals.from,
-        until: totals.until,
+        from: whenOf(totals.from),
+        until: whenOf(totals.until),
         ...totals.tally.build(),
         hit: [...totals.units.values()].filter(Boolean).length,
         inside: totals.units.size - totals.outer.size,

@@ -34,8 +34,10 @@ export interface Making {
   event: string;
   type: string;
   at: string;
-  /** only the day of `at` is known */
+  /** `at` is not exact: a day, or a shift */
   coarse: boolean;
+  /** where only the day is known: that day as it was written, in the zone of its place */
+  day: string | null;
   place: string | null;
   quantity: Quantity | null;
   supplier: Contact | null;
@@ -96,7 +98,7 @@ export interface ItemTally extends Tally {
 
 export interface Shipment extends Tally {
   shipment: string | null;
-  /** first and last time that it left; equal where it left once */
+  /** first and last time that it left; equal where it left once. A day where only that is known. */
   from: string | null;
   until: string | null;
   /** units of it that were affected when they left ("at shipment"), of `units` */
@@ -146,6 +148,8 @@ export interface ConsigneeRow {
   customer: Contact;
   shipment: string | null;
   at: string | null;
+  /** where only the day is known: that day as it was written */
+  day: string | null;
   quantity: Quantity | null;
   hit: boolean;
   certainty: Certainty;
@@ -274,3 +278,8 @@ export function customerName({ partner, name }: Contact): string {
 
 /** The key of deliveries whose customer is not on record. */
 export const NOBODY = '';
+
+/** A time, or the day alone where only that is known. */
+export function whenOf<T extends string | null>({ at, day }: { at: T; day: string | null }): T | string {
+  return day ?? at;
+}

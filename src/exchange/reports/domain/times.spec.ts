@@ -1,4 +1,4 @@
-import { intervalsIso, intervalText, localDay, localTime } from './times';
+import { intervalsIso, intervalText, localTime, localTimeOrDay } from './times';
 
 describe('times for people', () => {
   it('stand in the zone of the plant, with its offset on that day', () => {
@@ -8,8 +8,9 @@ describe('times for people', () => {
     expect(localTime('2026-03-01T23:30:00.000Z', 'Asia/Kolkata')).toBe('2026-03-02 05:00 +05:30');
   });
 
-  it('are the day alone where only the day is known', () => {
-    expect(localDay('2026-03-01T23:00:00.000Z', 'Europe/Paris')).toBe('2026-03-02');
+  it('are the day that was written where only the day is known, in every zone', () => {
+    expect(localTimeOrDay('2026-03-02', 'America/New_York')).toBe('2026-03-02');
+    expect(localTimeOrDay('2026-03-02T00:00:00.000Z', 'America/New_York')).toBe('2026-03-01 19:00 -05:00');
   });
 
   it('say open ends in words', () => {

@@ -26,9 +26,9 @@ export function localTime(iso: string, timeZone: string): string {
   return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}${seconds} ${offset}`;
 }
 
-/** The calendar day in the zone: what is printed for a time of which only the day is known. */
-export function localDay(iso: string, timeZone: string): string {
-  return localTime(iso, timeZone).slice(0, 10);
+/** A time in the zone; a day stays the day that was written, in whatever zone it was. */
+export function localTimeOrDay(when: string, timeZone: string): string {
+  return /^\d{4}-\d{2}-\d{2}$/.test(when) ? when : localTime(when, timeZone);
 }
 
 /** A half-open interval in words: "since …", "from … until …", "always". */

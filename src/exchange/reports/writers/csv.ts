@@ -5,7 +5,7 @@
  * × unit), `excluded`, `gap`. Texts are quoted and defused as domain/defuse.ts says; decimals are plain.
  */
 import type { Contact, Making, Quantity, ReportModel, TraceReading, UnitRef, UnitRow } from '../domain/model';
-import { unitCode, unitKind, unitText } from '../domain/model';
+import { unitCode, unitKind, unitText, whenOf } from '../domain/model';
 import { csvDecimal, csvField } from '../domain/defuse';
 import { intervalsIso } from '../domain/times';
 import { reportFacts } from './facts';
@@ -82,7 +82,7 @@ async function* rows(report: ReportModel, reading: TraceReading): AsyncGenerator
       certainty: row.certainty,
       ...ofContact(row.customer),
       document: row.shipment,
-      at: row.at,
+      at: whenOf(row),
       ...ofQuantity(row.quantity),
       text: row.inside ? `inside ${unitText(row.inside.unit)}` : null,
     };
@@ -131,7 +131,7 @@ function ofMaking(making: Making): Row {
     place: making.place,
     ...ofContact(making.supplier),
     document: making.document,
-    at: making.at,
+    at: whenOf(making),
     ...ofQuantity(making.quantity),
     event: making.event,
     text: making.supplierLot,

@@ -1,6 +1,6 @@
 /** The look of the printed report: a few colours, one kind of table, and texts that can be printed whatever is in them. */
 import type { Quantity, Tally } from '../domain/model';
-import { intervalText, localDay, localTime } from '../domain/times';
+import { intervalText, localTimeOrDay } from '../domain/times';
 import { count } from '../domain/wording';
 
 export type Content = Record<string, unknown>;
@@ -30,8 +30,9 @@ export class Ink {
     readonly zone: string,
   ) {}
 
-  time(iso: string | null, coarse = false): string {
-    return iso === null ? '–' : coarse ? localDay(iso, this.zone) : localTime(iso, this.zone);
+  /** A time, or a day where only that is known. */
+  time(when: string | null): string {
+    return when === null ? '–' : localTimeOrDay(when, this.zone);
   }
 
   interval(interval: [string | null, string | null]): string {

@@ -1,6 +1,6 @@
 /** Page 1 of the printed report: what a manager reads in a minute. */
 import type { Making, ReportModel, Suspect } from '../domain/model';
-import { customerName, unitText } from '../domain/model';
+import { customerName, unitText, whenOf } from '../domain/model';
 import { count, stateName, STATES } from '../domain/wording';
 import { Content, Ink, PrintRow, shownOf } from './ink';
 
@@ -155,7 +155,7 @@ function makingRow(making: Making, ink: Ink): PrintRow {
     {
       stack: [
         { text: ink.text(MADE[making.type] ?? making.type) },
-        { text: ink.time(making.at, making.coarse), color: Ink.QUIET, fontSize: 7.5 },
+        { text: ink.time(whenOf(making)), color: Ink.QUIET, fontSize: 7.5 },
       ],
     },
     supplier

@@ -1,6 +1,6 @@
 /** The sections after page 1: customers, places, gaps, what was excluded, units, and how to read it all. */
 import type { Contact, CustomerImpact, ReceiptRow, ReportModel, Shipment, UnitRef, UnitRow } from '../domain/model';
-import { customerName, NOBODY, unitCode, unitKind } from '../domain/model';
+import { customerName, NOBODY, unitCode, unitKind, whenOf } from '../domain/model';
 import { codePoint } from '../domain/defuse';
 import { compareText } from '../domain/tally';
 import { count, plural, stateName } from '../domain/wording';
@@ -130,7 +130,7 @@ export function suppliersSection(report: ReportModel, ink: Ink): Content[] {
         unitCell(unit, null, ink),
         making.supplierLot ? ink.text(making.supplierLot) : '–',
         making.document ? ink.text(making.document) : '–',
-        ink.time(making.at, making.coarse),
+        ink.time(whenOf(making)),
         certainty === 'certain' ? 'certain' : { text: 'possible', italics: true },
         ink.quantity(making.quantity),
       ]);

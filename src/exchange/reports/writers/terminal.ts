@@ -1,8 +1,8 @@
 /** The report on a terminal: the summary, item by state, customers. What fills pages is in the files. */
 import type { ReportModel, Tally } from '../domain/model';
-import { customerName, unitText } from '../domain/model';
+import { customerName, unitText, whenOf } from '../domain/model';
 import { visible } from '../domain/defuse';
-import { localDay, localTime } from '../domain/times';
+import { localTime, localTimeOrDay } from '../domain/times';
 import { count, plural, stateName } from '../domain/wording';
 
 const ROWS_MAX = 20;
@@ -17,6 +17,7 @@ export function printReport(report: ReportModel): string {
     ...report.summary.map((sentence) => `- ${sentence}`),
     ...origin(report),
     ...items(report),
+    ...suppliers(report),
     ...customers(report),
     ...reasons(report),
     '',
@@ -33,7 +34,7 @@ function origin({ suspects, timeZone }: ReportModel): string[] {
   for (const suspect of suspects.slice(0, ROWS_MAX)) {
     lines.push(`  ${unitText(suspect.unit)}${suspect.name ? ` · ${suspect.name}` : ''}`);
     for (const making of suspect.makings.slice(0, ROWS_MAX)) {
-      const at = making.coarse ? localDay(making.at, timeZone) : localTime(making.at, timeZone);
+      const at = localTimeOrDay(whenOf(making), timeZone);
       const parts = [
         making.quantity && `${making.quantity.value} ${making.quantity.uom}`,
         making.supplier && `from ${customerName(making.supplier)}`,
@@ -63,6 +64,24 @@ function items({ items: all }: ReportModel): string[] {
     '',
     ...grid([['Item', 'Units', 'Certain', 'Possible', 'State'], ...rows]),
     ...more(shown.length, all.length, 'items'),
+  ];
+}
+
+/** Backward: who supplied what went into it. */
+function suppliers({ receipts }: ReportModel): string[] {
+  if (receipts.of === 0) return [];
+  const shown = receipts.listed.slice(0, ROWS_MAX);
+  const rows = shown.map(({ unit, making }) => [
+    making.supplier ? customerName(making.supplier) : 'not on record',
+    unitText(unit),
+    making.supplierLot ?? '',
+    making.document ?? '',
+    [making.supplier?.phone, making.supplier?.email].filter(Boolean).join(', '),
+  ]);
+  return [
+    '',
+    ...grid([['Supplier', 'Unit', 'Their lot', 'Document', 'Contact'], ...rows]),
+    ...more(shown.length, receipts.of, 'receipts'),
   ];
 }
 

@@ -17,7 +17,7 @@ import type {
   UnitRef,
   UnitRow,
 } from '../domain/model';
-import { unitCode, unitKind, unitText } from '../domain/model';
+import { unitCode, unitKind, unitText, whenOf } from '../domain/model';
 import { cellText, exactNumber } from '../domain/defuse';
 import { intervalsIso } from '../domain/times';
 import { stateName } from '../domain/wording';
@@ -143,7 +143,7 @@ class Workbook {
       for (const making of suspect.makings)
         rows.push([
           'origin',
-          `${suspect.unit.item} ${unitCode(suspect.unit)}: ${making.type} ${making.at}` +
+          `${suspect.unit.item} ${unitCode(suspect.unit)}: ${making.type} ${whenOf(making)}` +
             (making.quantity ? `, ${making.quantity.value} ${making.quantity.uom}` : '') +
             (making.supplier ? `, from ${making.supplier.partner} ${making.supplier.name ?? ''}`.trimEnd() : '') +
             (making.supplierLot ? `, their lot ${making.supplierLot}` : '') +
@@ -325,7 +325,7 @@ function receiptCells({ unit, certainty, making }: ReceiptRow): Cell[] {
     ...contactCells(making.supplier),
     making.supplierLot,
     making.document,
-    making.at,
+    whenOf(making),
     unit.item,
     unitKind(unit),
     unitCode(unit),
@@ -345,7 +345,7 @@ function consigneeCells(row: ConsigneeRow): Cell[] {
   return [
     ...contactCells(row.customer),
     row.shipment,
-    row.at,
+    whenOf(row),
     row.unit.item,
     unitKind(row.unit),
     unitCode(row.unit),
