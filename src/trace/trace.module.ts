@@ -3,6 +3,7 @@ import { AskTrace } from './app/ask-trace';
 import { CancelTrace } from './app/cancel-trace';
 import { RunTrace } from './app/run-trace';
 import { TracesController } from './http/traces.controller';
+import { UnitGapsController } from './http/unit-gaps.controller';
 import { TraceQueries } from './queries';
 import { TraceJobs } from './trace.jobs';
 
@@ -11,7 +12,7 @@ import { TraceJobs } from './trace.jobs';
 export class TraceModule {}
 
 /** The routes: loaded by the api. */
-@Module({ imports: [TraceModule], providers: [CancelTrace], controllers: [TracesController] })
+@Module({ imports: [TraceModule], providers: [CancelTrace], controllers: [TracesController, UnitGapsController] })
 export class TraceHttpModule {}
 
 /** The handler of the trace queue: loaded by the worker. */

@@ -264,3 +264,19 @@ describe('POST /api/v1/scan', () => {
     expect(result.near).toEqual([expect.objectContaining({ unit: lot('L-2') })]);
   });
 });
+
+describe('GET /api/v1/units/{unit}/gaps', () => {
+  it('says what the record cannot tell, and nothing where it can', async () => {
+    await api()
+      .post('/api/v1/events')
+      .send([
+        { id: 'g1', type: 'install', at: '2026-03-05T08:00:00Z', parent: bike('G1'), unit: battery('GB') },
+        { id: 'g2', type: 'install', at: '2026-03-06T08:00:00Z', parent: bike('G2'), unit: battery('GB') },
+      ])
+      .expect(200);
+    const odd = await api().get('/api/v1/units/BAT-48~serial~GB/gaps').expect(200);
+    expect(odd.body.data.map((g: { kind: string }) => g.kind)).toEqual(['no-origin', 'installed-twice']);
+    const fine = await api().get('/api/v1/units/RM-100~lot~L-2/gaps').expect(200);
+    expect(fine.body.data).toEqual([]);
+  });
+});
