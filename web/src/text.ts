@@ -136,7 +136,7 @@ const en = {
     unknown: 'time not known',
     always: 'all time',
     fromEver: 'ever',
-    coarse: 'Known only by its day',
+    wholeDay: 'and the day from then',
   },
   zone: {
     title: 'Show times in',

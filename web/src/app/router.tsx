@@ -21,7 +21,7 @@ const oneOf = <const V extends string>(value: unknown, allowed: readonly V[]): V
   allowed.find((one) => one === value);
 /** Leaves out what is not set, so that addresses stay short. */
 const lean = <S extends object>(search: S): { [K in keyof S]?: Exclude<S[K], undefined> } =>
-  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as S as never;
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as S;
 
 const root = createRootRoute({
   component: Outlet,
@@ -45,6 +45,7 @@ const app = createRoute({
   id: 'app',
   beforeLoad: async ({ location }) => {
     const user = await queryClient.ensureQueryData(meQuery);
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
     if (!user) throw redirect({ to: '/login', search: { next: location.href } });
   },
   component: lazyRouteComponent(() => import('./shell'), 'Shell'),
@@ -104,27 +105,30 @@ const traceNew = createRoute({
 
 export const traceTabs = ['units', 'graph', 'customers', 'excluded', 'gaps'] as const;
 export type TraceTab = (typeof traceTabs)[number];
+const traceSearch = (raw: Raw) =>
+  lean({
+    tab: oneOf(raw['tab'], traceTabs),
+    item: str(raw['item']),
+    certainty: oneOf(raw['certainty'], ['certain', 'possible']),
+    state: str(raw['state']),
+    place: str(raw['place']),
+    customer: str(raw['customer']),
+    q: str(raw['q']),
+    kinds: str(raw['kinds']),
+    reason: str(raw['reason']),
+    hit: oneOf(raw['hit'], ['true']),
+    gap: str(raw['gap']),
+    by: oneOf(raw['by'], ['item', 'lot']),
+    view: oneOf(raw['view'], ['table']),
+    hide: str(raw['hide']),
+    why: str(raw['why']),
+  });
+export type TraceSearch = ReturnType<typeof traceSearch>;
+
 const trace = createRoute({
   getParentRoute: () => app,
   path: '/traces/$trace',
-  validateSearch: (raw: Raw) =>
-    lean({
-      tab: oneOf(raw['tab'], traceTabs),
-      item: str(raw['item']),
-      certainty: oneOf(raw['certainty'], ['certain', 'possible']),
-      state: str(raw['state']),
-      place: str(raw['place']),
-      customer: str(raw['customer']),
-      q: str(raw['q']),
-      kinds: str(raw['kinds']),
-      reason: str(raw['reason']),
-      hit: oneOf(raw['hit'], ['true']),
-      gap: str(raw['gap']),
-      by: oneOf(raw['by'], ['item', 'lot']),
-      view: oneOf(raw['view'], ['table']),
-      hide: str(raw['hide']),
-      why: str(raw['why']),
-    }),
+  validateSearch: traceSearch,
   component: lazyRouteComponent(() => import('~/pages/trace/trace'), 'TracePage'),
 });
 

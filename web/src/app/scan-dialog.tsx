@@ -1,19 +1,17 @@
 /** Scan anything: one match opens, several ask, none says what was tried. */
 import { Button, Modal, TextInput } from '@mantine/core';
 import { IconScan } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect, useRef, useState, type ClipboardEvent, type FormEvent } from 'react';
+import { useCallback, useEffect, useState, type ClipboardEvent, type FormEvent, type RefObject } from 'react';
 import { api } from '~/api/client';
 import type { ScanAnswer, ScanMatch } from '~/api/types';
-import { cleanScan, showScan, useScanField } from '~/kit/keyboard';
+import { cleanScan, GS, showScan, useScanField } from '~/kit/keyboard';
 import { linesOf, ListCheck } from '~/kit/list-check';
 import { ErrorBox, Loading } from '~/kit/page';
 import { text } from '~/text';
 
-type State = { code: string; answer: ScanAnswer | null; error: unknown; busy: boolean };
-const idle: State = { code: '', answer: null, error: null, busy: false };
-
-export function ScanRead({ answer, code }: { answer: ScanAnswer; code: string }) {
+function ScanRead({ answer, code }: { answer: ScanAnswer; code: string }) {
   const parts = Object.entries(answer.read.parts ?? {}).filter(([, value]) => value);
   return (
     <p className="scan-read">
@@ -32,30 +30,54 @@ export function ScanRead({ answer, code }: { answer: ScanAnswer; code: string })
   );
 }
 
+function MatchWords({ match }: { match: ScanMatch }) {
+  return (
+    <>
+      <span className="match-type">{text.scan.types[match.type] ?? match.type}</span>
+      <span>{match.label}</span>
+      {match.via && match.via !== 'code' && match.via !== 'near' ? (
+        <span className="dim">{text.scan.via(match.via)}</span>
+      ) : null}
+    </>
+  );
+}
+
 function Matches({ matches, open, label }: { matches: ScanMatch[]; open: (match: ScanMatch) => void; label: string }) {
   return (
     <ul className="match-list" aria-label={label}>
       {matches.map((match) => (
         <li key={`${match.type} ${match.id ?? match.key}`}>
-          <button type="button" onClick={() => open(match)}>
-            <span className="match-type">{text.scan.types[match.type] ?? match.type}</span>
-            <span>{match.label}</span>
-            {match.via && match.via !== 'code' && match.via !== 'near' ? (
-              <span className="dim">{text.scan.via(match.via)}</span>
-            ) : null}
-          </button>
+          {match.type === 'document' ? (
+            <span className="match-row">
+              <MatchWords match={match} />
+            </span>
+          ) : (
+            <button type="button" className="match-row" onClick={() => open(match)}>
+              <MatchWords match={match} />
+            </button>
+          )}
         </li>
       ))}
     </ul>
   );
 }
 
-export function ScanDialog({ opened, code, onClose }: { opened: boolean; code: string | null; onClose: () => void }) {
+/** Mounted anew for each opening and each scan, so that nothing of the last one is left. */
+function ScanBody({ first, onClose }: { first: string | null; onClose: () => void }) {
   const navigate = useNavigate();
-  const [typed, setTyped] = useState('');
-  const [state, setState] = useState<State>(idle);
+  const [typed, setTyped] = useState(first ? showScan(first) : '');
+  const [asked, setAsked] = useState<{ code: string; n: number } | null>(first ? { code: first, n: 0 } : null);
   const [list, setList] = useState<string[] | null>(null);
-  const asked = useRef(0);
+  // A query by number: the same code scanned again is asked again, and only the last one asked is shown.
+  const query = useQuery({
+    queryKey: ['scan', asked?.code, asked?.n],
+    queryFn: () => api.scan(asked?.code ?? ''),
+    enabled: asked !== null,
+    retry: false,
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+  const answer = query.data;
 
   const open = useCallback(
     (match: ScanMatch): void => {
@@ -67,43 +89,22 @@ export function ScanDialog({ opened, code, onClose }: { opened: boolean; code: s
     },
     [navigate, onClose],
   );
-
-  const scan = useCallback(
-    async (raw: string): Promise<void> => {
-      const clean = cleanScan(raw);
-      if (clean === '') return;
-      asked.current += 1;
-      const mine = asked.current;
-      setTyped(showScan(clean));
-      setState({ code: clean, answer: null, error: null, busy: true });
-      try {
-        const answer = await api.scan(clean);
-        // A second scan may have overtaken the first: only the last one asked is shown.
-        if (mine !== asked.current) return;
-        setState({ code: clean, answer, error: null, busy: false });
-        const [only] = answer.matches;
-        if (only && answer.matches.length === 1 && only.type !== 'document') open(only);
-      } catch (error) {
-        if (mine === asked.current) setState({ code: clean, answer: null, error, busy: false });
-      }
-    },
-    [open],
-  );
-
   useEffect(() => {
-    if (opened && code) void scan(code);
-    if (!opened) {
-      asked.current += 1;
-      setTyped('');
-      setState(idle);
-      setList(null);
-    }
-  }, [opened, code, scan]);
+    const [only] = answer?.matches ?? [];
+    if (only && answer?.matches.length === 1 && only.type !== 'document') open(only);
+  }, [answer, open]);
 
-  const field = useScanField((scanned) => void scan(scanned));
+  const scan = (raw: string): void => {
+    const code = cleanScan(raw);
+    if (code === '') return;
+    setList(null);
+    setTyped(showScan(code));
+    setAsked((was) => ({ code, n: (was?.n ?? 0) + 1 }));
+  };
+  const field = useScanField(scan);
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
-    void scan(typed.replaceAll('␝', '\u001d'));
+    scan(typed.replaceAll('␝', GS));
   };
   const onPaste = (event: ClipboardEvent): void => {
     const lines = linesOf(event.clipboardData.getData('text'));
@@ -111,23 +112,10 @@ export function ScanDialog({ opened, code, onClose }: { opened: boolean; code: s
     event.preventDefault();
     setList(lines);
   };
-  const { answer } = state;
 
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={text.scan.button}
-      size="lg"
-      closeButtonProps={{ 'aria-label': text.close }}
-      transitionProps={{ duration: 0 }}
-    >
-      <form
-        onSubmit={onSubmit}
-        className="scan-form"
-        ref={field as React.RefObject<HTMLFormElement | null>}
-        data-scan-field
-      >
+    <>
+      <form onSubmit={onSubmit} className="scan-form" ref={field as RefObject<HTMLFormElement | null>} data-scan-field>
         <TextInput
           data-autofocus
           size="md"
@@ -140,7 +128,7 @@ export function ScanDialog({ opened, code, onClose }: { opened: boolean; code: s
           autoComplete="off"
           spellCheck={false}
         />
-        <Button type="submit" size="sm" loading={state.busy}>
+        <Button type="submit" size="sm" loading={query.isFetching}>
           {text.scan.find}
         </Button>
       </form>
@@ -156,46 +144,65 @@ export function ScanDialog({ opened, code, onClose }: { opened: boolean; code: s
             onCancel={() => setList(null)}
           />
         ) : null}
-        {state.busy ? <Loading label={text.scan.looking} /> : null}
-        {state.error ? <ErrorBox error={state.error} /> : null}
-        {answer && !list ? (
-          <>
-            <ScanRead answer={answer} code={state.code} />
-            {answer.matches.length > 1 ? (
-              <>
-                <p className="strong">{text.scan.several(answer.matches.length)}</p>
-                <Matches matches={answer.matches} open={open} label={text.scan.several(answer.matches.length)} />
-              </>
-            ) : null}
-            {answer.matches.length === 1 ? (
-              <Matches matches={answer.matches} open={open} label={text.scan.found} />
-            ) : null}
-            {answer.matches.length === 0 ? (
-              <>
-                <p className="strong">{text.scan.nothing}</p>
-                {answer.tried.length > 0 ? (
-                  <>
-                    <p>{text.scan.tried}</p>
-                    <ul className="tried">
-                      {answer.tried.map((one) => (
-                        <li key={one}>{one}</li>
-                      ))}
-                    </ul>
-                  </>
-                ) : null}
-                {answer.near.length > 0 ? (
-                  <>
-                    <p className="strong">{text.scan.near}</p>
-                    <Matches matches={answer.near} open={open} label={text.scan.near} />
-                  </>
-                ) : (
-                  <p className="dim">{text.scan.noNear}</p>
-                )}
-              </>
-            ) : null}
-          </>
-        ) : null}
+        {query.isFetching ? <Loading label={text.scan.looking} /> : null}
+        {query.error ? <ErrorBox error={query.error} /> : null}
+        {answer && asked && !list ? <ScanResult answer={answer} code={asked.code} open={open} /> : null}
       </div>
+    </>
+  );
+}
+
+function ScanResult({ answer, code, open }: { answer: ScanAnswer; code: string; open: (match: ScanMatch) => void }) {
+  const { matches, near, tried } = answer;
+  if (matches.length > 0) {
+    const label = matches.length > 1 ? text.scan.several(matches.length) : text.scan.found;
+    return (
+      <>
+        <ScanRead answer={answer} code={code} />
+        <p className="strong">{label}</p>
+        <Matches matches={matches} open={open} label={label} />
+      </>
+    );
+  }
+  return (
+    <>
+      <ScanRead answer={answer} code={code} />
+      <p className="strong">{text.scan.nothing}</p>
+      {tried.length > 0 ? (
+        <>
+          <p>{text.scan.tried}</p>
+          <ul className="tried">
+            {tried.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {near.length > 0 ? (
+        <>
+          <p className="strong">{text.scan.near}</p>
+          <Matches matches={near} open={open} label={text.scan.near} />
+        </>
+      ) : (
+        <p className="dim">{text.scan.noNear}</p>
+      )}
+    </>
+  );
+}
+
+export type ScanRequest = { open: boolean; code: string | null; n: number };
+
+export function ScanDialog({ request, onClose }: { request: ScanRequest; onClose: () => void }) {
+  return (
+    <Modal
+      opened={request.open}
+      onClose={onClose}
+      title={text.scan.button}
+      size="lg"
+      closeButtonProps={{ 'aria-label': text.close }}
+      transitionProps={{ duration: 0 }}
+    >
+      <ScanBody key={request.n} first={request.code} onClose={onClose} />
     </Modal>
   );
 }

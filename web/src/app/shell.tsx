@@ -11,7 +11,7 @@ import {
   IconChevronDown,
 } from '@tabler/icons-react';
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { api } from '~/api/client';
 import { meQuery, queryClient } from '~/api/queries';
 import { useHotkey, watchKeyboard } from '~/kit/keyboard';
@@ -19,7 +19,7 @@ import { browserZone, formatTime, useZone, ZoneProvider, type ZoneChoice } from 
 import { text } from '~/text';
 import { HelpDialog } from './help';
 import { JobsTray } from './jobs-tray';
-import { ScanDialog } from './scan-dialog';
+import { ScanDialog, type ScanRequest } from './scan-dialog';
 import { useSession } from './session';
 
 const focusFilter = (): void => {
@@ -137,11 +137,13 @@ function NavMenu({ label, targets }: { label: string; targets: Target[] }) {
 function Frame() {
   const { can } = useSession();
   const navigate = useNavigate();
-  const [scan, setScan] = useState<{ open: boolean; code: string | null }>({ open: false, code: null });
+  const [scan, setScan] = useState<ScanRequest>({ open: false, code: null, n: 0 });
+  const openScan = (code: string | null): void => setScan((was) => ({ open: true, code, n: was.n + 1 }));
+  const closeScan = useCallback(() => setScan((was) => ({ ...was, open: false, code: null })), []);
   const [help, setHelp] = useState(false);
 
-  useEffect(() => watchKeyboard((code) => setScan({ open: true, code })), []);
-  useHotkey('mod+k', () => setScan({ open: true, code: null }));
+  useEffect(() => watchKeyboard(openScan), []);
+  useHotkey('mod+k', () => openScan(null));
   useHotkey('/', focusFilter);
   useHotkey('?', () => setHelp(true));
   useHotkey('g h', () => void navigate({ to: '/' }));
@@ -187,7 +189,7 @@ function Frame() {
           <NavMenu label={text.nav.records} targets={records} />
           <NavMenu label={text.nav.admin} targets={admin} />
         </nav>
-        <button type="button" className="scan-button" onClick={() => setScan({ open: true, code: null })}>
+        <button type="button" className="scan-button" onClick={() => openScan(null)}>
           <IconScan size={16} aria-hidden />
           <span>{text.scan.button}</span>
           <Kbd size="xs">{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}</Kbd>
@@ -213,7 +215,7 @@ function Frame() {
       <main id="main" className="page" tabIndex={-1}>
         <Outlet />
       </main>
-      <ScanDialog opened={scan.open} code={scan.code} onClose={() => setScan({ open: false, code: null })} />
+      <ScanDialog request={scan} onClose={closeScan} />
       <HelpDialog opened={help} onClose={() => setHelp(false)} />
     </>
   );

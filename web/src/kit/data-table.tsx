@@ -64,6 +64,7 @@ export function DataTable<T extends object>(props: Props<T>) {
   const table = useTable({ features, columns: definitions, data: rows, getRowId: rowKey, state: { columnVisibility } });
   const model = table.getRowModel().rows;
 
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing that it returns is passed to a memoized component
   const virtual = useVirtualizer({
     count: model.length,
     getScrollElement: () => scroller.current,

@@ -59,6 +59,10 @@ const states: Record<State, [Shape, string]> = {
   used: ['dash', 'quiet'],
   unknown: ['triangle', 'warn'],
 };
+/** States in which a unit has no place of its own: it is in another unit, or is no more. */
+export const elsewhere = (state: State | null): boolean =>
+  state === 'used' || state === 'scrapped' || state === 'in-work';
+
 export function StateMark({ state }: { state: State }) {
   const [shape, tone] = states[state] ?? (['triangle', 'warn'] as const);
   return (

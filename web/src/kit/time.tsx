@@ -95,12 +95,6 @@ export function formatTime(iso: string | null | undefined, zone: string, open: s
   return `${p.year}-${p.month}-${p.day} ${p.hour}:${p.minute}${seconds} ${p.offset}`;
 }
 
-export function formatDate(iso: string | null | undefined, zone: string): string {
-  if (!iso) return text.time.open;
-  const p = partsOf(iso, zone);
-  return p ? `${p.year}-${p.month}-${p.day}` : iso;
-}
-
 /** What a datetime-local input shows for an instant, in the zone. */
 export function toLocalInput(iso: string | undefined, zone: string): string {
   if (!iso) return '';
@@ -123,32 +117,27 @@ export function fromLocalInput(local: string, zone: string): string | undefined 
   return new Date(at).toISOString();
 }
 
-export function Time({
-  at,
-  coarse,
-  open,
-}: {
+type TimeProps = {
   at: string | null | undefined;
+  /** Known only by a day: `at` is where that day starts in the zone of its plant. */
   coarse?: boolean | undefined;
   open?: string;
-}) {
+  /** To the minute: when somebody did something here, not when something happened in the plant. */
+  short?: boolean;
+};
+
+export function Time({ at, coarse, open, short }: TimeProps) {
   const { zone } = useZone();
   if (!at) return <span className="dim">{open ?? text.time.unknown}</span>;
   // A date alone is a day of the plant's calendar, whatever zone is shown.
   if (/^\d{4}-\d\d-\d\d$/.test(at)) return <time dateTime={at}>{at}</time>;
-  if (coarse) {
-    return (
-      <time dateTime={at} title={text.time.coarse}>
-        {formatDate(at, zone)}
-      </time>
-    );
-  }
-  const shown = formatTime(at, zone);
-  const cut = shown.lastIndexOf(' ');
+  const full = formatTime(at, zone);
+  const cut = full.lastIndexOf(' ');
   return (
     <time dateTime={at} className="nowrap" title={`${at} · ${zone}`}>
-      {shown.slice(0, cut)}
-      <span className="offset">{shown.slice(cut)}</span>
+      {full.slice(0, short ? 16 : cut)}
+      <span className="offset">{full.slice(cut)}</span>
+      {coarse ? <span className="dim"> {text.time.wholeDay}</span> : null}
     </time>
   );
 }

@@ -102,7 +102,7 @@ export function KeysPage() {
                   <td>{key.name}</td>
                   <td>{text.role[key.role] ?? key.role}</td>
                   <td>
-                    <Time at={key.createdAt} />
+                    <Time at={key.createdAt} short />
                   </td>
                   <td>{key.createdBy}</td>
                   <td className="right">

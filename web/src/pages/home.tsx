@@ -99,7 +99,7 @@ export function HomePage() {
                     <CompleteMark complete={trace.complete} />
                   ) : null}
                   <span className="dim">
-                    <Time at={trace.createdAt} />
+                    <Time at={trace.createdAt} short />
                   </span>
                 </li>
               ))}
@@ -121,7 +121,7 @@ export function HomePage() {
                   <span className="num">{text.imports.accepted(count(job.counts.accepted))}</span>
                   {job.createdAt ? (
                     <span className="dim">
-                      <Time at={job.createdAt} />
+                      <Time at={job.createdAt} short />
                     </span>
                   ) : null}
                 </li>

@@ -102,7 +102,7 @@ export function ImportPage() {
         below={
           job.createdAt ? (
             <p className="asked-meta dim">
-              {job.createdBy} · <Time at={job.createdAt} />
+              {job.createdBy} · <Time at={job.createdAt} short />
             </p>
           ) : null
         }

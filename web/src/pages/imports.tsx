@@ -50,7 +50,12 @@ const columns: Column<ImportJob>[] = [
     cell: (job) => count(job.counts.refused),
   },
   { id: 'by', header: text.col.by, width: 130, cell: (job) => job.createdBy },
-  { id: 'at', header: text.col.at, width: 190, cell: (job) => (job.createdAt ? <Time at={job.createdAt} /> : null) },
+  {
+    id: 'at',
+    header: text.col.at,
+    width: 190,
+    cell: (job) => (job.createdAt ? <Time at={job.createdAt} short /> : null),
+  },
 ];
 
 function Upload() {

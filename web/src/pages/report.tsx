@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { api, ApiError, download } from '~/api/client';
 import type { Contact, CustomerImpact, Report, Suspect, Tally } from '~/api/types';
 import { Amount, count, quantityText } from '~/kit/amount';
-import { CertaintyMark, CompleteMark, StateMark } from '~/kit/marks';
+import { CertaintyMark, Glyph, StateMark } from '~/kit/marks';
 import { Empty, ErrorBox, Loading, PageHead, saveAs, useTitle } from '~/kit/page';
 import { Interval, Time } from '~/kit/time';
 import { UnitLink, UnitText } from '~/kit/unit';
@@ -154,7 +154,8 @@ function Body({ report }: { report: Report }) {
     <article className="report">
       <div className={report.complete ? 'verdict' : 'verdict incomplete'}>
         <p>
-          <CompleteMark complete={report.complete} /> <strong>{report.verdict}</strong>
+          <Glyph shape={report.complete ? 'check' : 'triangle'} tone={report.complete ? 'ok' : 'warn'} />{' '}
+          <strong>{report.verdict}</strong>
         </p>
         <p>{report.verdictMeaning}</p>
       </div>
@@ -172,7 +173,7 @@ function Body({ report }: { report: Report }) {
           <p key={sentence}>{sentence}</p>
         ))}
         <p className="dim">
-          {text.trace.askedBy} {report.trace.askedBy} · <Time at={report.trace.askedAt} /> ·{' '}
+          {text.trace.askedBy} {report.trace.askedBy} · <Time at={report.trace.askedAt} short /> ·{' '}
           {text.question.position(count(report.trace.ledgerPosition))} · {text.trace.digest}{' '}
           <span className="code break">{report.trace.digest}</span>
         </p>

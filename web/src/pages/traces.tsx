@@ -71,7 +71,7 @@ const columns: Column<Trace>[] = [
     cell: (trace) => number(trace.ledgerPosition ?? undefined),
   },
   { id: 'by', header: text.col.by, width: 120, cell: (trace) => trace.createdBy },
-  { id: 'at', header: text.col.at, width: 190, cell: (trace) => <Time at={trace.createdAt} /> },
+  { id: 'at', header: text.col.at, width: 190, cell: (trace) => <Time at={trace.createdAt} short /> },
 ];
 
 export function TracesPage() {

@@ -11,6 +11,12 @@ import { text } from '~/text';
 
 const OTHERS_SHOWN = 6;
 
+/** The day as it was stated, where that is all that was: it is a day of the plant's zone, not of the reader's. */
+function statedDay(entry: HistoryEntry): string | null {
+  const { at } = (entry.body ?? {}) as { at?: unknown };
+  return entry.coarse && typeof at === 'string' && /^\d{4}-\d\d-\d\d$/.test(at) ? at : null;
+}
+
 function Entry({ entry }: { entry: HistoryEntry }) {
   const others = entry.other ?? [];
   const shown = others.slice(0, OTHERS_SHOWN);
@@ -18,7 +24,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
   return (
     <li className={entry.voided ? 'entry voided' : 'entry'}>
       <div className="entry-when">
-        <Time at={entry.at} coarse={entry.coarse} />
+        <Time at={statedDay(entry) ?? entry.at} coarse={entry.coarse} />
       </div>
       <div className="entry-what">
         <div className="entry-line">
@@ -45,7 +51,8 @@ function Entry({ entry }: { entry: HistoryEntry }) {
         ) : null}
         <details className="entry-more">
           <summary>
-            {text.history.recorded} <Time at={entry.recordedAt} /> {text.history.by} {entry.actor} · {entry.clientId}
+            {text.history.recorded} <Time at={entry.recordedAt} short /> {text.history.by} {entry.actor} ·{' '}
+            {entry.clientId}
           </summary>
           <Code block>{JSON.stringify(entry.body, null, 2)}</Code>
         </details>

@@ -7,7 +7,7 @@ import { unitQuery } from '~/api/queries';
 import type { Unit } from '~/api/types';
 import { ApiError } from '~/api/client';
 import { Amount } from '~/kit/amount';
-import { GapMark, HoldMark, StateMark } from '~/kit/marks';
+import { elsewhere, GapMark, HoldMark, StateMark } from '~/kit/marks';
 import { Empty, ErrorBox, Facts, Loading, Notice, PageHead, Section, useTitle } from '~/kit/page';
 import { Time } from '~/kit/time';
 import { codeOf, kindOf, unitName } from '~/kit/unit';
@@ -80,7 +80,7 @@ function Holdings({ unit }: { unit: Unit }) {
             <td>
               {holding.customer ??
                 holding.place ??
-                (holding.state === 'used' ? null : <span className="dim">{text.unknown}</span>)}
+                (elsewhere(holding.state) ? null : <span className="dim">{text.unknown}</span>)}
             </td>
             <td className="right">
               <Amount quantity={holding.quantity} />

@@ -1,4 +1,5 @@
 /** Counts first. Every number is a filter, and what is missing stands beside what was found. */
+import type { TraceSearch as Search } from '~/app/router';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Counts, Facet, State, Trace } from '~/api/types';
 import { count, quantityText } from '~/kit/amount';
@@ -7,7 +8,6 @@ import { Notice } from '~/kit/page';
 import { text } from '~/text';
 
 const route = getRouteApi('/app/traces/$trace');
-type Search = ReturnType<typeof route.useSearch>;
 
 const sum = (record: Record<string, number>): number => Object.values(record).reduce((a, b) => a + b, 0);
 

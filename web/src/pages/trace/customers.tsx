@@ -1,5 +1,6 @@
 import { Checkbox } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import type { TraceSearch as Search } from '~/app/router';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ConsigneeFilters } from '~/api/client';
 import { consigneesQuery } from '~/api/queries';
@@ -14,13 +15,12 @@ import { text } from '~/text';
 import { FilterBar } from './filters';
 
 const route = getRouteApi('/app/traces/$trace');
-type Search = ReturnType<typeof route.useSearch>;
 
 const columns: Column<Consignee>[] = [
   {
     id: 'customer',
     header: text.col.customer,
-    width: 220,
+    width: 200,
     cell: (row) => (
       <span title={row.customer.name ?? ''}>
         <span className="code">{row.customer.partner ?? text.unknown}</span> {row.customer.name}
@@ -30,21 +30,21 @@ const columns: Column<Consignee>[] = [
   {
     id: 'shipment',
     header: text.col.shipment,
-    width: 130,
+    width: 110,
     cell: (row) => <span className="code">{row.shipment ?? text.unknown}</span>,
   },
-  { id: 'at', header: text.col.shippedAt, width: 180, cell: (row) => <Time at={row.at} /> },
-  { id: 'unit', header: text.col.unit, width: 220, cell: (row) => <UnitLink id={row.id} unit={row.unit} /> },
+  { id: 'at', header: text.col.shippedAt, width: 200, cell: (row) => <Time at={row.at} /> },
+  { id: 'unit', header: text.col.unit, width: 185, cell: (row) => <UnitLink id={row.id} unit={row.unit} /> },
   {
     id: 'inside',
     header: text.col.inside,
-    width: 200,
+    width: 185,
     cell: (row) => (row.inside ? <UnitLink id={row.inside.id} unit={row.inside.unit} /> : null),
   },
   {
     id: 'quantity',
     header: text.col.quantity,
-    width: 110,
+    width: 90,
     align: 'right',
     cell: (row) => <Amount quantity={row.quantity} />,
   },

@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import type { TraceSearch as Search } from '~/app/router';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { excludedQuery } from '~/api/queries';
@@ -11,7 +12,6 @@ import { FilterBar, useFilters } from './filters';
 import { unitColumns } from './units';
 
 const route = getRouteApi('/app/traces/$trace');
-type Search = ReturnType<typeof route.useSearch>;
 
 export function ExcludedTab({ trace }: { trace: Trace }) {
   const search = route.useSearch();

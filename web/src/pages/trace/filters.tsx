@@ -1,13 +1,13 @@
 /** The filters that are set, each a chip that takes itself off; and the field that `/` jumps to. */
 import { TextInput } from '@mantine/core';
 import { IconSearch, IconX } from '@tabler/icons-react';
+import type { TraceSearch as Search } from '~/app/router';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { UnitFilters } from '~/api/client';
 import { text } from '~/text';
 
 const route = getRouteApi('/app/traces/$trace');
-type Search = ReturnType<typeof route.useSearch>;
 const TYPING_MS = 250;
 const fields = ['item', 'certainty', 'state', 'place', 'customer', 'reason'] as const;
 

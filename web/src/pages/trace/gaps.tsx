@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import type { TraceSearch as Search } from '~/app/router';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { traceGapsQuery } from '~/api/queries';
 import type { Trace, TraceGap } from '~/api/types';
@@ -10,7 +11,6 @@ import { UnitLink } from '~/kit/unit';
 import { text } from '~/text';
 
 const route = getRouteApi('/app/traces/$trace');
-type Search = ReturnType<typeof route.useSearch>;
 
 const columns: Column<TraceGap>[] = [
   {

@@ -2,6 +2,7 @@
 import '@xyflow/react/dist/style.css';
 import { Button, SegmentedControl, useComputedColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { TraceSearch as Search } from '~/app/router';
 import { getRouteApi } from '@tanstack/react-router';
 import {
   Background,
@@ -24,7 +25,6 @@ import { text } from '~/text';
 import { layOut, LayoutTimeout, NODE_HEIGHT, NODE_WIDTH, type Layout } from './layout';
 
 const route = getRouteApi('/app/traces/$trace');
-type Search = ReturnType<typeof route.useSearch>;
 type Box = Node<{ node: GraphNode; open: (node: GraphNode) => void }, 'box'>;
 
 const nodeWords = (node: GraphNode): string =>

@@ -78,7 +78,7 @@ function Asked({ trace }: { trace: Trace }) {
         )}
       </p>
       <p className="asked-meta dim">
-        {text.trace.askedBy} {trace.createdBy} · <Time at={trace.createdAt} />
+        {text.trace.askedBy} {trace.createdBy} · <Time at={trace.createdAt} short />
         {trace.took_ms === null ? null : <> · {text.trace.took(duration(trace.took_ms))}</>}
         {trace.digest ? (
           <>

@@ -1,6 +1,7 @@
 import { Button, Checkbox, Popover } from '@mantine/core';
 import { IconColumns, IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import type { TraceSearch as Search } from '~/app/router';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { api } from '~/api/client';
@@ -8,7 +9,7 @@ import { traceUnitsQuery } from '~/api/queries';
 import type { Holding, State, Trace, TraceUnit } from '~/api/types';
 import { Amount, quantityText } from '~/kit/amount';
 import { DataTable, pagesOf, type Column } from '~/kit/data-table';
-import { CertaintyMark, StateMark } from '~/kit/marks';
+import { CertaintyMark, elsewhere, StateMark } from '~/kit/marks';
 import { Empty, ErrorBox, saveAs } from '~/kit/page';
 import { Interval } from '~/kit/time';
 import { UnitLink, unitName } from '~/kit/unit';
@@ -16,14 +17,18 @@ import { text } from '~/text';
 import { FilterBar, useFilters } from './filters';
 
 const route = getRouteApi('/app/traces/$trace');
-type Search = ReturnType<typeof route.useSearch>;
 const filterKeys = ['item', 'certainty', 'state', 'place', 'customer', 'q', 'kinds'] as const;
 const shownFilters = ['item', 'certainty', 'state', 'place', 'customer'] as const;
 const WITH_RUNS = 'serial,lot,run';
 
-function Where({ row }: { row: { place: string | null; customer: string | null; holdings?: Holding[] | undefined } }) {
+function Where({
+  row,
+}: {
+  row: { state: State | null; place: string | null; customer: string | null; holdings?: Holding[] | undefined };
+}) {
   if (row.customer) return <span title={row.customer}>{row.customer}</span>;
   if (row.place) return <span title={row.place}>{row.place}</span>;
+  if (elsewhere(row.state)) return null;
   const held = row.holdings ?? [];
   if (held.length < 2) return <span className="dim">{text.unknown}</span>;
   const all = held
@@ -56,24 +61,24 @@ function Exposure({ spans }: { spans: [string | null, string | null][] }) {
 }
 
 export const unitColumns = <T extends TraceUnit>(): Column<T>[] => [
-  { id: 'unit', header: text.col.unit, width: 250, cell: (row) => <UnitLink id={row.id} unit={row.unit} /> },
-  { id: 'name', header: text.col.name, width: 170, cell: (row) => <span title={row.name ?? ''}>{row.name}</span> },
+  { id: 'unit', header: text.col.unit, width: 215, cell: (row) => <UnitLink id={row.id} unit={row.unit} /> },
+  { id: 'name', header: text.col.name, width: 165, cell: (row) => <span title={row.name ?? ''}>{row.name}</span> },
   {
     id: 'certainty',
     header: text.col.certainty,
-    width: 100,
+    width: 95,
     cell: (row) => <CertaintyMark certainty={row.certainty} />,
   },
-  { id: 'state', header: text.col.state, width: 110, cell: (row) => <States row={row} /> },
-  { id: 'where', header: text.col.where, width: 160, cell: (row) => <Where row={row} /> },
+  { id: 'state', header: text.col.state, width: 105, cell: (row) => <States row={row} /> },
+  { id: 'where', header: text.col.where, width: 130, cell: (row) => <Where row={row} /> },
   {
     id: 'quantity',
     header: text.col.quantity,
-    width: 110,
+    width: 95,
     align: 'right',
     cell: (row) => <Amount quantity={row.quantity} />,
   },
-  { id: 'depth', header: text.col.depth, width: 70, align: 'right', cell: (row) => row.depth },
+  { id: 'depth', header: text.col.depth, width: 64, align: 'right', cell: (row) => row.depth },
   { id: 'exposure', header: text.col.exposure, width: 330, cell: (row) => <Exposure spans={row.exposure ?? []} /> },
 ];
 

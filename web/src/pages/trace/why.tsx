@@ -2,6 +2,7 @@
 import { ActionIcon } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import type { TraceSearch as Search } from '~/app/router';
 import { getRouteApi } from '@tanstack/react-router';
 import { whyQuery } from '~/api/queries';
 import type { Why } from '~/api/types';
@@ -13,7 +14,6 @@ import { UnitLink } from '~/kit/unit';
 import { text } from '~/text';
 
 const route = getRouteApi('/app/traces/$trace');
-type Search = ReturnType<typeof route.useSearch>;
 
 function Chain({ why }: { why: Why }) {
   if (why.chain.length === 0) {
