@@ -64,7 +64,7 @@ export async function buildReport(reading: TraceReading, options: ReportOptions)
       ...excluded,
       reasons: entries(head.counts.excluded).map(([reason, n]) => ({
         reason,
-        meaning: reasonMeaning(reason),
+        meaning: reasonMeaning(reason, head.question.direction),
         units: n,
       })),
     },

@@ -35,8 +35,17 @@ const REASONS: Record<string, string> = {
   'below-threshold': 'its share of suspect material is below the limit that was set',
 };
 
-export function reasonMeaning(reason: string): string {
-  return REASONS[reason] ?? reason.replaceAll('-', ' ');
+/** Backward the question is what mattered, and nothing is suspect yet. */
+const REASONS_BACKWARD: Record<string, string> = {
+  'before-exposure': 'it went in at a time that does not matter for the unit asked about',
+  removed: 'it had left before the time that matters',
+  'only-possible': 'it went in only possibly, and the question was about certain ones',
+};
+
+export function reasonMeaning(reason: string, direction: Question['direction'] = 'forward'): string {
+  return (
+    (direction === 'backward' ? REASONS_BACKWARD[reason] : undefined) ?? REASONS[reason] ?? reason.replaceAll('-', ' ')
+  );
 }
 
 const GAPS: Record<string, string> = {
@@ -102,10 +111,11 @@ export function askedSentences(question: Question, suspects: Suspect[]): string[
           ? 'Counted is every unit that held suspect material when it was shipped, or holds it now where it was not.'
           : `Counted is every unit that held suspect material at ${question.at}.`,
     );
+  const possibly = question.direction === 'forward' ? 'are only possibly affected' : 'went into it only possibly';
   sentences.push(
     question.certainty === 'certain'
-      ? 'Units that are only possibly affected are excluded, and listed as such.'
-      : 'Units that are only possibly affected are included, and told apart.',
+      ? `Units that ${possibly} are excluded, and listed as such.`
+      : `Units that ${possibly} are included, and told apart.`,
   );
   for (const barrier of question.barriers)
     sentences.push(

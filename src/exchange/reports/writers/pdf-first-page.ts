@@ -107,7 +107,7 @@ function origin(report: ReportModel, ink: Ink): Content[] {
       band: {
         text: [
           { text: ink.text(suspectText(suspect)), bold: true },
-          { text: `   ${ink.text(windowText(suspect, ink))}`, color: Ink.QUIET },
+          { text: `   ${ink.text(windowText(report, suspect, ink))}`, color: Ink.QUIET },
         ],
       },
     });
@@ -142,10 +142,11 @@ function suspectText(suspect: Suspect): string {
   return unitText(suspect.unit) + (suspect.name ? ` · ${suspect.name}` : '');
 }
 
-function windowText(suspect: Suspect, ink: Ink): string {
+function windowText(report: ReportModel, suspect: Suspect, ink: Ink): string {
+  const how = report.question.direction === 'forward' ? 'Under suspicion' : 'As it was';
   return suspect.from === null && suspect.until === null
-    ? 'Under suspicion all its time.'
-    : `Under suspicion ${ink.interval([suspect.from, suspect.until])}.`;
+    ? `${how} at any time.`
+    : `${how} ${ink.interval([suspect.from, suspect.until])}.`;
 }
 
 function makingRow(making: Making, ink: Ink): PrintRow {

@@ -36,11 +36,11 @@ export function customersSection(report: ReportModel, ink: Ink): Content[] {
       [
         { header: 'Shipment', width: '*' },
         { header: 'Shipped', width: 120 },
-        { header: 'Units', width: 42, right: true },
+        { header: 'Units', width: 60, right: true },
         { header: 'Certain', width: 42, right: true },
         { header: 'Possible', width: 42, right: true },
         { header: 'Affected when shipped', width: 54, right: true },
-        { header: 'Quantity', width: 84, right: true },
+        { header: 'Quantity', width: 76, right: true },
       ],
       rows,
     ),
@@ -158,7 +158,7 @@ export function placesSection(report: ReportModel, ink: Ink): Content[] {
   if (places.length === 0) return [];
   const shown = places.slice(0, PLACES_MAX);
   return [
-    ink.heading('Where affected units are in the house'),
+    ink.heading('Where they are in the house'),
     ...(shown.length < places.length ? [ink.note(shownOf(shown.length, places.length, 'places'))] : []),
     ink.table(
       [
@@ -219,7 +219,7 @@ export function excludedSection(report: ReportModel, ink: Ink): Content[] {
     return [ink.heading('Excluded units'), ink.note('None: every unit that can be reached is affected.')];
   return [
     ink.heading(`Excluded units: ${count(excluded.of)}`),
-    ink.note('They can be reached from the suspect by the records, and are not affected for the reason given.'),
+    ink.note('The records lead to them, and they do not count, for the reason given.'),
     ink.table(
       [
         { header: 'Reason', width: 100 },
