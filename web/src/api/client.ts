@@ -94,7 +94,14 @@ export const api = {
 
   scan: (text: string) => write<T.ScanAnswer>('POST', '/scan', { text }),
 
-  unit: (unit: string, signal?: AbortSignal) => get<T.Unit>(`/units/${enc(unit)}`, {}, signal),
+  /** A unit with what the record cannot tell about it: neither is shown without the other. */
+  unit: async (unit: string, signal?: AbortSignal): Promise<T.Unit> => {
+    const [page, gaps] = await Promise.all([
+      get<T.Unit>(`/units/${enc(unit)}`, {}, signal),
+      get<{ data: T.Gap[] }>(`/units/${enc(unit)}/gaps`, {}, signal),
+    ]);
+    return { ...page, gaps: gaps.data };
+  },
   history: (unit: string, cursor: string | null, signal?: AbortSignal) =>
     get<T.Page<T.HistoryEntry>>(`/units/${enc(unit)}/history`, { cursor, limit: 100 }, signal),
   tree: (
