@@ -61,13 +61,19 @@ export class RunTrace {
     if (!claim) return;
     this.bus.publish(traceChannel(id), { status: 'running' });
     const run = new AbortController();
-    const stop = () => run.abort(signal?.reason);
+    let handedBack: Promise<void> | undefined;
+    const stop = () => {
+      // Written at once: a stop that does not wait for a long query to end leaves the trace to the next worker all the same.
+      handedBack ??= this.handBack(claim);
+      run.abort(signal?.reason);
+    };
     signal?.addEventListener('abort', stop);
     if (signal?.aborted) stop();
     const progress = new Progress(this.db, this.bus, id, claim, run);
     try {
       await this.compute(id, claim, progress, run.signal);
     } catch (error) {
+      await handedBack;
       await this.failed(id, claim, signal, error);
     } finally {
       await progress.stop();
@@ -135,16 +141,20 @@ export class RunTrace {
     });
   }
 
-  private async failed(id: string, claim: Claim, signal: AbortSignal | undefined, error: unknown): Promise<void> {
-    if (error instanceof Superseded) return;
-    if (signal?.aborted) {
-      await this.db.query(
+  private async handBack(claim: Claim): Promise<void> {
+    await this.db
+      .query(
         `UPDATE trace SET status = 'queued', stage = NULL, done = 0, total = NULL, seen_at = NULL
           WHERE trace_no = $1 AND attempt = $2 AND status = 'running'`,
         [claim.trace_no, claim.attempt],
-      );
-      throw error;
-    }
+      )
+      // Then it is found as lost, a little later.
+      .catch(() => undefined);
+  }
+
+  private async failed(id: string, claim: Claim, signal: AbortSignal | undefined, error: unknown): Promise<void> {
+    if (error instanceof Superseded) return;
+    if (signal?.aborted) throw error;
     if (isAway(error)) throw error;
     if (!(error instanceof DomainError))
       this.logger.error({ msg: 'trace failed', trace: id, err: String((error as Error).stack) });
