@@ -265,7 +265,7 @@ function complete(
     return targets.length === 0 ? null : { ...event, event: targets[target! % targets.length]!.id };
   }
   if (event.type === 'release') {
-    const holds = events.filter((e) => e.type === 'hold' && !taken.has(e.id));
+    const holds = events.filter((e) => e.type === 'hold' && !taken.has(e.id) && !events.some((r) => r.hold === e.id));
     return holds.length === 0 ? null : { ...event, hold: holds[target! % holds.length]!.id };
   }
   // What leaves and comes back has a moment of its own: in one instant, which came first is not said by any rule.

@@ -25,7 +25,7 @@ const link = (units: number): fc.Arbitrary<ReferenceLink> =>
       certain: fc.integer({ min: 0, max: 3 }).map((n) => n > 0),
       span: span(true),
       point: fc.boolean(),
-      coarse: fc.integer({ min: 0, max: 3 }),
+      coarse: fc.integer({ min: 0, max: 1 }),
     })
     .map(({ input, output, mode, certain, span: [from, until], point, coarse }) => {
       const l: ReferenceLink = { input: unitName(input), output: unitName(output), mode, certain, from, until };
@@ -49,11 +49,11 @@ const unit: fc.Arbitrary<ReferenceUnit> = fc.record({
   inHouse: fc.boolean(),
   inspections: fc.array(
     fc.record({
-      name: fc.constantFrom('leak', 'weight'),
+      name: fc.constantFrom('leak', 'leak', 'leak', 'weight'),
       passed: fc.boolean(),
       span: fc.tuple(moment, fc.constantFrom(1, 1, 4)).map(([from, length]): Span => [from, from + length]),
     }),
-    { maxLength: 2 },
+    { maxLength: 3 },
   ),
 });
 
@@ -83,7 +83,13 @@ export function forwardQuestion(plant: ReferencePlant): fc.Arbitrary<ReferenceQu
     at: fc.oneof(fc.constant('ever' as const), fc.constant('shipment' as const), span(false)),
     certainty: fc.constantFrom('possible' as const, 'certain' as const),
     barriers: fc.array(
-      fc.constantFrom({ item: 'B' }, { item: 'C' }, { inspection: 'leak' }, { inspection: 'weight' }),
+      fc.constantFrom(
+        { item: 'B' },
+        { item: 'C' },
+        { inspection: 'leak' },
+        { inspection: 'leak' },
+        { inspection: 'weight' },
+      ),
       { maxLength: 2 },
     ),
   });

@@ -68,6 +68,26 @@ describe('a barrier at an inspection', () => {
     expect(dropped([[20, 21, 1]], [], [], link(0, 1, INSTALL, 10, Infinity))).toBe(false);
     expect(dropped([[20, 21, 1]], [], [], link(0, 1, INSTALL, 10, 15))).toBe(true);
   });
+  it('keeps it when a failure may have come after the pass', () => {
+    expect(
+      dropped([
+        [20, 21, 1],
+        [20, 21, 0],
+      ]),
+    ).toBe(false);
+    expect(
+      dropped([
+        [20, 21, 1],
+        [15, 30, 0],
+      ]),
+    ).toBe(false);
+    expect(
+      dropped([
+        [20, 21, 1],
+        [15, 20, 0],
+      ]),
+    ).toBe(true);
+  });
   it('keeps it when a day only says that the pass may have come later', () => {
     expect(dropped([[8, 30, 1]])).toBe(false);
     expect(dropped([[11, 30, 1]])).toBe(true);
