@@ -123,7 +123,7 @@ describe('the recall impact report', () => {
 
   it('keeps a day that was written as a day, in whatever zone the reader is', async () => {
     const market = report.customers.listed.find((c) => c.customer.partner === 'MKT-2');
-    expect(market?.shipments.listed[0]).toMatchObject({ from: '2026-03-04', until: '2026-03-04' });
+    expect(market?.shipments.listed[0]).toMatchObject({ fromDay: '2026-03-04', untilDay: '2026-03-04' });
     const rows = parse<Record<string, string>>((await download(path('report.csv'))).body as Buffer, {
       columns: true,
       bom: true,

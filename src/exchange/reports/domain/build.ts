@@ -15,7 +15,7 @@ import type {
   TraceReading,
   UnitRow,
 } from './model';
-import { REPORT_LIMITS, unitKind, whenOf } from './model';
+import { REPORT_LIMITS, unitKind } from './model';
 import { compareNullLast, compareText, TallyBuilder, TallyMap } from './tally';
 import {
   askedSentences,
@@ -234,8 +234,10 @@ class CustomerTotals {
       of: all.length,
       listed: all.slice(0, this.limits.shipmentsPerCustomerMax).map(([shipment, totals]) => ({
         shipment,
-        from: whenOf(totals.from),
-        until: whenOf(totals.until),
+        from: totals.from.at,
+        until: totals.until.at,
+        fromDay: totals.from.day,
+        untilDay: totals.until.day,
         ...totals.tally.build(),
         hit: [...totals.units.values()].filter(Boolean).length,
         inside: totals.units.size - totals.outer.size,

@@ -98,9 +98,12 @@ export interface ItemTally extends Tally {
 
 export interface Shipment extends Tally {
   shipment: string | null;
-  /** first and last time that it left; equal where it left once. A day where only that is known. */
+  /** first and last time that it left; equal where it left once */
   from: string | null;
   until: string | null;
+  /** the days that were written, where only they are known */
+  fromDay: string | null;
+  untilDay: string | null;
   /** units of it that were affected when they left ("at shipment"), of `units` */
   hit: number;
   /** units of it that left inside others, of `units` */

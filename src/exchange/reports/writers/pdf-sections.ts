@@ -76,10 +76,9 @@ function contactLine(contact: Contact): string {
 }
 
 function shipmentRow(shipment: Shipment, ink: Ink): PrintRow {
-  const when =
-    shipment.from === shipment.until
-      ? ink.time(shipment.from)
-      : `${ink.time(shipment.from)} until ${ink.time(shipment.until)}`;
+  const from = ink.time(whenOf({ at: shipment.from, day: shipment.fromDay }));
+  const until = ink.time(whenOf({ at: shipment.until, day: shipment.untilDay }));
+  const when = from === until ? from : `${from} until ${until}`;
   return [
     shipment.shipment === null ? { text: 'without a document', italics: true } : ink.text(shipment.shipment),
     when,
