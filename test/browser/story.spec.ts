@@ -77,9 +77,9 @@ describe('the first story: scan the bad lot, trace it, report it', () => {
     await page.goto(new URL(page.url()).pathname);
     await page.getByRole('tab', { name: /^Customers/ }).click();
     await page.getByText('SH-1').first().waitFor();
-    const table = await page.locator('.table').innerText();
-    expect(table).toContain('recall@velo.example');
-    expect(table).toContain('SH-2');
+    await page.locator('.contacts').getByRole('link', { name: 'recall@velo.example' }).waitFor();
+    await page.locator('.contacts').getByText('no contact on file').waitFor();
+    expect(await page.locator('.table').innerText()).toContain('SH-2');
   });
 
   it('reports, and gives the report as a PDF', async () => {

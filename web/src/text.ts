@@ -275,7 +275,6 @@ const en = {
     shippedAt: 'Left',
     hit: 'Affected when it left',
     inside: 'Shipped inside',
-    contact: 'Contact',
     reason: 'Reason',
     gap: 'What is missing',
     meaning: 'What it means',
@@ -507,6 +506,7 @@ const en = {
     filteredOut: 'No shipment passes these filters',
     notHit: 'Not when it left',
     onlyHit: 'Only what was affected when it left',
+    contacts: 'Whom to contact',
     noContact: 'no contact on file',
   },
   excluded: {

@@ -7,7 +7,7 @@ import { consigneesQuery } from '~/api/queries';
 import type { Consignee } from '~/api/types';
 import { Amount } from '~/kit/amount';
 import { DataTable, pagesOf, type Column } from '~/kit/data-table';
-import { CertaintyMark } from '~/kit/marks';
+import { CertaintyMark, GapMark } from '~/kit/marks';
 import { Empty } from '~/kit/page';
 import { Time } from '~/kit/time';
 import { UnitLink } from '~/kit/unit';
@@ -55,23 +55,35 @@ const columns: Column<Consignee>[] = [
     cell: (row) =>
       row.hit ? <CertaintyMark certainty={row.certainty} /> : <span className="dim">{text.customers.notHit}</span>,
   },
-  {
-    id: 'contact',
-    header: text.col.contact,
-    width: 300,
-    cell: ({ customer }) => {
-      const parts = [customer.email, customer.phone].filter(Boolean);
-      const where = [customer.address, customer.country].filter(Boolean).join(', ');
-      if (parts.length === 0 && where === '') return <span className="dim">{text.customers.noContact}</span>;
-      return (
-        <span title={[...parts, where].join('\n')}>
-          {customer.email ? <a href={`mailto:${customer.email}`}>{customer.email}</a> : null} {customer.phone}{' '}
-          <span className="dim">{where}</span>
-        </span>
-      );
-    },
-  },
 ];
+
+const CONTACTS_SHOWN = 12;
+
+/** Whom to call, each once: in a recall this is what the list is for. */
+function Contacts({ rows }: { rows: Consignee[] }) {
+  const known = new Map(rows.map((row) => [row.customer.partner, row.customer]));
+  const shown = [...known.values()].slice(0, CONTACTS_SHOWN);
+  return (
+    <ul className="contacts" aria-label={text.customers.contacts}>
+      {shown.map((customer) => {
+        const where = [customer.address, customer.country].filter(Boolean).join(', ');
+        const none = !customer.email && !customer.phone && where === '';
+        return (
+          <li key={customer.partner}>
+            <strong>
+              <span className="code">{customer.partner ?? text.unknown}</span> {customer.name}
+            </strong>
+            {customer.email ? <a href={`mailto:${customer.email}`}>{customer.email}</a> : null}
+            {customer.phone ? <span>{customer.phone}</span> : null}
+            {where ? <span className="dim">{where}</span> : null}
+            {none ? <GapMark word={text.customers.noContact} /> : null}
+          </li>
+        );
+      })}
+      {known.size > shown.length ? <li className="dim">{text.andMore(known.size - shown.length)}</li> : null}
+    </ul>
+  );
+}
 
 export function CustomersTab({ id }: { id: string }) {
   const search = route.useSearch();
@@ -94,6 +106,7 @@ export function CustomersTab({ id }: { id: string }) {
           }}
         />
       </FilterBar>
+      <Contacts rows={rows} />
       <DataTable
         id={`consignees-${id}-${JSON.stringify(filters)}`}
         label={text.trace.tabs.customers}
