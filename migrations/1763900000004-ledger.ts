@@ -107,6 +107,12 @@ export class Ledger1763900000004 implements MigrationInterface {
       `CREATE UNIQUE INDEX mark_one_open ON mark (unit_id) WHERE serial AND kind = 'install' AND until_ms IS NULL`,
     );
 
+    // Whatever is added in one transaction, facts or versions of master data, shares a batch.
+    await q.query(`CREATE FUNCTION ledger_open_batch(source text, actor text, request_id text) RETURNS bigint LANGUAGE sql VOLATILE SET search_path = public, pg_temp AS $$
+      WITH opened AS (INSERT INTO ledger_batch (source, actor, request_id) VALUES ($1, $2, $3) RETURNING batch_id)
+      INSERT INTO ledger_pending (batch_id) SELECT batch_id FROM opened RETURNING batch_id
+    $$`);
+
     // Sealing gives all pending batches the next position, in one step, and chains a hash over their events.
     // It runs as the owner: the application can add facts, but not say where they stand.
     await q.query(`CREATE FUNCTION ledger_seal_pending() RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -138,7 +144,7 @@ export class Ledger1763900000004 implements MigrationInterface {
   }
 
   async down(q: QueryRunner): Promise<void> {
-    await q.query(`DROP FUNCTION ledger_seal_pending()`);
+    await q.query(`DROP FUNCTION ledger_seal_pending(), ledger_open_batch(text, text, text)`);
     await q.query(
       `DROP TABLE mark, unit_lock, hold_release, hold, inspection, movement, link_end, link, unit_alias, unit, event_void, event, ledger_seal, ledger_position, ledger_pending, ledger_batch`,
     );

@@ -250,11 +250,11 @@ function segments(events: readonly Prepared[]): Prepared[][] {
 }
 
 async function openBatch(tx: Tx): Promise<number> {
-  const [row] = await tx.query<{ batch_id: number }>(
-    `INSERT INTO ledger_batch (source, actor, request_id) VALUES ($1, $2, $3) RETURNING batch_id`,
-    [tx.ctx.source, tx.ctx.actor, tx.ctx.requestId ?? null],
-  );
-  await tx.query(`INSERT INTO ledger_pending (batch_id) VALUES ($1)`, [row!.batch_id]);
+  const [row] = await tx.query<{ batch_id: number }>(`SELECT ledger_open_batch($1, $2, $3) AS batch_id`, [
+    tx.ctx.source,
+    tx.ctx.actor,
+    tx.ctx.requestId ?? null,
+  ]);
   return row!.batch_id;
 }
 

@@ -58,7 +58,9 @@ async function loadReference(
     factors: Record<string, string> | null;
     gtin: string | null;
   }>(
-    `SELECT item_id, code, tracking, uom, factors, lpad(gtin, 14, '0') AS gtin FROM item WHERE code = ANY ($1) OR (gtin IS NOT NULL AND lpad(gtin, 14, '0') = ANY ($2))`,
+    `SELECT item_id, code, tracking, uom, factors, gtin FROM item WHERE code = ANY ($1) OR gtin = ANY ($2)
+      -- An item's tracking and base unit cannot change while units of it are being made.
+      FOR KEY SHARE`,
     [[...itemCodes], [...gtins]],
   );
   for (const i of items) {

@@ -78,17 +78,14 @@ function unitMatch(r: UnitRow): ScanMatch {
 async function unitsOfGtin(q: Queryable, gtin: string, code: string | undefined): Promise<ScanMatch[]> {
   if (code === undefined) return [];
   const rows = await q.query<UnitRow>(
-    `${UNIT}, 'code' AS via FROM unit u JOIN item i USING (item_id) WHERE lpad(i.gtin, 14, '0') = $1 AND u.code = $2`,
+    `${UNIT}, 'code' AS via FROM unit u JOIN item i USING (item_id) WHERE i.gtin = $1 AND u.code = $2`,
     [gtin, code],
   );
   return rows.map(unitMatch);
 }
 
 async function itemsOfGtin(q: Queryable, gtin: string): Promise<ScanMatch[]> {
-  const rows = await q.query<{ code: string; name: string }>(
-    `SELECT code, name FROM item WHERE lpad(gtin, 14, '0') = $1`,
-    [gtin],
-  );
+  const rows = await q.query<{ code: string; name: string }>(`SELECT code, name FROM item WHERE gtin = $1`, [gtin]);
   return rows.map((r) => ({ type: 'item', key: r.code, label: `${r.name} (${r.code})`, via: 'GTIN' }));
 }
 

@@ -21,11 +21,11 @@ export async function recordVersions<B extends object>(
   changes: readonly Change<B>[],
 ): Promise<void> {
   if (changes.length === 0) return;
-  const [batch] = await tx.query<{ batch_id: number }>(
-    'INSERT INTO ledger_batch (source, actor, request_id) VALUES ($1, $2, $3) RETURNING batch_id',
-    [tx.ctx.source, tx.ctx.actor, tx.ctx.requestId ?? null],
-  );
-  await tx.query('INSERT INTO ledger_pending (batch_id) VALUES ($1)', [batch?.batch_id]);
+  const [batch] = await tx.query<{ batch_id: number }>('SELECT ledger_open_batch($1, $2, $3) AS batch_id', [
+    tx.ctx.source,
+    tx.ctx.actor,
+    tx.ctx.requestId ?? null,
+  ]);
   await tx.query(
     `INSERT INTO master_version (batch_id, kind, key, body)
      SELECT $1, $2, r.key, r.body FROM jsonb_to_recordset($3::jsonb) AS r(key text, body jsonb)`,
