@@ -43,14 +43,17 @@ beforeAll(async () => {
   }
 });
 
-async function record(db: TestDatabase, arrivals: SentEvent[][]): Promise<number> {
+/** Records the requests one after the other; the ledger position after each. */
+async function record(db: TestDatabase, requests: SentEvent[][]): Promise<number[]> {
   const door = new RecordEvents(db.uow, settings);
-  for (const events of arrivals) {
+  const positions: number[] = [];
+  for (const events of requests) {
     const result = await door.execute(ctx, events);
     expect(result.refused).toEqual([]);
     expect(result.accepted).toBe(events.length);
+    positions.push(await sealLedger(db.uow));
   }
-  return sealLedger(db.uow);
+  return positions;
 }
 
 async function resolve(db: TestDatabase, q: ReferenceQuestion): Promise<ResolvedQuestion> {
@@ -172,8 +175,18 @@ function asked(
   return direction === 'forward' ? { ...common, at, barriers } : common;
 }
 
+const traceAt = async (db: TestDatabase, q: ReferenceQuestion, position: number): Promise<TraceAnswer> =>
+  computeTrace(db.database, await resolve(db, q), position, { linksMax: 1_000_000 });
+
 describe('random histories through the ledger and the trace', () => {
   let compared = 0;
+
+  /** Compares the two answers, unless the events leave several orders of a serial's days as good. */
+  function agrees(answer: TraceAnswer, plant: ReferenceFacts, q: ReferenceQuestion): void {
+    if (plant.ambiguous) return;
+    compared++;
+    expect(spoken(answer, q.direction === 'forward')).toEqual(expected(plant, q));
+  }
 
   it(
     'give what the brute force gives from the same events, and the same digest in any order of arrival',
@@ -183,25 +196,26 @@ describe('random histories through the ledger and the trace', () => {
         fc.asyncProperty(
           arbitraryHistory(),
           fc.array(question, { minLength: 1, maxLength: 3 }),
-          async (history, questions) => {
+          fc.nat(20),
+          async (history, questions, early) => {
             const { events, arrivals } = withPrefix(history, `c${run++}-`);
             if (events.length === 0) return;
-            const plant = referencePlant(MASTER, events);
             const positions = await Promise.all(databases.map((db, i) => record(db(), arrivals[i]!)));
+            const plant = referencePlant(MASTER, events);
             for (const raw of questions) {
               const q = asked(raw, [...plant.units.keys()]);
-              const answers = await Promise.all(
-                databases.map(async (db, i) =>
-                  computeTrace(db().database, await resolve(db(), q), positions[i]!, { linksMax: 1_000_000 }),
-                ),
+              const [first, second] = await Promise.all(
+                databases.map((db, i) => traceAt(db(), q, positions[i]!.at(-1)!)),
               );
-              expect(answers[1]!.digest).toBe(answers[0]!.digest);
-              const [first, second] = answers.map((a) => spoken(a, q.direction === 'forward'));
-              expect(second).toEqual(first);
-              if (plant.ambiguous) continue;
-              compared++;
-              expect(first).toEqual(expected(plant, q));
+              expect(second!.digest).toBe(first!.digest);
+              expect(spoken(second!, q.direction === 'forward')).toEqual(spoken(first!, q.direction === 'forward'));
+              agrees(first!, plant, q);
             }
+            // As it was known then: at an earlier position, what came later has not happened.
+            const known = early % arrivals[0].length;
+            const then = referencePlant(MASTER, arrivals[0].slice(0, known + 1).flat());
+            const q = asked(questions[0]!, [...then.units.keys()]);
+            agrees(await traceAt(databases[0]!(), q, positions[0]![known]!), then, q);
           },
         ),
       ),
