@@ -7,9 +7,13 @@ export const serial = (item: string, code: string): Ref => ({ item, serial: code
 export const run = (item: string, code: string): Ref => ({ item, run: code });
 export const kg = (value: string) => ({ value, uom: 'kg' });
 
+/** An answer of the API: tests say what they expect of it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Json = any;
+
 export interface Answer {
   id: string;
-  summary: Record<string, any>;
+  summary: Json;
 }
 
 export class TracePlant {
@@ -70,11 +74,11 @@ export class TracePlant {
     return this.ask({ direction: 'backward', seeds: [{ unit, ...seed }], ...more });
   }
 
-  async get(path: string): Promise<any> {
+  async get(path: string): Promise<Json> {
     return (await this.api.get(path).expect(200)).body;
   }
 
-  async rows(answer: Answer, list: string, query = ''): Promise<any[]> {
+  async rows(answer: Answer, list: string, query = ''): Promise<Json[]> {
     return (await this.get(`/api/v1/traces/${answer.id}/${list}?limit=1000${query}`)).data;
   }
 

@@ -110,7 +110,7 @@ export class RunTrace {
     });
     const summing = await summarize(this.db, claim.position, resolved.direction, answer);
     const computedAt = Date.now();
-    await progress.tell('storing', 0, answer.rows.length);
+    progress.tell('storing', 0, answer.rows.length);
     signal.throwIfAborted();
     await progress.stop();
     await this.uow.run(RUNNER, async (tx) => {

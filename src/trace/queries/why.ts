@@ -4,7 +4,7 @@ import { findUnit, firstMade, inspectionsOf, linksOutOf, movementsOf, RecordedLi
 import type { Queryable } from '@/platform/db';
 import { why, WhyStep } from '../engine';
 import { reach, Reached } from '../app/reach';
-import { byUnit, foldUnit, UnitFacts, UnitFold } from '../app/stories';
+import { byUnit, foldUnit, UnitFold } from '../app/stories';
 import { droppedLinks, walkGraph, WalkGraph } from '../app/walk-graph';
 import { Certainty, ResolvedQuestion, UnitRef, unitText, windowsOf } from '../domain/question';
 import { sentenceOf } from '../domain/sentences';
@@ -115,7 +115,7 @@ async function dropsOf(
   if (question.barrierItems.length === 0 && question.barrierInspections.length === 0) return undefined;
   const units = new Map((await unitsByIds(q, reached.units)).map((u) => [u.unitId, u]));
   const movements = byUnit(await movementsOf(q, position, reached.units));
-  const facts = reached.units.map((id) => ({ ...units.get(id)!, item: '', uom: '', bomTracked: false }) as UnitFacts);
+  const facts = reached.units.map((id) => ({ ...units.get(id)!, item: '', uom: '', bomTracked: false }));
   const folds: UnitFold[] = reached.units.map((id, n) => foldUnit(movements.get(id) ?? [], facts[n]!.kind));
   return droppedLinks(q, position, question, walk.graph, reached, facts, folds);
 }
