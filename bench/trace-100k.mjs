@@ -15,7 +15,7 @@ const CHUNK = 5_000;
 const START_MS = Date.UTC(2026, 0, 5, 6);
 
 async function call(method, path, body, headers = {}) {
-  const response = await fetch(`${url}/api/v1${path}`, {
+  const response = await globalThis.fetch(`${url}/api/v1${path}`, {
     method,
     headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }), ...headers },
     body: body && (typeof body === 'string' ? body : JSON.stringify(body)),
