@@ -83,9 +83,9 @@ async function start() {
   step(2, 'packages');
   await doing(() => ensureInstalled({ say }));
   step(3, 'server');
-  await doing(() => buildServer({ say }));
   step(4, 'console');
-  await doing(() => buildWeb({ say }));
+  // Side by side: each keeps one core busy.
+  await doing(() => Promise.all([buildServer({ say }), buildWeb({ say })]));
 
   step(5, 'PostgreSQL and Redis');
   const services = await doing(async () => {

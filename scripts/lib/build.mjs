@@ -9,7 +9,6 @@ import { StopError } from './stop-error.mjs';
 
 // The stamp stands in the output itself: whoever builds by hand removes it with the old output.
 const STAMP = '.stamp';
-const LOCK = fromRoot('.build.lock');
 
 const SERVER = {
   name: 'server',
@@ -75,7 +74,7 @@ function isBuilt(part, hash) {
 
 async function build(part, say, work) {
   if (isBuilt(part, hashFiles(part.inputs))) return false;
-  return withLock(LOCK, async () => {
+  return withLock(fromRoot(`.build.lock.${part.name}`), async () => {
     const hash = hashFiles(part.inputs);
     if (isBuilt(part, hash)) return false;
     say(`building the ${part.name}`);
