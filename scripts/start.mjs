@@ -55,6 +55,8 @@ function onSignal() {
 /** A step that has begun finishes before it is undone: nothing is left half-started. */
 function stopAll() {
   stopping ??= (async () => {
+    // One of two side by side may have failed: the other one is of no use any more.
+    endPrograms();
     await current?.catch(() => undefined);
     for (const end of undo.reverse()) await end();
   })();
