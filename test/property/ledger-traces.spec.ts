@@ -8,7 +8,7 @@ import { AFFECTED, REASONS } from '@/trace/engine';
 import { ReferenceFacts, referencePlant, ReferenceQuestion, referenceTrace, SentEvent, Span } from '../reference';
 import { TestDatabase, useDatabase } from '../support';
 import { arbitraryHistory, CHARACTERISTIC, CUSTOMERS, MASTER, withPrefix } from './histories';
-import { check } from './runs';
+import { check, timeoutMs } from './runs';
 
 const ctx: Context = { actor: 'user:test', source: 'test' };
 const settings = new Settings({ DATABASE_URL: 'postgres://u@h/d', REDIS_URL: 'redis://h' });
@@ -218,8 +218,10 @@ describe('random histories through the ledger and the trace', () => {
             agrees(await traceAt(databases[0]!(), q, positions[0]![known]!), then, q);
           },
         ),
+        // Three traces a history and two recordings: half as many histories as plants elsewhere.
+        0.5,
       ),
-    600_000,
+    timeoutMs,
   );
 
   it('were compared, not passed over', () => {

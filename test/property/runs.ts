@@ -17,3 +17,6 @@ export async function check<T extends [unknown, ...unknown[]]>(
   process.stderr.write(`property "${name}": ${numRuns} random cases, PROPERTY_SEED=${settings.seed}\n`);
   await fc.assert(property as fc.IAsyncProperty<T>, { numRuns, seed: settings.seed });
 }
+
+/** Time for a property that takes seconds a case on a busy machine. */
+export const timeoutMs = Math.max(600_000, settings.numRuns * 4_000);
