@@ -344,6 +344,47 @@ describe('a reel on a feeder', () => {
   });
 });
 
+describe('a barrier on an inspection', () => {
+  it('stops at what passed it afterwards, and not at what failed or was used before', async () => {
+    const made = (code: string, input = lot('RM', 'INSP')) => ({
+      type: 'produce',
+      id: `insp-${code}`,
+      at: day(code === 'I-USED-IN' ? 3 : 2),
+      outputs: [{ unit: lot('FG', code), quantity: kg('5') }],
+      inputs: [{ unit: input, quantity: kg('1') }],
+    });
+    const inspect = (code: string, result: string) => ({
+      type: 'inspect',
+      id: `check-${code}`,
+      at: day(4),
+      unit: lot('FG', code),
+      characteristic: 'metal detector',
+      result,
+    });
+    await plant.record([
+      { type: 'receive', id: 'insp', at: day(1), unit: lot('RM', 'INSP'), quantity: kg('50'), supplier: 'ACME' },
+      made('I-PASS'),
+      made('I-FAIL'),
+      made('I-USED'),
+      made('I-USED-IN', lot('FG', 'I-USED')),
+      inspect('I-PASS', 'pass'),
+      inspect('I-FAIL', 'fail'),
+      inspect('I-USED', 'pass'),
+    ]);
+    const trace = await plant.forward(lot('RM', 'INSP'), { barriers: [{ inspection: 'metal detector' }] });
+    expect(await plant.affected(trace)).toEqual([
+      'FG I-FAIL certain',
+      'FG I-USED certain',
+      'FG I-USED-IN certain',
+      'RM INSP certain',
+    ]);
+    expect(await plant.excluded(trace)).toEqual(['FG I-PASS barrier']);
+    const why = await plant.get(`/api/v1/traces/${trace.id}/why/FG~lot~I-USED-IN`);
+    expect(why.chain).toHaveLength(2);
+    await api().get(`/api/v1/traces/${trace.id}/why/FG~lot~I-PASS`).expect(404);
+  });
+});
+
 describe('lists', () => {
   it('page by cursor, and come whole as NDJSON or CSV that no spreadsheet carries out', async () => {
     const codes = ['=1+1', '@x', '000123', 'plain'];

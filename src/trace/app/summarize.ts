@@ -1,6 +1,6 @@
 import { partnersAt, placesAt } from '@/ledger';
 import type { Queryable } from '@/platform/db';
-import { AFFECTED } from '../engine';
+import { AFFECTED, TraceRows } from '../engine';
 import type { Direction } from '../domain/question';
 import { GRAPH_KINDS, GRAPH_NODES_MAX, GraphKind, GraphSummary, SummaryGraph } from '../domain/summary-graph';
 import { Quantity, sumOf, Tally, TallyRow } from '../domain/tally';
@@ -127,6 +127,7 @@ function graphsOf(answer: TraceAnswer, direction: Direction): Record<GraphKind, 
   const { graph, stored } = walk;
   const forward = direction === 'forward';
   const summaries = GRAPH_KINDS.map((by) => new GraphSummary(by));
+  const single = nearest(rows, GRAPH_NODES_MAX);
   const exposures: (readonly (readonly [number, number])[])[] = [];
   for (let row = 0; row < rows.length; row++) {
     if (rows.verdict[row] !== AFFECTED) continue;
@@ -145,7 +146,8 @@ function graphsOf(answer: TraceAnswer, direction: Direction): Record<GraphKind, 
       seed: rows.depth[row] === 0,
       quantity: quantityNow(answer, n),
     };
-    for (const summary of summaries) summary.addUnit(row, unit);
+    for (const [i, summary] of summaries.entries())
+      if (GRAPH_KINDS[i] !== 'unit' || single.has(row)) summary.addUnit(row, unit);
   }
   let last = -1;
   for (let link = 0; link < graph.linkCount; link++) {
@@ -162,10 +164,19 @@ function graphsOf(answer: TraceAnswer, direction: Direction): Record<GraphKind, 
     const quantity = text === null ? (facts[graph.input[link]!]!.kind === 'serial' ? nanos('1') : null) : nanos(text);
     for (const summary of summaries) summary.addLink(input, output, quantity);
   }
-  const [item, lot, unit] = summaries.map((s) => s.build(GRAPH_NODES_MAX)) as [
-    SummaryGraph,
-    SummaryGraph,
-    SummaryGraph,
-  ];
+  const [item, lot, unit] = summaries.map((s, i) =>
+    s.build(GRAPH_NODES_MAX, GRAPH_KINDS[i] === 'unit' ? rows.affectedCount : undefined),
+  ) as [SummaryGraph, SummaryGraph, SummaryGraph];
   return { item, lot, unit };
+}
+
+/** The affected rows nearest to the seeds: a graph of single units shows those, and no object is made for all others. */
+function nearest(rows: TraceRows, max: number): Set<number> {
+  const byDepth: number[][] = [];
+  for (let row = 0; row < rows.length; row++) {
+    if (rows.verdict[row] !== AFFECTED) continue;
+    const level = (byDepth[rows.depth[row]!] ??= []);
+    if (level.length < max) level.push(row);
+  }
+  return new Set(byDepth.flat().slice(0, max));
 }

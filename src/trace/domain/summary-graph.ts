@@ -101,9 +101,11 @@ export class GraphSummary {
     this.ofUnit[row] = group;
   }
 
+  /** A link between units that were added; between others it is nothing. */
   addLink(inputRow: number, outputRow: number, quantity: bigint | null): void {
-    const from = this.ofUnit[inputRow]!;
-    const to = this.ofUnit[outputRow]!;
+    const from = this.ofUnit[inputRow];
+    const to = this.ofUnit[outputRow];
+    if (!from || !to) return;
     const key = `${from.node.id}\n${to.node.id}`;
     const bundle = this.bundles.get(key);
     if (!bundle) this.bundles.set(key, { from, to, links: 1, sum: quantity });
@@ -113,8 +115,8 @@ export class GraphSummary {
     }
   }
 
-  /** Seeds first, then what stands for most units; edges between the nodes that are shown. */
-  build(nodesMax: number): SummaryGraph {
+  /** Seeds first, then what stands for most units; edges between the nodes that are shown. `of`: how many nodes there are. */
+  build(nodesMax: number, of = this.groups.size): SummaryGraph {
     const all = [...this.groups.values()].sort(
       (a, b) =>
         Number(b.node.seed) - Number(a.node.seed) ||
@@ -134,7 +136,7 @@ export class GraphSummary {
           links: b.links,
           quantity: quantityOf(b.sum, b.from.uom),
         })),
-      shown: { nodes: shown.length, of: all.length },
+      shown: { nodes: shown.length, of },
     };
   }
 }
