@@ -144,7 +144,7 @@ function FacetGroup({ title, field, facets, all }: { title: string; field: Field
                 resetScroll={false}
                 search={(was: Search) => ({
                   ...was,
-                  tab: was.tab === 'customers' ? was.tab : undefined,
+                  tab: field === 'customer' && was.tab === 'customers' ? was.tab : undefined,
                   [field]: on ? undefined : (facet.key ?? undefined),
                 })}
                 className={on ? 'facet-row on' : 'facet-row'}

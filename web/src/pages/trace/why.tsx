@@ -9,13 +9,18 @@ import type { Why } from '~/api/types';
 import { quantityText } from '~/kit/amount';
 import { CertaintyMark } from '~/kit/marks';
 import { ErrorBox, Loading } from '~/kit/page';
-import { Interval, Time } from '~/kit/time';
+import { formatTime, Interval, Time, useZone } from '~/kit/time';
 import { UnitLink } from '~/kit/unit';
 import { text } from '~/text';
 
 const route = getRouteApi('/app/traces/$trace');
 
+/** Sentences come with times in UTC; they are shown in the zone that all other times are in. */
+const inZone = (sentence: string, zone: string): string =>
+  sentence.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/g, (at) => formatTime(at, zone));
+
 function Chain({ why }: { why: Why }) {
+  const { zone } = useZone();
   if (why.chain.length === 0) {
     return (
       <ol className="chain">
@@ -29,7 +34,7 @@ function Chain({ why }: { why: Why }) {
     <ol className="chain">
       {why.chain.map(({ link, sentence }, index) => (
         <li key={index}>
-          <p>{sentence}</p>
+          <p>{inZone(sentence, zone)}</p>
           <p className="chain-units">
             <UnitLink id={link.input.id} unit={link.input.unit} /> <span aria-hidden="true">→</span>
             <span className="sr-only">{text.why.into}</span> <UnitLink id={link.output.id} unit={link.output.unit} />
