@@ -34,8 +34,8 @@ export interface RecordResult {
   assigned: { index: number; id: string }[];
 }
 
-/** One event of a request, or the error that its line met before it could be read. */
-export type RawEvent = unknown | DomainError;
+/** One event of a request, or the DomainError that its line met before it could be read. */
+export type RawEvent = unknown;
 
 interface Prepared {
   index: number;

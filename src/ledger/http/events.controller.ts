@@ -62,7 +62,7 @@ export class EventsController {
       return events;
     }
     const body = request.body;
-    if (Array.isArray(body)) return body;
+    if (Array.isArray(body)) return body as unknown[];
     if (typeof body === 'object' && body !== null) return [body];
     throw new DomainError('BAD_REQUEST', {
       reason: 'send a JSON array of events, or NDJSON with the content type application/x-ndjson.',
