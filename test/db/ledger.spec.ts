@@ -471,5 +471,8 @@ describe('at work (check=live)', () => {
     expect(await codes(install)).toEqual(['UNIT_ON_HOLD']);
     await accepted({ type: 'release', at: T('1T10:00'), hold: 'HOLD-1' });
     expect(await codes(install)).toEqual([]);
+    // A hold that is off already may be released again, by whoever heard of it later.
+    await accepted({ type: 'release', at: T('1T11:00'), hold: 'HOLD-1' });
+    expect(await codes({ type: 'release', at: T('1T11:00'), hold: 'HOLD-none' })).toEqual(['NOT_FOUND']);
   });
 });

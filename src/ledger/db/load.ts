@@ -134,7 +134,7 @@ async function loadHolds(tx: Queryable, world: World, events: readonly ParsedEve
   const ids = refs.flatMap((r) => (/^h\d{1,15}$/.test(r) ? [Number(r.slice(1))] : []));
   const rows = await tx.query<{ hold_id: number; unit_id: number; client_id: string }>(
     `SELECT h.hold_id, h.unit_id, e.client_id FROM hold h JOIN event e USING (event_id)
-      WHERE (h.hold_id = ANY ($1::bigint[]) OR e.client_id = ANY ($2)) AND ${HOLD_IS_OPEN}`,
+      WHERE h.hold_id = ANY ($1::bigint[]) OR e.client_id = ANY ($2)`,
     [ids, refs],
   );
   for (const ref of refs) {

@@ -135,10 +135,11 @@ function foldLot(ordered: readonly HoldingMovement[]): Holdings {
   const moving = new Map<number, bigint | null>();
   let used = false;
 
+  const stockFor = (m: HoldingMovement): Sum =>
+    stock.at(m.placeId !== null && stock.by.get(m.placeId)?.some ? m.placeId : onlyPlace(stock, m.placeId));
   /** Takes a quantity from where it was, or all of it; gives what went. */
   const take = (m: HoldingMovement): bigint | null => {
-    const place = m.placeId !== null && stock.by.get(m.placeId)?.some ? m.placeId : onlyPlace(stock, m.placeId);
-    const there = stock.at(place);
+    const there = stockFor(m);
     const amount = m.quantity ?? (there.unknown ? null : there.known > 0n ? there.known : 0n);
     if (m.quantity === null) {
       there.known = 0n;
@@ -170,7 +171,9 @@ function foldLot(ordered: readonly HoldingMovement[]): Holdings {
         break;
       case 'used':
         used = true;
-        take(m);
+        // A draw of unknown quantity leaves an unknown rest: it is not taken to be gone.
+        if (m.quantity !== null) take(m);
+        else if (stockFor(m).some) stockFor(m).unknown = true;
         break;
       case 'shipped':
         shipped.at(m.partnerId).add(take(m));
