@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { buildServer } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
-import { isTaken, runCommand, runningInstance, takeDataDir } from './lib/instance.mjs';
+import { endLeftoverServers, isTaken, runCommand, runningInstance, takeDataDir } from './lib/instance.mjs';
 import { fromRoot } from './lib/paths.mjs';
 import { checkNode } from './lib/preflight.mjs';
 import { cleanEnv } from './lib/processes.mjs';
@@ -28,6 +28,8 @@ await runMain(async () => {
   const free = takeDataDir(settings.dataDir);
   let services;
   try {
+    // Servers of a killed start would outlive the services that this command stops again.
+    await endLeftoverServers(settings.dataDir);
     await ensureInstalled({ say });
     await buildServer({ say });
     services = await startServices({ ...settings, say });
