@@ -3,14 +3,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { http, TestApp } from '../support';
-import { packagedChromium } from './chromium';
 
 export const ADMIN = 'admin';
-
-// The Chromium of the packages, unless another one was named.
-beforeAll(() => {
-  process.env.CHROMIUM_PATH ??= packagedChromium();
-});
 
 const event = (id: string, type: string, at: string, more: object) => ({ id, type, at, ...more });
 const battery = (serial: string) => ({ unit: { item: 'BAT-48', serial } });

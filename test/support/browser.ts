@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Browser, chromium } from 'playwright-core';
+import { packagedChromium } from './chromium';
 
 // Without these Chromium calls home at every start; the tests reach nothing but this machine.
 const QUIET = [
@@ -15,34 +16,17 @@ const QUIET = [
 
 const SYSTEM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-interface PackagedChromium {
-  args: string[];
-  executablePath(): Promise<string>;
-}
-
 /** Chromium: that of CHROMIUM_PATH, else the one that comes with the packages, else one of the machine. */
 export async function launchBrowser(): Promise<Browser> {
   const given = process.env.CHROMIUM_PATH;
   if (given) return chromium.launch({ executablePath: given, args: QUIET });
   try {
-    const packaged = loadPackaged();
-    return await chromium.launch({
-      executablePath: await packaged.executablePath(),
-      args: [...packaged.args, ...QUIET],
-      headless: true,
-    });
+    return await chromium.launch({ executablePath: packagedChromium(), args: QUIET });
   } catch (error) {
     const found = SYSTEM.find((path) => existsSync(path));
     if (!found) throw error;
     return chromium.launch({ executablePath: found, args: QUIET });
   }
-}
-
-/** The package is an ES module; Jest's own loader reads none, Node's does. */
-function loadPackaged(): PackagedChromium {
-  const { createRequire } = process.getBuiltinModule('module');
-  const loaded = createRequire(__filename)('@sparticuz/chromium') as { default: PackagedChromium };
-  return loaded.default;
 }
 
 /** A browser for the file it is called in. */

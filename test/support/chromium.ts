@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../support';
+import { ROOT } from './services';
 
 const UNPACK = `import('@sparticuz/chromium').then((packaged) => packaged.default.executablePath())`;
 
