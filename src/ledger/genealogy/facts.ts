@@ -22,7 +22,7 @@ export type MovementRole =
 export interface RecordedMovement {
   movementId: number;
   eventId: number;
-  /** of makings alone: receive, produce …; empty for all else */
+  /** of makings alone, where types were asked for: receive, produce …; else empty */
   eventType: string;
   unitId: number;
   role: MovementRole;
@@ -34,7 +34,6 @@ export interface RecordedMovement {
   document: string | null;
 }
 
-/** What a correction puts in the place of another fact counts as what it is. */
 const TYPE = `coalesce(CASE WHEN ev.type = 'correct' THEN ev.body->'with'->>'type' END, ev.type)`;
 
 /** The movements of these units, by unit in ascending order, each unit's in the order of time. */
@@ -42,8 +41,13 @@ export async function movementsOf(
   q: Queryable,
   position: number,
   units: readonly number[],
+  options: { types: boolean } = { types: true },
 ): Promise<RecordedMovement[]> {
   const found: RecordedMovement[] = [];
+  // The type is the event's: a wide read does without, and asks eventTypesOf for the few that matter to it.
+  const [type, join] = options.types
+    ? [TYPE, `LEFT JOIN event ev ON ev.event_id = f.event_id AND f.role = 'made'`]
+    : [`''`, ''];
   await inBatches(units, async (ids) => {
     const rows = await q.query<{
       movement_id: number;
@@ -58,9 +62,9 @@ export async function movementsOf(
       partner_id: number | null;
       document: string | null;
     }>(
-      `SELECT f.movement_id, f.event_id, ${TYPE} AS type, f.unit_id, f.role, f.at_from, f.at_until, f.quantity, f.place_id, f.partner_id, f.document
+      `SELECT f.movement_id, f.event_id, ${type} AS type, f.unit_id, f.role, f.at_from, f.at_until, f.quantity, f.place_id, f.partner_id, f.document
          FROM (SELECT f.* FROM movement f ${FACT_SEEN} AND f.unit_id = ANY ($2::int[])) f
-         LEFT JOIN event ev ON ev.event_id = f.event_id AND f.role = 'made'
+         ${join}
         ORDER BY f.unit_id, f.at_from, f.movement_id`,
       [position, ids],
     );
@@ -81,6 +85,19 @@ export async function movementsOf(
     }
   });
   return found;
+}
+
+/** The types of events; what a correction puts in the place of another fact counts as what it is. */
+export async function eventTypesOf(q: Queryable, events: readonly number[]): Promise<Map<number, string>> {
+  const types = new Map<number, string>();
+  await inBatches(events, async (ids) => {
+    const rows = await q.query<{ event_id: number; type: string }>(
+      `SELECT ev.event_id, ${TYPE} AS type FROM event ev WHERE ev.event_id = ANY ($1::bigint[])`,
+      [ids],
+    );
+    for (const r of rows) types.set(r.event_id, r.type);
+  });
+  return types;
 }
 
 export interface RecordedInspection {

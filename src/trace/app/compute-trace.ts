@@ -56,7 +56,7 @@ export interface TraceAnswer {
 }
 
 /** Units whose facts are read in one go. */
-const FACTS_BATCH = 20_000;
+const FACTS_BATCH = 50_000;
 
 /** Answers a question from the facts at or below a position: the same question and position give the same answer for ever. */
 export async function computeTrace(

@@ -1,5 +1,6 @@
 import { parseDecimal } from '@/kernel';
 import {
+  eventTypesOf,
   foldHoldings,
   Holding,
   HoldingMovement,
@@ -142,7 +143,7 @@ export class Stories {
   /** Reads the units with dense numbers from … until−1, in that order. */
   async read(from: number, until: number): Promise<void> {
     const ids = this.units.slice(from, until);
-    const movements = byUnit(await movementsOf(this.q, this.position, ids));
+    const movements = byUnit(await movementsOf(this.q, this.position, ids, { types: false }));
     const holds = byUnit(await holdsOf(this.q, this.position, ids));
     const moved: (readonly Moved[])[] = [];
     for (let n = from; n < until; n++) {
@@ -152,7 +153,7 @@ export class Stories {
       this.folds[n] = foldUnit(recorded, this.facts[n]!.kind, own);
     }
     const odd = await this.oddOut(from, until);
-    const into = await this.missingIn(from, until, movements);
+    const into = await this.missingIn(await this.withoutInputs(from, moved));
     for (let n = from; n < until; n++) {
       const id = this.units[n]!;
       const out = this.direction === 'forward' ? this.walkedOut(n) : (odd.get(id) ?? []);
@@ -227,26 +228,31 @@ export class Stories {
     return found;
   }
 
-  /** Forward, only links out of reached units are walked: where a production seems to have no inputs, all links into it are read. */
-  private async missingIn(
-    from: number,
-    until: number,
-    movements: ReadonlyMap<number, readonly RecordedMovement[]>,
-  ): Promise<Map<number, RecordedLink[]>> {
-    const found = new Map<number, RecordedLink[]>();
-    if (this.direction === 'backward') return found;
-    for (let n = from; n < until; n++) {
+  /**
+   * The units from `from` on that were produced by an event of which no link into them was walked. Only for those makings
+   * the type of the event is read: for all others it decides nothing.
+   */
+  private async withoutInputs(from: number, moved: readonly (readonly Moved[])[]): Promise<number[]> {
+    const candidates: { unit: number; making: Moved }[] = [];
+    for (const [i, own] of moved.entries()) {
+      const n = from + i;
       if (!this.facts[n]!.bomTracked) continue;
-      const id = this.units[n]!;
       const known = new Set<number>();
       for (let k = this.in.offset[n]!; k < this.in.offset[n + 1]!; k++)
         known.add(this.links.eventId[this.in.place[k]!]!);
-      const missing = (movements.get(id) ?? []).some(
-        (m) => m.role === 'made' && m.eventType === 'produce' && !known.has(m.eventId),
-      );
-      if (missing) found.set(id, []);
+      for (const making of own)
+        if (making.role === 'made' && !known.has(making.event)) candidates.push({ unit: n, making });
     }
-    if (found.size === 0) return found;
+    if (candidates.length === 0) return [];
+    const types = await eventTypesOf(this.q, [...new Set(candidates.map((c) => c.making.event))]);
+    for (const { making } of candidates) making.type = types.get(making.event) ?? '';
+    return [...new Set(candidates.filter((c) => c.making.type === 'produce').map((c) => c.unit))];
+  }
+
+  /** Forward, only links out of reached units are walked: where a production seems to have no inputs, all links into it are read. */
+  private async missingIn(units: readonly number[]): Promise<Map<number, RecordedLink[]>> {
+    if (this.direction === 'backward' || units.length === 0) return new Map();
+    const found = new Map<number, RecordedLink[]>(units.map((n) => [this.units[n]!, []]));
     for (const link of await linksInto(this.q, this.position, [...found.keys()])) found.get(link.output)!.push(link);
     return found;
   }
