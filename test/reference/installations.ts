@@ -153,11 +153,12 @@ export function installationsOfLot(unit: string, marks: readonly Mark[], cleans:
   const gaps: string[] = [];
   const time = (m: Mark): number => (takesOut(m) && isCoarse(m) ? m.until - 1 : m.from);
   const order = withEnds(marks, cleans).sort((a, b) => time(a) - time(b) || RANK[a.kind] - RANK[b.kind]);
-  let open: { mark: Mark; removed: number }[] = [];
+  let open: { mark: Mark }[] = [];
+  const taken: { scope: Mark[]; quantity: number }[] = [];
   for (const m of order) {
-    if (m.kind === 'install') open.push({ mark: m, removed: 0 });
+    if (m.kind === 'install') open.push({ mark: m });
     if (m.kind !== 'remove' && m.kind !== 'clean') continue;
-    const there = open.filter(({ mark }) => {
+    let there = open.filter(({ mark }) => {
       if (m.endOf) return mark === m.endOf;
       return share(mark, m) && (m.kind === 'clean' || m.slot === null || mark.slot === null || mark.slot === m.slot);
     });
@@ -167,11 +168,19 @@ export function installationsOfLot(unit: string, marks: readonly Mark[], cleans:
       links.push(...linksFor(unit, m, -Infinity, end(m), { certain: false }));
       continue;
     }
-    // A partial removal changes the quantity, not the exposure; what is unknown is taken to be all.
-    if (m.kind === 'remove' && m.quantity !== null && there.every((o) => o.mark.quantity !== null)) {
-      there[0]!.removed += m.quantity;
-      const sum = (f: (o: (typeof there)[0]) => number): number => there.reduce((n, o) => n + f(o), 0);
-      if (sum((o) => o.removed) < sum((o) => o.mark.quantity!)) continue;
+    // A partial removal changes the quantity, not the exposure: what could only have come from some of what is open ends
+    // them when it reaches what was put in; an unknown quantity is never reached.
+    if (m.kind === 'remove' && m.quantity !== null) {
+      taken.push({ scope: there.map((o) => o.mark), quantity: m.quantity });
+      const left = (of: { mark: Mark }[]): number =>
+        of.reduce((n, o) => n + (o.mark.quantity ?? Infinity), 0) -
+        taken
+          .map((t) => ({ ...t, scope: t.scope.filter((x) => open.some((o) => o.mark === x)) }))
+          .filter((t) => t.scope.length > 0 && t.scope.every((x) => of.some((o) => o.mark === x)))
+          .reduce((n, t) => n + t.quantity, 0);
+      const inParent = open.filter(({ mark }) => share(mark, m));
+      if (left(inParent) <= 0) there = inParent;
+      else if (left(there) > 0) continue;
     }
     for (const { mark } of there) {
       const until = Math.max(end(m), mark.from + 1);

@@ -87,7 +87,7 @@ const input = object({
   certainty: optional(oneOf('certain', 'possible')),
   from: optional(time),
   until: optional(time),
-  for: optional(list(integer(0), UNITS_PER_EVENT_MAX)),
+  for: optional(list(integer(0), UNITS_PER_EVENT_MAX, 1)),
 });
 const output = object({ unit: required(unitName), quantity: optional(amount), position: optional(name) });
 const decimalOrNumber: Reader<string> = (value, path) => {

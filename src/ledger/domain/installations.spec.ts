@@ -130,6 +130,22 @@ describe('ends of installations of a lot', () => {
     expect(ends([mark('install', 1, 10, q(10)), mark('remove', 1, 20)], false)).toEqual(['removed 20', 'matched']);
   });
 
+  it('does not take what came from no named position for more than it was', () => {
+    const loads = [mark('install', 1, 10, { slot: 'a', ...q(10) }), mark('install', 1, 10, { slot: 'b', ...q(10) })];
+    const out = (at: number, n: number, slot: string | null) => mark('remove', 1, at, { slot, ...q(n) });
+    const first = [...loads, out(20, 9, null), out(30, 2, 'a'), out(40, 2, 'b')];
+    expect(ends(first, false).slice(0, 2)).toEqual(['open', 'open']);
+    expect(ends([...first, out(50, 8, 'a')], false).slice(0, 2)).toEqual(['removed 50', 'removed 50']);
+    const second = [...loads, out(20, 9, null), out(30, 10, 'a')];
+    expect(ends(second, false).slice(0, 2)).toEqual(['removed 30', 'open']);
+    expect(ends([...second, out(40, 1, 'b')], false).slice(0, 2)).toEqual(['removed 30', 'removed 40']);
+  });
+
+  it('takes a removal of a stated quantity from an unknown one for a part, and one of no quantity for all', () => {
+    expect(ends([mark('install', 1, 10), mark('remove', 1, 20, q(5))], false)).toEqual(['open', 'matched']);
+    expect(ends([mark('install', 1, 10), mark('remove', 1, 20)], false)).toEqual(['removed 20', 'matched']);
+  });
+
   it('goes by position where both name one', () => {
     expect(
       ends(

@@ -124,9 +124,10 @@ function orphanEnd(removal: Mark, before: Mark | null): number {
 
 // ---------------------------------------------------------------- lots: in many places at once, by quantity
 
-interface OpenLot {
-  mark: Mark;
-  removed: bigint;
+/** A quantity that was taken out, and which of the open installations it may have come from. */
+interface Booking {
+  scope: Mark[];
+  quantity: bigint;
 }
 
 function deriveLot(marks: Mark[], cleans: Mark[], ends: Map<Mark, End>): void {
@@ -138,27 +139,34 @@ function deriveLot(marks: Mark[], cleans: Mark[], ends: Map<Mark, End>): void {
   // A removal known by its day comes at the day's end: a lot is not exclusive, so this only ever widens.
   const time = (m: Mark) => (takesOut(m) && isCoarse(m) ? m.until - 1 : m.from);
   const all = [...marks, ...cleans, ...stated.keys()].sort((a, b) => time(a) - time(b) || inTime(a, b));
-  let open: OpenLot[] = [];
-  /** quantity removed from a parent without saying from which position */
-  const pool = new Map<number, bigint>();
+  let open: Mark[] = [];
+  let bookings: Booking[] = [];
 
   for (const m of all) {
     if (m.kind === 'install') {
-      open.push({ mark: m, removed: 0n });
+      open.push(m);
       continue;
     }
     if (m.kind === 'consume') continue;
     const own = stated.get(m);
-    const there = open.filter((o) => (own ? o.mark === own : sharesParent(o.mark, m) && inSlot(o.mark, m)));
+    const there = open.filter((o) => (own ? o === own : sharesParent(o, m) && inSlot(o, m)));
     if (there.length === 0) {
       if (m.kind === 'remove' && !own) ends.set(m, { cause: 'orphan', from: null, until: endOf(m) });
       continue;
     }
     if (m.kind === 'remove' && !own) ends.set(m, { cause: 'matched' });
-    if (m.kind === 'remove' && m.quantity !== null && isPartial(there, m, pool)) continue;
-    for (const o of there) close(o.mark, m, ends);
-    open = open.filter((o) => !there.includes(o));
-    for (const p of m.parents) if (!open.some((o) => o.mark.parents.includes(p))) pool.delete(p);
+    let ended = there;
+    if (m.kind === 'remove' && m.quantity !== null) {
+      // Part of what is there: it ends once what was taken out of it reaches what was put in, which an unknown quantity never does.
+      bookings.push({ scope: there, quantity: m.quantity });
+      const inParent = open.filter((o) => sharesParent(o, m));
+      ended = isEmptied(inParent, bookings) ? inParent : isEmptied(there, bookings) ? there : [];
+    }
+    for (const o of ended) close(o, m, ends);
+    open = open.filter((o) => !ended.includes(o));
+    bookings = bookings
+      .map((b) => ({ ...b, scope: b.scope.filter((o) => open.includes(o)) }))
+      .filter((b) => b.scope.length > 0);
   }
 }
 
@@ -166,19 +174,13 @@ function inSlot(install: Mark, removal: Mark): boolean {
   return removal.kind === 'clean' || removal.slot === null || install.slot === null || install.slot === removal.slot;
 }
 
-/** Books a removed quantity; true while less has been removed than was put in. An unknown quantity is taken to be all. */
-function isPartial(there: OpenLot[], removal: Mark, pool: Map<number, bigint>): boolean {
-  const parent = removal.parents[0]!;
-  let total = 0n;
-  let removed = pool.get(parent) ?? 0n;
-  for (const o of there) {
-    if (o.mark.quantity === null) return false;
-    total += o.mark.quantity;
-    removed += o.removed;
+/** True when what was surely taken out of these installations reaches what was put in. */
+function isEmptied(installs: readonly Mark[], bookings: readonly Booking[]): boolean {
+  let left = 0n;
+  for (const { quantity } of installs) {
+    if (quantity === null) return false;
+    left += quantity;
   }
-  removed += removal.quantity!;
-  if (removed >= total) return false;
-  if (there.length === 1) there[0]!.removed += removal.quantity!;
-  else pool.set(parent, (pool.get(parent) ?? 0n) + removal.quantity!);
-  return true;
+  for (const b of bookings) if (b.scope.every((o) => installs.includes(o))) left -= b.quantity;
+  return left <= 0n;
 }

@@ -93,10 +93,11 @@ export function oneOf<T extends string>(...values: T[]): Reader<T> {
   };
 }
 
-export function list<T>(read: Reader<T>, max: number): Reader<T[]> {
+export function list<T>(read: Reader<T>, max: number, min = 0): Reader<T[]> {
   return (value, path) => {
     if (!Array.isArray(value)) throw wrong(path, 'it must be a list.');
     if (value.length > max) throw wrong(path, `it has more than ${max} entries.`);
+    if (value.length < min) throw wrong(path, 'it must not be empty; leave it out instead.');
     return value.map((v, i) => read(v, `${path}[${i}]`));
   };
 }
