@@ -65,7 +65,8 @@ describe('POST /api/v1/events', () => {
           index: 1,
           id: 'b2',
           code: 'UNKNOWN_ITEM',
-          message: 'The item "NOPE" is not known; create it first with PUT /api/v1/items/NOPE.',
+          message:
+            'The item "NOPE" is not known; create it first with PUT /api/v1/items/NOPE, or in items.csv of the same import.',
         },
       ],
     });

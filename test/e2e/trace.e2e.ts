@@ -103,7 +103,7 @@ describe('a contaminated lot', () => {
     const trace = await plant.forward(lot('RM', 'L-1'));
     const why = await plant.get(`/api/v1/traces/${trace.id}/why/FG~lot~F1`);
     expect(why.sentences).toEqual([
-      'Lot RM L-1 (12.5 kg) was consumed into lot FG F1 on 2026-03-02T08:15Z at LYON by work order WO-7 (certain).',
+      'Lot RM L-1 (12.5 kg) was consumed into lot FG F1 on 2026-03-02 08:15 UTC at LYON by work order WO-7 (certain).',
     ]);
     expect(why).toMatchObject({
       waysIn: 1,

@@ -86,6 +86,8 @@ const en = {
     released: 'free again',
     cleaned: 'emptied',
   } as Words,
+  /** Where the event says it all, or more than the role alone can. */
+  eventRoleOf: { 'receive made': 'came in', 'create made': 'entered as being there' } as Words,
   reason: {
     'before-exposure': 'Before the exposure',
     removed: 'Removed before the time asked',
@@ -94,7 +96,8 @@ const en = {
     'below-threshold': 'Below the limit set',
   } as Words,
   reasonWhy: {
-    'before-exposure': 'drawn or made before suspect material came in',
+    'before-exposure':
+      'no link to it was open after the suspect material came in: what it took was taken before, or had left by then',
     removed: 'the suspect part had left it by then',
     barrier: 'the question said that the risk stops there',
     'only-possible': 'the question was about certain units alone',
@@ -324,6 +327,8 @@ const en = {
     identity: 'Identity',
     origin: 'Origin',
     made: 'Made',
+    received: 'Received',
+    thereSince: 'There since',
     supplier: 'Supplier',
     supplierLot: 'Supplier lot',
     expires: 'Expires',
@@ -337,6 +342,7 @@ const en = {
     history: 'History',
     traceForward: 'Trace forward',
     traceBackward: 'Trace backward',
+    traceOptions: 'with more options',
   },
   tree: {
     asOf: (zone: string) => `As of (${zone})`,

@@ -84,15 +84,15 @@ const entries = {
   // reference data
   UNKNOWN_ITEM: {
     kind: 'unprocessable',
-    say: 'The item "{item}" is not known; create it first with PUT /api/v1/items/{item}.',
+    say: 'The item "{item}" is not known; create it first with PUT /api/v1/items/{item}, or in items.csv of the same import.',
   },
   UNKNOWN_PLACE: {
     kind: 'unprocessable',
-    say: 'The place "{place}" is not known; create it first with PUT /api/v1/places/{place}.',
+    say: 'The place "{place}" is not known; create it first with PUT /api/v1/places/{place}, or in places.csv of the same import.',
   },
   UNKNOWN_PARTNER: {
     kind: 'unprocessable',
-    say: 'The partner "{partner}" is not known; create it first with PUT /api/v1/partners/{partner}.',
+    say: 'The partner "{partner}" is not known; create it first with PUT /api/v1/partners/{partner}, or in partners.csv of the same import.',
   },
   ITEM_IN_USE: {
     kind: 'conflict',

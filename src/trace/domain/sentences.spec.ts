@@ -21,7 +21,7 @@ const link = (more: Partial<TellableLink> = {}): TellableLink => ({
 describe('sentenceOf', () => {
   it('tells who, how much, when, where, by which order, and how certain', () => {
     expect(sentenceOf(link())).toBe(
-      'Lot RM-100 L-1 (12.5 kg) was consumed into lot SUB-2 L-9 on 2026-03-02T08:15Z at LYON.L2 by work order WO-7 (certain).',
+      'Lot RM-100 L-1 (12.5 kg) was consumed into lot SUB-2 L-9 on 2026-03-02 08:15 UTC at LYON.L2 by work order WO-7 (certain).',
     );
   });
 
@@ -39,16 +39,24 @@ describe('sentenceOf', () => {
       document: null,
     });
     expect(sentenceOf({ ...installed, until: Infinity })).toBe(
-      'Serial BAT B1 was installed in serial BIKE K1 at position SLOT-1 from 2026-03-02T08:15Z on (certain).',
+      'Serial BAT B1 was installed in serial BIKE K1 at position SLOT-1 from 2026-03-02 08:15 UTC on (certain).',
     );
     expect(sentenceOf({ ...installed, from: -Infinity, until: AT + 1_500, certain: false })).toBe(
-      'Serial BAT B1 was installed in serial BIKE K1 at position SLOT-1 from an unknown time until 2026-03-02T08:15:01.500Z (possible).',
+      'Serial BAT B1 was installed in serial BIKE K1 at position SLOT-1 from an unknown time until 2026-03-02 08:15:01.500 UTC (possible).',
     );
   });
 
   it('says when only the day is known', () => {
     const day = Date.UTC(2026, 2, 2);
     expect(sentenceOf(link({ from: day, until: day + 86_400_000, coarse: true }))).toContain(
+      'on 2026-03-02 (only the day is known)',
+    );
+    const inParis = Date.UTC(2026, 2, 1, 23);
+    expect(sentenceOf(link({ from: inParis, until: inParis + 86_400_000, coarse: true }))).toContain(
+      'on 2026-03-02 (only the day is known)',
+    );
+    const inChicago = Date.UTC(2026, 2, 2, 6);
+    expect(sentenceOf(link({ from: inChicago, until: inChicago + 86_400_000, coarse: true }))).toContain(
       'on 2026-03-02 (only the day is known)',
     );
   });

@@ -28,7 +28,7 @@ const VERBS: Record<string, string> = {
   install: 'was installed in',
 };
 
-/** "Lot RM-100 L-1 (12.5 kg) was consumed into lot SUB-2 L-9 on 2026-03-02T08:15Z at LYON.L2 by work order WO-7 (certain)." */
+/** "Lot RM-100 L-1 (12.5 kg) was consumed into lot SUB-2 L-9 on 2026-03-02 08:15 UTC at LYON.L2 by work order WO-7 (certain)." */
 export function sentenceOf(link: TellableLink): string {
   const { input, output, mode, from, until } = link;
   const quantity = link.quantity && input.kind !== 'serial' ? ` (${link.quantity.value} ${link.quantity.uom})` : '';
@@ -48,7 +48,7 @@ export function sentenceOf(link: TellableLink): string {
 }
 
 function consumed({ from, until, coarse }: TellableLink): string {
-  if (coarse) return `on ${day(from)} (only the day is known)`;
+  if (coarse) return days(from, until);
   return until - from > 1 ? `from ${shortTime(from)} to ${shortTime(until)}` : `on ${shortTime(from)}`;
 }
 
@@ -57,13 +57,28 @@ function lasted(from: number, until: number): string {
   return until === Infinity ? `${start} on` : `${start} until ${shortTime(until)}`;
 }
 
-function day(ms: number): string {
-  return formatTime(ms)?.slice(0, 10) ?? 'an unknown day';
+const HOUR = 3_600_000;
+
+/**
+ * A day of a plant begins at its own midnight, which in UTC can still be the day before: 13 hours later it is that day's date
+ * in UTC too, for every zone from -10:00 to +13:00. The end is the next midnight, so 11 hours before it.
+ */
+function days(from: number, until: number): string {
+  const [first, last] = [dayOf(from + 13 * HOUR), dayOf(until - 11 * HOUR)];
+  if (first === null || last === null || last <= first)
+    return `on ${first ?? last ?? 'an unknown day'} (only the day is known)`;
+  return `from ${first} to ${last} (only the days are known)`;
 }
 
-/** ISO 8601 UTC, without seconds or milliseconds that are zero. */
-export function shortTime(ms: number): string {
-  return (formatTime(ms) ?? 'an unknown time').replace('.000Z', 'Z').replace(':00Z', 'Z');
+function dayOf(ms: number): string | null {
+  return formatTime(ms)?.slice(0, 10) ?? null;
+}
+
+/** "2026-03-02 08:15 UTC", with seconds and milliseconds where they are not zero. */
+function shortTime(ms: number): string {
+  const iso = formatTime(ms);
+  if (!iso) return 'an unknown time';
+  return `${iso.replace('T', ' ').replace(/(:00)?\.000Z$|Z$/, '')} UTC`;
 }
 
 function capital(text: string): string {

@@ -288,6 +288,8 @@ export type Making = {
   type: string;
   at: string;
   coarse: boolean;
+  /** the day that was written, where only that is known */
+  day: string | null;
   place: string | null;
   quantity: Quantity | null;
   supplier: Contact | null;
@@ -309,6 +311,8 @@ export type ReportShipment = Tally & {
   shipment: string | null;
   from: string | null;
   until: string | null;
+  fromDay: string | null;
+  untilDay: string | null;
   hit: number;
 };
 export type CustomerImpact = Tally & {

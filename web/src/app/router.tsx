@@ -184,6 +184,39 @@ const keys = createRoute({
   path: '/admin/api-keys',
   component: lazyRouteComponent(() => import('~/pages/admin-keys'), 'KeysPage'),
 });
+/** The addresses above the pages lead to the first of them that this person may open. */
+const recordsHome = createRoute({
+  getParentRoute: () => app,
+  path: '/records',
+  beforeLoad: () => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
+    throw redirect({ to: '/items', replace: true });
+  },
+});
+const adminHome = createRoute({
+  getParentRoute: () => app,
+  path: '/admin',
+  beforeLoad: async () => {
+    const may = (await queryClient.ensureQueryData(meQuery))?.permissions ?? [];
+    const to = may.includes('users:admin')
+      ? '/admin/users'
+      : may.includes('keys:admin')
+        ? '/admin/api-keys'
+        : may.includes('audit:read')
+          ? '/admin/audit'
+          : '/admin/users';
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
+    throw redirect({ to, replace: true });
+  },
+});
+const keysByShortName = createRoute({
+  getParentRoute: () => app,
+  path: '/admin/keys',
+  beforeLoad: () => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
+    throw redirect({ to: '/admin/api-keys', replace: true });
+  },
+});
 const audit = createRoute({
   getParentRoute: () => app,
   path: '/admin/audit',
@@ -209,6 +242,9 @@ const routeTree = root.addChildren([
     users,
     keys,
     audit,
+    recordsHome,
+    adminHome,
+    keysByShortName,
   ]),
 ]);
 

@@ -76,7 +76,7 @@ function SuspectBlock({ suspect }: { suspect: Suspect }) {
       <ul>
         {suspect.makings.map((making) => (
           <li key={making.event}>
-            {text.event[making.type] ?? making.type} <Time at={making.at} coarse={making.coarse} />
+            {text.event[making.type] ?? making.type} <Time at={making.day ?? making.at} coarse={making.coarse} />
             {making.quantity ? (
               <>
                 {' '}
@@ -125,11 +125,11 @@ function CustomerBlock({ impact }: { impact: CustomerImpact }) {
             <tr key={index}>
               <td className="code">{shipment.shipment ?? text.unknown}</td>
               <td>
-                <Time at={shipment.from} />
+                <Time at={shipment.fromDay ?? shipment.from} />
                 {shipment.until !== shipment.from ? (
                   <>
                     {' '}
-                    → <Time at={shipment.until} />
+                    → <Time at={shipment.untilDay ?? shipment.until} />
                   </>
                 ) : null}
               </td>
@@ -314,7 +314,7 @@ function Body({ report }: { report: Report }) {
         <ul>
           {report.excluded.reasons.map((reason) => (
             <li key={reason.reason}>
-              <strong>{count(reason.units)}</strong> {reason.meaning}
+              <strong>{count(reason.units)}</strong> {text.reason[reason.reason] ?? reason.reason}: {reason.meaning}
             </li>
           ))}
         </ul>

@@ -12,7 +12,7 @@ import { text } from '~/text';
 const OTHERS_SHOWN = 6;
 
 /** The day as it was stated, where that is all that was: it is a day of the plant's zone, not of the reader's. */
-function statedDay(entry: HistoryEntry): string | null {
+export function statedDay(entry: HistoryEntry): string | null {
   const { at } = (entry.body ?? {}) as { at?: unknown };
   return entry.coarse && typeof at === 'string' && /^\d{4}-\d\d-\d\d$/.test(at) ? at : null;
 }
@@ -29,7 +29,9 @@ function Entry({ entry }: { entry: HistoryEntry }) {
       <div className="entry-what">
         <div className="entry-line">
           <strong>{text.event[entry.type] ?? entry.type}</strong>
-          <span className="dim">{text.eventRole[entry.role] ?? entry.role}</span>
+          <span className="dim">
+            {text.eventRoleOf[`${entry.type} ${entry.role}`] ?? text.eventRole[entry.role] ?? entry.role}
+          </span>
           {entry.quantity ? <Amount quantity={entry.quantity} /> : null}
           {entry.place ? (
             <span>

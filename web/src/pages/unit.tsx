@@ -1,18 +1,19 @@
 /** A unit's page: why it must not move and what is not known come first, then what it is, where it is, and what is in it. */
 import { Button, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useSession } from '~/app/session';
-import { unitQuery } from '~/api/queries';
+import { api, ApiError } from '~/api/client';
+import { queryClient, unitQuery } from '~/api/queries';
 import type { Unit } from '~/api/types';
-import { ApiError } from '~/api/client';
 import { Amount } from '~/kit/amount';
 import { elsewhere, GapMark, HoldMark, StateMark } from '~/kit/marks';
 import { Empty, ErrorBox, Facts, Loading, Notice, PageHead, Section, useTitle } from '~/kit/page';
 import { Time } from '~/kit/time';
 import { codeOf, kindOf, unitName } from '~/kit/unit';
 import { text } from '~/text';
-import { History } from './unit-history';
+import { History, statedDay } from './unit-history';
 import { UnitTree } from './unit-tree';
 
 const route = getRouteApi('/app/units/$unit');
@@ -92,6 +93,72 @@ function Holdings({ unit }: { unit: Unit }) {
   );
 }
 
+const madeLabel = (origin: string): string =>
+  origin === 'received' ? text.unit.received : origin === 'created' ? text.unit.thereSince : text.unit.made;
+
+/** How far back the events of a unit are read for the one that made it. */
+const PAGES_READ = 10;
+
+/** The first time at which it was made or came in; the day as it was written where only that is known. */
+function Made({ unit, address }: { unit: Unit; address: string }) {
+  const query = useQuery({
+    queryKey: ['unit', address, 'made-day', unit.made],
+    queryFn: async ({ signal }): Promise<string | null> => {
+      let cursor: string | null = null;
+      for (let page = 0; page < PAGES_READ; page += 1) {
+        const { data, nextCursor } = await api.history(address, cursor, signal);
+        const making = data.find((entry) => entry.role === 'made' && !entry.voided && entry.at === unit.made);
+        if (making) return statedDay(making);
+        if (!nextCursor) return null;
+        cursor = nextCursor;
+      }
+      return null;
+    },
+    enabled: unit.made !== null,
+  });
+  if (unit.made !== null && query.isPending) return <span className="dim">{text.loading}</span>;
+  return <Time at={query.data ?? unit.made} />;
+}
+
+/** Asks at once: all its time, affected ever. What else can be asked is behind the quiet link. */
+function TraceButtons({ unit }: { unit: Unit }) {
+  const navigate = useNavigate();
+  const [busy, setBusy] = useState<'forward' | 'backward' | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const start = async (direction: 'forward' | 'backward'): Promise<void> => {
+    setBusy(direction);
+    setError(null);
+    try {
+      const { id } = await api.startTrace({ direction, seeds: [{ unit: unit.unit }] });
+      void queryClient.invalidateQueries({ queryKey: ['traces'] });
+      await navigate({ to: '/traces/$trace', params: { trace: id } });
+    } catch (cause) {
+      setError(cause);
+      setBusy(null);
+    }
+  };
+  return (
+    <>
+      {(['forward', 'backward'] as const).map((direction) => (
+        <Button
+          key={direction}
+          size="sm"
+          variant={direction === 'forward' ? 'filled' : 'default'}
+          loading={busy === direction}
+          disabled={busy !== null}
+          onClick={() => void start(direction)}
+        >
+          {direction === 'forward' ? text.unit.traceForward : text.unit.traceBackward}
+        </Button>
+      ))}
+      <Link to="/traces/new" search={{ seeds: [{ u: unit.id }] }} className="dim small">
+        {text.unit.traceOptions}
+      </Link>
+      {error ? <ErrorBox error={error} /> : null}
+    </>
+  );
+}
+
 export function UnitPage() {
   const { unit: ref } = route.useParams();
   const search = route.useSearch();
@@ -114,18 +181,6 @@ export function UnitPage() {
     return <ErrorBox error={query.error} retry={() => void query.refetch()} />;
   }
   const tab = search.tab ?? 'contains';
-  const traceFrom = (direction: 'forward' | 'backward') => (
-    <Button
-      component={Link}
-      to="/traces/new"
-      search={{ direction, seeds: [{ u: unit.id }] } as never}
-      size="sm"
-      variant={direction === 'forward' ? 'filled' : 'default'}
-    >
-      {direction === 'forward' ? text.unit.traceForward : text.unit.traceBackward}
-    </Button>
-  );
-
   return (
     <>
       <PageHead
@@ -159,12 +214,7 @@ export function UnitPage() {
           </div>
         }
       >
-        {can('traces:run') ? (
-          <>
-            {traceFrom('forward')}
-            {traceFrom('backward')}
-          </>
-        ) : null}
+        {can('traces:run') ? <TraceButtons unit={unit} /> : null}
       </PageHead>
       <Warnings unit={unit} />
       <div className="unit-grid">
@@ -173,7 +223,7 @@ export function UnitPage() {
             <Facts
               rows={[
                 [text.unit.origin, text.origin[unit.origin] ?? unit.origin],
-                [text.unit.made, <Time key="made" at={unit.made} />],
+                [madeLabel(unit.origin), <Made key="made" unit={unit} address={ref} />],
                 ...(unit.supplier ? [[text.unit.supplier, unit.supplier] as [string, React.ReactNode]] : []),
                 ...(unit.supplierLot
                   ? [

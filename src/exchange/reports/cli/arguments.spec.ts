@@ -3,11 +3,11 @@ import { readArguments, UsageError } from './arguments';
 const read = (line: string) => readArguments(line.split(' '));
 
 describe('the command line of the report', () => {
-  it('asks where a lot went, and writes all files here, unless told otherwise', () => {
+  it('asks where a lot went, and writes all files to the folder "reports", unless told otherwise', () => {
     expect(read('--item RM-100 --lot L-1')).toEqual({
       question: { direction: 'forward', seeds: [{ unit: { item: 'RM-100', lot: 'L-1' } }] },
       formats: ['pdf', 'xlsx', 'csv'],
-      out: '.',
+      out: 'reports',
     });
   });
 

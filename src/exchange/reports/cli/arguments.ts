@@ -10,7 +10,7 @@ export const USAGE = `report --item ITEM (--lot LOT | --serial SERIAL | --run RU
        [--from TIME] [--until TIME]    when it was bad (default all its time)
        [--position N]                  the ledger position to ask at (default now)
        [--format pdf,xlsx,csv]         which files (default all three)
-       [--out DIR]                     where to (default here)
+       [--out DIR]                     where to (default reports/ under the current folder)
 Ends with 0: the report is complete; 3: it is incomplete; 1: an error; 2: the command is wrong.`;
 
 const FORMATS: readonly ReportFormat[] = ['pdf', 'xlsx', 'csv'];
@@ -62,7 +62,7 @@ export function readArguments(argv: readonly string[]): ReportArguments {
       ...(values.position === undefined ? {} : { ledgerPosition: position(values.position) }),
     },
     formats: formats(values.format),
-    out: values.out ?? '.',
+    out: values.out ?? 'reports',
   };
 }
 

@@ -28,7 +28,8 @@ function stateRank(state: string): number {
 }
 
 const REASONS: Record<string, string> = {
-  'before-exposure': 'drawn or made before the suspect material came in',
+  'before-exposure':
+    'no link to it was open after the suspect material came in: what it took was taken before, or had left by then',
   removed: 'the suspect part had left it before the time asked',
   barrier: 'the risk was said to stop there',
   'only-possible': 'only possibly affected, and the question was about certain ones',

@@ -86,7 +86,8 @@ async function* rows(report: ReportModel, reading: TraceReading): AsyncGenerator
       ...ofQuantity(row.quantity),
       text: row.inside ? `inside ${unitText(row.inside.unit)}` : null,
     };
-  for await (const row of reading.excluded()) yield { record: 'excluded', key: row.reason, ...ofRow(row) };
+  for await (const row of reading.excluded())
+    yield { record: 'excluded', key: row.reason, ...ofRow(row), certainty: null };
   for await (const row of reading.gaps())
     yield {
       record: 'gap',

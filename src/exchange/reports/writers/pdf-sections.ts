@@ -28,7 +28,8 @@ export function customersSection(report: ReportModel, ink: Ink): Content[] {
     documents += customer.shipments.listed.length;
   }
   return [
-    ink.heading('Customers, with shipments and contacts'),
+    // On a page of its own: a table that moves to the next page would leave its heading behind.
+    ink.heading('Customers, with shipments and contacts', { pageBreak: 'before' }),
     ink.note(
       `${shownOf(shown, customers.of, 'customers')} A unit that came back is in its shipment still, and no longer with the customer. “Affected when shipped” is judged for each shipment.`,
     ),
