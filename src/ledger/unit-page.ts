@@ -20,6 +20,7 @@ export function holdingMovements(movements: readonly RecordedMovement[]): Holdin
     eventId: m.eventId,
     role: m.role,
     atFrom: m.atFrom,
+    atUntil: m.atUntil,
     quantity: m.quantity === null ? null : parseDecimal(m.quantity),
     placeId: m.placeId,
     partnerId: m.partnerId,

@@ -237,7 +237,8 @@ class Plant {
   }
 
   private hold(e: SentEvent, unit: string, at: Period): void {
-    push(this.held, unit, { event: e.id, from: at.from });
+    // Known by its day, a hold surely stands only at the day's end.
+    push(this.held, unit, { event: e.id, from: at.until - 1 });
   }
 
   private move(e: SentEvent, unit: string, role: Movement['role'], at: Period, row: Row): void {
@@ -325,9 +326,26 @@ const ORDER: Movement['role'][] = ['made', 'removed', 'moved', 'installed', 'use
 const inTime = (movements: readonly Movement[]): Movement[] =>
   [...movements].sort((a, b) => a.span[0] - b.span[0] || ORDER.indexOf(a.role) - ORDER.indexOf(b.role));
 
+/** A serial's movements one after the other; of those that may be next (a day leaves that open) one that fits where it is. */
 function serialInHouse(movements: readonly Movement[]): boolean {
-  const last = inTime(movements).at(-1);
-  return last !== undefined && !['used', 'shipped', 'scrapped'].includes(last.role);
+  let rest = [...movements];
+  let where: 'nowhere' | 'stock' | 'work' | 'customer' | 'gone' = 'nowhere';
+  const fits = ({ role }: Movement): boolean =>
+    where === ({ made: 'nowhere', removed: 'work', returned: 'customer' } as Record<string, string>)[role] ||
+    (where === 'stock' && !['made', 'removed', 'returned'].includes(role));
+  while (rest.length > 0) {
+    const possible = rest
+      .filter((m) => rest.every((other) => m.span[0] < other.span[1]))
+      .sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role));
+    const next = possible.find(fits) ?? possible[0]!;
+    const { role } = next;
+    rest = rest.filter((m) => m !== next);
+    if (role === 'installed') where = 'work';
+    else if (role === 'shipped') where = 'customer';
+    else if (role === 'used' || role === 'scrapped') where = 'gone';
+    else if (role !== 'made' || where === 'nowhere') where = 'stock';
+  }
+  return where === 'stock' || where === 'work';
 }
 
 /** Quantities are all known here: what is in stock, or installed and not shipped under its own name. */
@@ -369,8 +387,8 @@ function gapsOf(
     gaps.push('shipped-while-held');
   if (
     made.length > 0 &&
-    [...shipments, ...movements.filter((m) => m.role === 'scrapped')].some((m) =>
-      made.every((x) => m.span[1] <= x.span[0]),
+    movements.some(
+      (m) => ['shipped', 'scrapped', 'installed'].includes(m.role) && made.every((x) => m.span[1] <= x.span[0]),
     )
   ) {
     gaps.push('before-it-existed');

@@ -96,12 +96,13 @@ async function readPresent(tx: Tx, units: readonly UnitState[]): Promise<Map<Uni
     event_id: number;
     role: Role;
     at_from: number;
+    at_until: number;
     quantity: string | null;
     place_id: number | null;
     partner_id: number | null;
     expires_ms: number | null;
   }>(
-    `SELECT m.unit_id, m.event_id, m.role, m.at_from, m.quantity, m.place_id, m.partner_id, m.expires_ms FROM movement m
+    `SELECT m.unit_id, m.event_id, m.role, m.at_from, m.at_until, m.quantity, m.place_id, m.partner_id, m.expires_ms FROM movement m
       WHERE m.unit_id = ANY ($1) AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = m.event_id) ORDER BY m.movement_id`,
     [ids],
   );
@@ -117,6 +118,7 @@ async function readPresent(tx: Tx, units: readonly UnitState[]): Promise<Map<Uni
         eventId: r.event_id,
         role: r.role,
         atFrom: r.at_from,
+        atUntil: r.at_until,
         quantity: r.quantity === null ? null : parseDecimal(r.quantity),
         placeId: r.place_id,
         partnerId: r.partner_id,

@@ -6,6 +6,7 @@ const move = (role: HoldingMovement['role'], at: number, rest: Partial<HoldingMo
   eventId: event++,
   role,
   atFrom: at,
+  atUntil: at + 1,
   quantity: null,
   placeId: null,
   partnerId: null,
@@ -60,5 +61,31 @@ describe('where a serial is', () => {
     expect(fold('serial', shipped, made, installed, removed)).toEqual(['shipped 7 1', 'out']);
     expect(fold('serial', made, shipped, returned)).toEqual(['returned 3 1', 'in house']);
     expect(fold('serial')).toEqual(['unknown - 1', 'out']);
+  });
+
+  it('takes the order that fits where only the day is known', () => {
+    const day = { atUntil: 1000 };
+    const made = move('made', 1, { placeId: 1 });
+    expect(
+      fold('serial', made, move('shipped', 500, { partnerId: 7 }), move('returned', 2, { ...day, placeId: 3 })),
+    ).toEqual(['returned 3 1', 'in house']);
+    expect(fold('serial', move('made', 500, { placeId: 1 }), move('shipped', 0, { ...day, partnerId: 7 }))).toEqual([
+      'shipped 7 1',
+      'out',
+    ]);
+    expect(fold('serial', made, move('installed', 500), move('removed', 2, { ...day, placeId: 2 }))).toEqual([
+      'in-stock 2 1',
+      'in house',
+    ]);
+    expect(
+      fold('serial', made, move('moved-in', 500, { placeId: 2 }), move('shipped', 2, { ...day, partnerId: 7 })),
+    ).toEqual(['shipped 7 1', 'out']);
+    expect(
+      fold('lot', move('made', 500, { quantity: kg(5), placeId: 1 }), move('shipped', 0, { ...day, partnerId: 7 })),
+    ).toEqual(['shipped 7 5', 'out']);
+  });
+
+  it('stays where it was put when its making is dated later', () => {
+    expect(fold('serial', move('installed', 1), move('made', 5, { placeId: 1 }))).toEqual(['in-work - 1', 'in house']);
   });
 });

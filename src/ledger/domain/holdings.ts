@@ -3,11 +3,12 @@ import type { Role } from './draft';
 
 export type HoldingState = 'in-stock' | 'in-work' | 'shipped' | 'returned' | 'scrapped' | 'used' | 'unknown';
 
-/** One movement of the unit at a position. Times in ms UTC; quantity in nanos of the base unit, null = unknown or all that was there. */
+/** One movement of the unit at a position. Half-open times in ms UTC (a date covers its day); quantity in nanos of the base unit, null = unknown or all that was there. */
 export interface HoldingMovement {
   eventId: number;
   role: Role;
   atFrom: number;
+  atUntil: number;
   quantity: bigint | null;
   placeId: number | null;
   partnerId: number | null;
@@ -39,62 +40,113 @@ const RANK: Record<Role, number> = {
   cleaned: 4,
   parent: 4,
   installed: 5,
-  used: 5,
-  shipped: 6,
-  returned: 7,
-  scrapped: 8,
+  used: 6,
+  shipped: 7,
+  returned: 8,
+  scrapped: 9,
 };
 const ONE = 1_000_000_000n;
 
 export function foldHoldings(movements: readonly HoldingMovement[], kind: 'serial' | 'lot' | 'run'): Holdings {
-  const ordered = [...movements].sort((a, b) => a.atFrom - b.atFrom || RANK[a.role] - RANK[b.role]);
-  return kind === 'serial' ? foldSerial(ordered) : foldLot(ordered);
+  const fold = kind === 'serial' ? new SerialFold() : new LotFold();
+  inOrder(movements, fold);
+  return fold.result();
+}
+
+interface Fold {
+  /** true when the movement can follow on what was applied before */
+  fits(m: HoldingMovement): boolean;
+  apply(m: HoldingMovement): void;
+}
+
+/** Above this many movements that may have been at one time, their order is taken by rank alone: the search grows with the square. */
+const UNORDERED_MAX = 2_000;
+
+/**
+ * Applies movements in the order of time. Where times overlap (one moment, or a day that is known without its hour) that one
+ * comes next which can follow on what was before: a bike is shipped and then comes back, a part is built in and then out.
+ */
+function inOrder(movements: readonly HoldingMovement[], fold: Fold): void {
+  const sorted = [...movements].sort((a, b) => a.atFrom - b.atFrom || RANK[a.role] - RANK[b.role]);
+  let window: HoldingMovement[] = [];
+  let next = 0;
+  while (next < sorted.length || window.length > 0) {
+    // What may be first: whatever begins before the earliest end of all that is left.
+    let limit = window.reduce((min, m) => Math.min(min, m.atUntil), Infinity);
+    while (next < sorted.length && sorted[next]!.atFrom < limit) {
+      limit = Math.min(limit, sorted[next]!.atUntil);
+      window.push(sorted[next++]!);
+    }
+    if (window.length === 1) {
+      fold.apply(window.pop()!);
+      continue;
+    }
+    const candidates = window.filter((m) => m.atFrom < limit);
+    if (candidates.length > UNORDERED_MAX) {
+      for (const m of candidates.sort((a, b) => RANK[a.role] - RANK[b.role])) fold.apply(m);
+      window = window.filter((m) => m.atFrom >= limit);
+      continue;
+    }
+    const cost = (m: HoldingMovement) => (fold.fits(m) ? 0 : 100) + RANK[m.role];
+    const first = candidates.reduce((best, m) => (cost(m) < cost(best) ? m : best));
+    window.splice(window.indexOf(first), 1);
+    fold.apply(first);
+  }
 }
 
 /** A serial is in one place: its latest movement says where. */
-function foldSerial(ordered: readonly HoldingMovement[]): Holdings {
-  let now: Holding = { state: 'unknown', placeId: null, customerId: null, quantity: ONE };
-  const be = (state: HoldingState, placeId: number | null = null, customerId: number | null = null) =>
-    (now = { state, placeId, customerId, quantity: ONE });
-  for (const [i, m] of ordered.entries()) {
+class SerialFold implements Fold {
+  private now: Holding = { state: 'unknown', placeId: null, customerId: null, quantity: ONE };
+
+  fits({ role }: HoldingMovement): boolean {
+    const { state } = this.now;
+    const inStore = state === 'in-stock' || state === 'returned';
+    if (role === 'made') return state === 'unknown';
+    if (role === 'removed') return state === 'in-work';
+    if (role === 'returned') return state === 'shipped';
+    return inStore || RANK[role] === RANK.inspected;
+  }
+
+  apply(m: HoldingMovement): void {
     switch (m.role) {
       case 'made':
+        // Recorded as made after it was already somewhere: the clocks differ, and it is still there.
+        if (this.now.state === 'unknown') this.be('in-stock', m.placeId);
+        break;
       case 'removed':
-        be('in-stock', m.placeId);
+        this.be('in-stock', m.placeId);
         break;
       case 'moved-in':
-        be(now.state === 'returned' ? 'returned' : 'in-stock', m.placeId);
+        this.be(this.now.state === 'returned' ? 'returned' : 'in-stock', m.placeId);
         break;
       case 'installed':
-        be('in-work');
+        this.be('in-work');
         break;
       case 'used':
-        be('used');
+        this.be('used');
         break;
       case 'shipped':
-        be('shipped', null, m.partnerId);
+        this.be('shipped', null, m.partnerId);
         break;
-      case 'returned': {
-        // Out, back and out again at one recorded time: with the customer, as before.
-        const reshipped =
-          ordered.slice(0, i).filter((x) => x.atFrom === m.atFrom && x.role === 'shipped').length > 0 &&
-          shippedBefore(ordered, m.atFrom);
-        if (!reshipped) be('returned', m.placeId);
+      case 'returned':
+        this.be('returned', m.placeId);
         break;
-      }
       case 'scrapped':
-        be('scrapped');
+        this.be('scrapped');
         break;
       default:
         break;
     }
   }
-  return { holdings: [now], inHouse: now.state === 'in-stock' || now.state === 'returned' || now.state === 'in-work' };
-}
 
-function shippedBefore(ordered: readonly HoldingMovement[], at: number): boolean {
-  const last = ordered.findLast((x) => x.atFrom < at && (x.role === 'shipped' || x.role === 'returned'));
-  return last?.role === 'shipped';
+  result(): Holdings {
+    const { state } = this.now;
+    return { holdings: [this.now], inHouse: state === 'in-stock' || state === 'returned' || state === 'in-work' };
+  }
+
+  private be(state: HoldingState, placeId: number | null = null, customerId: number | null = null): void {
+    this.now = { state, placeId, customerId, quantity: ONE };
+  }
 }
 
 /** A sum that stays unknown once something unknown went in. */
@@ -126,99 +178,133 @@ class Sums<K> {
   }
 }
 
-function foldLot(ordered: readonly HoldingMovement[]): Holdings {
-  const stock = new Sums<number | null>();
-  const returned = new Sums<number | null>();
-  const shipped = new Sums<number | null>();
-  const scrapped = new Sum();
-  const inWork = new Sum();
-  const moving = new Map<number, bigint | null>();
-  let used = false;
+/** A lot can be in many places, with many customers and partly gone: sums by place and customer. */
+class LotFold implements Fold {
+  private readonly stock = new Sums<number | null>();
+  private readonly returned = new Sums<number | null>();
+  private readonly shipped = new Sums<number | null>();
+  private readonly scrapped = new Sum();
+  private readonly inWork = new Sum();
+  private readonly moving = new Map<number, bigint | null>();
+  private used = false;
 
-  const stockFor = (m: HoldingMovement): Sum =>
-    stock.at(m.placeId !== null && stock.by.get(m.placeId)?.some ? m.placeId : onlyPlace(stock, m.placeId));
-  /** Takes a quantity from where it was, or all of it; gives what went. */
-  const take = (m: HoldingMovement): bigint | null => {
-    const there = stockFor(m);
-    const amount = m.quantity ?? (there.unknown ? null : there.known > 0n ? there.known : 0n);
-    if (m.quantity === null) {
-      there.known = 0n;
-      there.unknown = false;
-    } else there.known -= m.quantity;
-    return amount;
-  };
+  fits(m: HoldingMovement): boolean {
+    switch (m.role) {
+      case 'moved-in':
+        return this.moving.has(m.eventId);
+      case 'removed':
+        return this.inWork.some;
+      case 'returned':
+        return this.shipped.at(m.partnerId).some;
+      case 'used':
+      case 'installed':
+      case 'shipped':
+      case 'scrapped':
+      case 'moved-out': {
+        const there = this.stockFor(m);
+        return there.unknown || (m.quantity === null ? there.some : there.known >= m.quantity);
+      }
+      default:
+        return true;
+    }
+  }
 
-  for (const m of ordered) {
+  apply(m: HoldingMovement): void {
     switch (m.role) {
       case 'made':
-        stock.at(m.placeId).add(m.quantity);
+        this.stock.at(m.placeId).add(m.quantity);
         break;
       case 'removed': {
-        const back = m.quantity ?? inWork.quantity;
-        stock.at(m.placeId).add(back);
-        if (back === null) Object.assign(inWork, { known: 0n, unknown: false });
-        else inWork.known = inWork.known > back ? inWork.known - back : 0n;
+        const back = m.quantity ?? this.inWork.quantity;
+        this.stock.at(m.placeId).add(back);
+        if (back === null) Object.assign(this.inWork, { known: 0n, unknown: false });
+        else this.inWork.known = this.inWork.known > back ? this.inWork.known - back : 0n;
         break;
       }
       case 'moved-out':
-        moving.set(m.eventId, take(m));
+        this.moving.set(m.eventId, this.take(m));
         break;
       case 'moved-in':
-        stock.at(m.placeId).add(m.quantity ?? moving.get(m.eventId) ?? null);
+        this.stock.at(m.placeId).add(m.quantity ?? this.moving.get(m.eventId) ?? null);
         break;
       case 'installed':
-        inWork.add(take(m));
+        this.inWork.add(this.take(m));
         break;
       case 'used':
-        used = true;
+        this.used = true;
         // A draw of unknown quantity leaves an unknown rest: it is not taken to be gone.
-        if (m.quantity !== null) take(m);
-        else if (stockFor(m).some) stockFor(m).unknown = true;
+        if (m.quantity !== null) this.take(m);
+        else if (this.stockFor(m).some) this.stockFor(m).unknown = true;
         break;
       case 'shipped':
-        shipped.at(m.partnerId).add(take(m));
+        this.shipped.at(m.partnerId).add(this.take(m));
         break;
       case 'returned': {
-        const from = shipped.at(m.partnerId);
+        const from = this.shipped.at(m.partnerId);
         const back = m.quantity ?? from.quantity;
         if (back === null) Object.assign(from, { known: 0n, unknown: false });
         else from.known -= back;
-        stock.at(m.placeId).add(back);
-        returned.at(m.placeId).add(back);
+        this.stock.at(m.placeId).add(back);
+        this.returned.at(m.placeId).add(back);
         break;
       }
       case 'scrapped':
-        scrapped.add(take(m));
+        this.scrapped.add(this.take(m));
         break;
       default:
         break;
     }
   }
 
-  const holdings: Holding[] = [];
-  for (const [placeId, sum] of stock.by) {
-    if (!sum.some) continue;
-    // What came back and is still there is shown as returned; the rest of the place's stock is plain stock.
-    const back = returned.by.get(placeId);
-    const part = !back?.some
-      ? 0n
-      : sum.unknown || back.unknown
-        ? null
-        : back.known < sum.known
-          ? back.known
-          : sum.known;
-    if (part === null || part > 0n) holdings.push({ state: 'returned', placeId, customerId: null, quantity: part });
-    const rest = part === null ? 0n : sum.unknown ? null : sum.known - part;
-    if (rest === null || rest > 0n) holdings.push({ state: 'in-stock', placeId, customerId: null, quantity: rest });
+  result(): Holdings {
+    const holdings: Holding[] = [];
+    for (const [placeId, sum] of this.stock.by) {
+      if (!sum.some) continue;
+      // What came back and is still there is shown as returned; the rest of the place's stock is plain stock.
+      const back = this.returned.by.get(placeId);
+      const part = !back?.some
+        ? 0n
+        : sum.unknown || back.unknown
+          ? null
+          : back.known < sum.known
+            ? back.known
+            : sum.known;
+      if (part === null || part > 0n) holdings.push({ state: 'returned', placeId, customerId: null, quantity: part });
+      const rest = part === null ? 0n : sum.unknown ? null : sum.known - part;
+      if (rest === null || rest > 0n) holdings.push({ state: 'in-stock', placeId, customerId: null, quantity: rest });
+    }
+    if (this.inWork.some)
+      holdings.push({ state: 'in-work', placeId: null, customerId: null, quantity: this.inWork.quantity });
+    const inHouse = holdings.length > 0;
+    for (const [customerId, sum] of this.shipped.by)
+      if (sum.some) holdings.push({ state: 'shipped', placeId: null, customerId, quantity: sum.quantity });
+    if (this.scrapped.some)
+      holdings.push({ state: 'scrapped', placeId: null, customerId: null, quantity: this.scrapped.quantity });
+    if (holdings.length === 0)
+      holdings.push({
+        state: this.used ? 'used' : 'unknown',
+        placeId: null,
+        customerId: null,
+        quantity: this.used ? 0n : null,
+      });
+    return { holdings, inHouse };
   }
-  if (inWork.some) holdings.push({ state: 'in-work', placeId: null, customerId: null, quantity: inWork.quantity });
-  const inHouse = holdings.length > 0;
-  for (const [customerId, sum] of shipped.by)
-    if (sum.some) holdings.push({ state: 'shipped', placeId: null, customerId, quantity: sum.quantity });
-  if (scrapped.some) holdings.push({ state: 'scrapped', placeId: null, customerId: null, quantity: scrapped.quantity });
-  if (holdings.length === 0)
-    holdings.push({ state: used ? 'used' : 'unknown', placeId: null, customerId: null, quantity: used ? 0n : null });
-  return { holdings, inHouse };
+
+  private stockFor(m: HoldingMovement): Sum {
+    const named = m.placeId !== null && this.stock.by.get(m.placeId)?.some;
+    return this.stock.at(named ? m.placeId : onlyPlace(this.stock, m.placeId));
+  }
+
+  /** Takes a quantity from where it was, or all of it; gives what went. */
+  private take(m: HoldingMovement): bigint | null {
+    const there = this.stockFor(m);
+    const amount = m.quantity ?? (there.unknown ? null : there.known > 0n ? there.known : 0n);
+    if (m.quantity === null) {
+      there.known = 0n;
+      there.unknown = false;
+    } else there.known -= m.quantity;
+    return amount;
+  }
 }
 
 /** The one place with stock, where there is just one; else the place named. */

@@ -239,7 +239,7 @@ class Rule extends DraftBuilder {
       this.movement(unit, 'returned', quantity, { partnerId, document: e.shipment ?? documentOf(e) });
       this.draft.holds.push({
         unit,
-        atMs: this.fact.at.from,
+        atMs: this.fact.at.until - 1,
         reason: e.condition ? `returned: ${e.condition}` : 'returned',
         ref: e.shipment ?? null,
       });
@@ -273,7 +273,7 @@ class Rule extends DraftBuilder {
 
   private hold(e: EventOf<'hold'>): void {
     for (const { unit } of this.rows(e.units)) {
-      this.draft.holds.push({ unit, atMs: this.fact.at.from, reason: e.reason, ref: e.ref ?? null });
+      this.draft.holds.push({ unit, atMs: this.fact.at.until - 1, reason: e.reason, ref: e.ref ?? null });
       this.movement(unit, 'held', null);
     }
   }

@@ -71,6 +71,7 @@ export function movedOf(m: RecordedMovement): Moved {
     type: m.eventType,
     role: m.role,
     atFrom: m.atFrom,
+    atUntil: m.atUntil,
     from: m.atFrom,
     until: m.atUntil,
     quantity: m.quantity === null ? null : nanos(m.quantity),

@@ -95,13 +95,15 @@ function firstMade(movements: readonly StoryMovement[]): number | null {
   return made.length > 0 ? Math.min(...made) : null;
 }
 
+const LEAVES = new Set(['shipped', 'scrapped', 'installed']);
+
 function beforeItExisted({ name, movements, linksOut }: UnitStory): Gap[] {
   const made = firstMade(movements);
   if (made === null) return [];
   const early = new Map<number, number>();
   for (const l of linksOut) if (l.mode === 'consume' && l.until <= made) early.set(l.event, l.from);
   for (const m of movements) {
-    if ((m.role === 'shipped' || m.role === 'scrapped') && m.until <= made) early.set(m.event, m.from);
+    if (LEAVES.has(m.role) && m.until <= made) early.set(m.event, m.from);
   }
   return [...early].map(([event, from]) => ({
     kind: 'before-it-existed',
