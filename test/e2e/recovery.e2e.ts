@@ -55,6 +55,8 @@ describe('what was asked for', () => {
     expect((await api().get(`/api/v1/traces/${id}`).expect(200)).body.status).toBe('queued');
     await app().redis.start();
     await isDone(id);
+    // The log comes through a pipe, a moment after the answer.
+    await waitFor(() => timesRun(id) > 0, { what: 'the line in the log' });
     expect(timesRun(id)).toBe(1);
   });
 
@@ -63,6 +65,8 @@ describe('what was asked for', () => {
     const id = await askTrace();
     await app().startWorker();
     await isDone(id);
+    // The log comes through a pipe, a moment after the answer.
+    await waitFor(() => timesRun(id) > 0, { what: 'the line in the log' });
     expect(timesRun(id)).toBe(1);
   });
 
