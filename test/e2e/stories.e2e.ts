@@ -28,7 +28,7 @@ interface Consignee {
   hit: boolean;
   certainty: string;
   /** the shipped parent that it left in */
-  inside: object | null;
+  inside: { unit: Record<string, string> } | null;
 }
 interface Summary {
   id: string;
@@ -128,23 +128,23 @@ describe.each(SCENARIO_NAMES)('the story of the %s', (name) => {
     if (question.consignees)
       it('says who got what on which document, and whether it was in there then', async () => {
         const list = await pages<Consignee>(`/api/v1/traces/${summary.id}/consignees`);
-        // A battery in a shipped bike is with the bike's customer; asked for are the units that left under their own code.
-        const found = list
-          .filter((c) => c.inside === null)
-          .map((c) =>
-            [
-              c.customer?.partner,
-              c.shipment,
-              c.at,
-              key(c.unit),
-              c.hit,
-              c.certainty,
-              c.quantity?.value,
-              c.quantity?.uom,
-            ].join(' | '),
-          );
+        const found = list.map((c) =>
+          [
+            c.customer?.partner,
+            c.shipment,
+            c.at,
+            key(c.unit),
+            c.inside?.unit.serial,
+            c.hit,
+            c.certainty,
+            c.quantity?.value,
+            c.quantity?.uom,
+          ].join(' | '),
+        );
         const expected = question.consignees!.map((c) =>
-          [c.customer, c.shipment, c.at, named(c), c.hit, c.certainty, c.quantity.value, c.quantity.uom].join(' | '),
+          [c.customer, c.shipment, c.at, named(c), c.inside, c.hit, c.certainty, c.quantity.value, c.quantity.uom].join(
+            ' | ',
+          ),
         );
         expect(found.sort()).toEqual(expected.sort());
       });

@@ -24,6 +24,8 @@ export interface ExpectedConsignee extends NamedUnit {
   hit: boolean;
   certainty: Certainty;
   quantity: { value: string; uom: string };
+  /** the code of the shipped parent that it left in; absent where it left under its own code */
+  inside?: string;
 }
 
 export interface StoryQuestion {
@@ -37,7 +39,7 @@ export interface StoryQuestion {
   /** every affected unit but runs */
   affected: ExpectedUnit[];
   excluded: (NamedUnit & { reason: Reason })[];
-  /** every shipment of an affected unit under its own code; absent where the story does not say */
+  /** every shipment of an affected unit, under its own code or inside another; absent where the story does not say */
   consignees?: ExpectedConsignee[];
   /** where some of the affected units are: code → each part's state, place or customer, and quantity */
   holdings?: Record<string, string[]>;

@@ -1,12 +1,22 @@
 import { Holding, linkParts, linksOutOf, movementsOf, RecordedLink, unitsByIds } from '@/ledger';
 import type { Queryable } from '@/platform/db';
-import { byUnit, foldUnit, UnitFold } from './stories';
+import { byUnit, foldUnit, nanos, Shipment, UnitFold } from './stories';
 import type { UnitKind } from '../domain/question';
 
 export interface Placed {
   holdings: Holding[];
-  /** the outermost parent, where that is with a customer */
-  shippedIn: number | null;
+  /** the outermost parents that are with a customer: more than one where the record cannot tell which holds the unit */
+  shippedIn: readonly number[];
+}
+
+/** A shipment of a parent, as far as it concerns a component. */
+export interface Carried {
+  parentUnitId: number;
+  shipment: Shipment;
+  /** the record is sure that it was in there */
+  certain: boolean;
+  /** it was fitted only after this shipment, and is in there now */
+  fittedAfter: boolean;
 }
 
 interface Folded {
@@ -14,62 +24,164 @@ interface Folded {
   fold: UnitFold;
 }
 
+/** A stretch of time in a parent, [from, until) in ms UTC. */
+interface Stay {
+  parent: number;
+  certain: boolean;
+  from: number;
+  until: number;
+  /** nanos, null = unknown or all there was */
+  quantity: bigint | null;
+}
+
+type Whereabouts = Omit<Holding, 'quantity'> & { shippedIn: number | null };
+
+const NO_STAYS: readonly Stay[] = [];
+const NOBODY: readonly number[] = [];
+const IN_WORK: Whereabouts = { state: 'in-work', placeId: null, customerId: null, shippedIn: null };
+
 /**
- * A serial that is installed is where its outermost parent is: with that parent's customer once the parent has been shipped.
+ * What is installed is where its outermost parent is: with that parent's customer once the parent has been shipped. And it
+ * left with each shipment of a parent that it was in at that time, whatever was done with it afterwards.
  * Reads the parents that the trace did not reach, one query a level.
  */
 export class Components {
-  private readonly parents = new Map<number, number | null>();
+  private readonly stays = new Map<number, readonly Stay[]>();
 
+  /** `walked`: the links out of a unit where the trace walked over all of them already, else undefined. */
   constructor(
     private readonly q: Queryable,
     private readonly position: number,
     private readonly known: Map<number, Folded>,
+    private readonly walked: (unitId: number) => readonly RecordedLink[] | undefined,
   ) {}
 
-  /** A parent that is known already, of a link that was walked; null: the unit has none that is certain and open. */
-  know(unitId: number, parent: number | null): void {
-    this.parents.set(unitId, parent);
-  }
-
-  /** Finds the open parents of these units, and theirs, until nothing new comes up. */
+  /** Finds what these units were ever installed in, and those in turn, until nothing new comes up. */
   async load(unitIds: readonly number[]): Promise<void> {
-    let open = unitIds;
+    let open = unitIds.filter((id) => !this.stays.has(id));
     while (open.length > 0) {
-      const unknown = open.filter((id) => !this.parents.has(id));
-      for (const id of unknown) this.parents.set(id, null);
-      for (const link of unknown.length > 0 ? await linksOutOf(this.q, this.position, unknown) : []) {
-        if (isOpen(link)) this.parents.set(link.input, link.output);
+      const found = new Map<number, Stay[]>();
+      for (const link of await linksOutOf(this.q, this.position, open)) {
+        if (link.mode !== 1) continue;
+        const own = found.get(link.input);
+        if (own) own.push(...staysOf(link));
+        else found.set(link.input, staysOf(link));
       }
-      const above = [...new Set(open.map((id) => this.parents.get(id)!).filter((id) => id !== null))];
+      for (const id of open) this.stays.set(id, found.get(id) ?? NO_STAYS);
+      const above = [...new Set([...found.values()].flatMap((own) => own.map((s) => s.parent)))];
       await this.fold(above.filter((id) => !this.known.has(id)));
-      open = above.filter((id) => !this.parents.has(id) && inWork(this.known.get(id)));
+      open = above.filter((id) => !this.stays.has(id) && mayBeInstalled(this.known.get(id)));
     }
   }
 
   place(unitId: number): Placed {
-    const own = this.known.get(unitId)!.fold.holdings;
-    const first = own[0]!;
-    const seen = new Set([unitId]);
-    let parent = this.parents.get(unitId) ?? null;
-    while (parent !== null && !seen.has(parent)) {
-      seen.add(parent);
-      const above = this.known.get(parent)!.fold.holdings;
-      if (above.length !== 1) break;
-      const { state, placeId, customerId } = above[0]!;
-      if (state === 'shipped' || state === 'scrapped' || state === 'returned')
-        return {
-          holdings: [{ ...first, state, placeId, customerId }],
-          shippedIn: state === 'shipped' ? parent : null,
-        };
-      if (state !== 'in-work') return { holdings: [{ ...first, placeId, customerId }], shippedIn: null };
-      parent = this.parents.get(parent) ?? null;
-    }
-    return { holdings: own, shippedIn: null };
+    const { kind, fold } = this.known.get(unitId)!;
+    const own = fold.holdings;
+    const inWork = own.find((h) => h.state === 'in-work');
+    if (!inWork || kind === 'run') return { holdings: own, shippedIn: NOBODY };
+    if (kind === 'lot') return { holdings: this.parts(unitId, own, inWork), shippedIn: NOBODY };
+    const found = this.whereabouts(unitId, new Set([unitId]));
+    const holdings = merged(found.map((w) => holdingAt(w, inWork.quantity)));
+    if (holdings.length === 0) return { holdings: own, shippedIn: NOBODY };
+    const parents = [...new Set(found.map((w) => w.shippedIn).filter((id) => id !== null))];
+    return {
+      // One piece is in one of several places: how much of it is in each, nobody knows.
+      holdings: holdings.map((h) => ({ ...h, quantity: holdings.length === 1 ? inWork.quantity : null })),
+      shippedIn: parents.length === 0 ? NOBODY : parents.sort((a, b) => a - b),
+    };
   }
 
-  foldOf(unitId: number): UnitFold {
+  /** The shipments of its parents, at any level, that a serial left with, and those of parents that have it now. */
+  carried(unitId: number, shippedIn: readonly number[]): Carried[] {
+    const first = this.staysIn(unitId);
+    if (first.length === 0) return [];
+    const found = new Map<string, Carried>();
+    const spans = new Map<number, Stay[]>();
+    const sentAlone = new Set(this.foldOf(unitId).shipments.map((s) => s.eventId));
+    const open = first.map((stay) => ({ stay, sent: sentAlone }));
+    for (let at = 0; at < open.length; at++) {
+      const { stay, sent } = open[at]!;
+      const { parent, certain, from, until } = stay;
+      const before = spans.get(parent) ?? [];
+      const covered = (s: Stay) => s.from <= from && s.until >= until && (s.certain || !certain);
+      if (parent === unitId || before.some(covered)) continue;
+      spans.set(parent, [...before, stay]);
+      // A document that names a part beside its parent hands the part over once.
+      const sentHere = this.foldOf(parent).shipments.filter((s) => s.from < until && from < s.until);
+      for (const shipment of sentHere) {
+        if (sent.has(shipment.eventId)) continue;
+        const key = `${parent} ${shipment.eventId}`;
+        const sure = certain || found.get(key)?.certain === true;
+        found.set(key, { parentUnitId: parent, shipment, certain: sure, fittedAfter: false });
+      }
+      const sentAbove = sentHere.length === 0 ? sent : new Set([...sent, ...sentHere.map((s) => s.eventId)]);
+      for (const above of this.staysIn(parent)) {
+        const both = { from: Math.max(from, above.from), until: Math.min(until, above.until) };
+        if (both.from >= both.until) continue;
+        open.push({ stay: { ...above, ...both, certain: certain && above.certain }, sent: sentAbove });
+      }
+    }
+    const carried = [...found.values()];
+    for (const parentUnitId of shippedIn) {
+      const shipment = this.foldOf(parentUnitId).shipments.at(-1);
+      if (!shipment || carried.some((c) => c.shipment.eventId === shipment.eventId)) continue;
+      carried.push({ parentUnitId, shipment, certain: shippedIn.length === 1, fittedAfter: true });
+    }
+    return carried.sort((a, b) => a.shipment.from - b.shipment.from || a.parentUnitId - b.parentUnitId);
+  }
+
+  private foldOf(unitId: number): UnitFold {
     return this.known.get(unitId)!.fold;
+  }
+
+  private staysIn(unitId: number): readonly Stay[] {
+    let stays = this.stays.get(unitId);
+    if (!stays) {
+      const links = mayBeInstalled(this.known.get(unitId)) ? this.walked(unitId) : undefined;
+      stays = links?.filter((l) => l.mode === 1).flatMap(staysOf) ?? NO_STAYS;
+      this.stays.set(unitId, stays.length === 0 ? NO_STAYS : stays);
+    }
+    return stays;
+  }
+
+  /** Where a unit that is installed can be, by its open parents: those that are certain, else those that are possible. */
+  private whereabouts(unitId: number, seen: Set<number>): Whereabouts[] {
+    const open = this.staysIn(unitId).filter((s) => s.until === Infinity);
+    const sure = open.filter((s) => s.certain);
+    const stays = sure.length > 0 ? sure : open;
+    return stays.length === 0 ? [IN_WORK] : stays.flatMap((s) => this.under(s.parent, seen));
+  }
+
+  private under(parent: number, seen: Set<number>): Whereabouts[] {
+    if (seen.has(parent)) return [];
+    seen.add(parent);
+    const above = this.foldOf(parent).holdings;
+    if (above.length !== 1) return [IN_WORK];
+    const { state, placeId, customerId } = above[0]!;
+    if (state === 'shipped' || state === 'scrapped' || state === 'returned')
+      return [{ state, placeId, customerId, shippedIn: state === 'shipped' ? parent : null }];
+    if (state !== 'in-work') return [{ state: 'in-work', placeId, customerId, shippedIn: null }];
+    return this.whereabouts(parent, seen);
+  }
+
+  /** A lot's part in work, divided among the parents that it was put into; what they do not account for stays in work. */
+  private parts(unitId: number, own: readonly Holding[], inWork: Holding): Holding[] {
+    const stays = this.staysIn(unitId).filter((s) => s.until === Infinity);
+    const total = inWork.quantity;
+    const put = stays.map((s) => {
+      const where = this.under(s.parent, new Set([unitId]));
+      const amount = s.quantity ?? (stays.length === 1 ? total : null);
+      const told = s.certain && where.length === 1 ? amount : null;
+      return { where, quantity: told !== null && stays.length === 1 && total !== null && told > total ? total : told };
+    });
+    if (put.every((p) => p.where.every((w) => w.state === 'in-work' && w.placeId === null))) return [...own];
+    let rest = total;
+    for (const p of put) rest = rest === null || p.quantity === null ? null : rest - p.quantity;
+    // More was put in than is in work, so some of it came out again: from which parent is not known.
+    const unclear = rest !== null && rest < 0n;
+    const divided = put.flatMap((p) => p.where.map((w) => holdingAt(w, unclear ? null : p.quantity)));
+    if (rest === null || rest > 0n) divided.push({ ...inWork, quantity: rest });
+    return merged([...own.filter((h) => h !== inWork), ...merged(divided)]);
   }
 
   private async fold(unitIds: readonly number[]): Promise<void> {
@@ -81,12 +193,35 @@ export class Components {
   }
 }
 
-/** A certain installation that nothing has ended: the unit is in there now. */
-export function isOpen(link: RecordedLink): boolean {
-  return link.mode === 1 && linkParts(link, undefined).some((p) => p.certain && p.until === Infinity);
+/** A unit of which it matters what it was installed in: a serial, or a lot that is in work in part. */
+export function mayBeInstalled(unit: Folded | undefined): boolean {
+  if (!unit || unit.kind === 'run') return false;
+  return unit.kind === 'serial' || unit.fold.holdings.some((h) => h.state === 'in-work');
 }
 
-/** A serial that is installed somewhere. */
-export function inWork(unit: Folded | undefined): boolean {
-  return unit?.kind === 'serial' && unit.fold.holdings[0]?.state === 'in-work';
+function staysOf(link: RecordedLink): Stay[] {
+  const quantity = link.quantity === null ? null : nanos(link.quantity);
+  return linkParts(link, undefined).map(({ certain, from, until }) => ({
+    parent: link.output,
+    certain,
+    from,
+    until,
+    quantity,
+  }));
+}
+
+function holdingAt({ state, placeId, customerId }: Whereabouts, quantity: bigint | null): Holding {
+  return { state, placeId, customerId, quantity };
+}
+
+/** One holding for each state, place and customer, in an order that does not depend on how they were read. */
+function merged(holdings: readonly Holding[]): Holding[] {
+  const found = new Map<string, Holding>();
+  for (const h of holdings) {
+    const key = `${h.state} ${h.placeId} ${h.customerId}`;
+    const same = found.get(key);
+    if (!same) found.set(key, { ...h });
+    else same.quantity = same.quantity === null || h.quantity === null ? null : same.quantity + h.quantity;
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, h]) => h);
 }

@@ -1,4 +1,4 @@
-import { Holding, itemsAt, NamedItem, unitsByIds } from '@/ledger';
+import { Holding, itemsAt, NamedItem, RecordedLink, unitsByIds } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import { bomsAt } from '@/reference/catalog';
 import {
@@ -14,9 +14,10 @@ import {
   traceForwardAsync,
 } from '../engine';
 import { canonicalQuestion, ResolvedQuestion, unitText, windowsOf } from '../domain/question';
-import { Components, inWork, isOpen, Placed } from './components';
+import { Components, mayBeInstalled, Placed } from './components';
+import { rowsByValue } from './link-store';
 import { reach, Reached } from './reach';
-import { Stories, UnitFacts, UnitFold, UnitGap } from './stories';
+import { nanos, Shipment, Stories, UnitFacts, UnitFold, UnitGap } from './stories';
 import { droppedLinks, shipmentFacts, walkGraph, WalkGraph } from './walk-graph';
 
 export interface ComputeOptions {
@@ -101,7 +102,7 @@ export async function computeTrace(
   });
 
   await progress('places', 0, null);
-  const placed = await placeUnits(q, position, reached, facts, folds, forward);
+  const whereabouts = await placeUnits(q, position, reached, facts, folds, forward);
   options.signal?.throwIfAborted();
 
   const gaps = stories.gaps;
@@ -120,9 +121,9 @@ export async function computeTrace(
     walk,
     dropped,
     rows,
-    places: placed.map((p) => p.holdings),
+    places: whereabouts.placed.map((p) => p.holdings),
     order,
-    deliveries: deliveriesOf(rows, folds, placed, forward),
+    deliveries: deliveriesOf(rows, facts, folds, whereabouts, forward),
     gaps: sortGaps(gaps, facts),
     digest: traceDigest(canonicalQuestion(question), digestRows(rows, facts, order)),
   };
@@ -170,38 +171,39 @@ function hasTrackedLine(bom: { lines: readonly { tracking: string }[] }): boolea
   return bom.lines.some((line) => line.tracking !== 'none');
 }
 
+/** Where each unit is, by dense number, and what its parents' shipments took along. */
 async function placeUnits(
   q: Queryable,
   position: number,
-  { units, links }: Reached,
+  { units, dense, links }: Reached,
   facts: readonly UnitFacts[],
   folds: readonly UnitFold[],
   forward: boolean,
-): Promise<(Placed & { parentFold: UnitFold | null })[]> {
+): Promise<{ placed: Placed[]; components: Components }> {
   const known = new Map(units.map((id, n) => [id, { kind: facts[n]!.kind, fold: folds[n]! }]));
-  const components = new Components(q, position, known);
-  const installed = units.filter((id) => inWork(known.get(id)));
-  if (forward) {
-    // Every link out of what was reached is there already.
-    for (const id of installed) components.know(id, null);
-    for (let n = 0; n < links.length; n++) {
-      if (links.mode[n] !== 1 || !inWork(known.get(units[links.input[n]!]!))) continue;
-      const link = links.get(n, units);
-      if (isOpen(link)) components.know(link.input, link.output);
-    }
+  if (!forward) {
+    const components = new Components(q, position, known, () => undefined);
+    await components.load(units.filter((id) => mayBeInstalled(known.get(id))));
+    return { placed: units.map((id) => components.place(id)), components };
   }
-  if (installed.length > 0) await components.load(installed);
-  return units.map((id, n) => {
-    if (!inWork(known.get(id))) return { holdings: folds[n]!.holdings, shippedIn: null, parentFold: null };
-    const placed = components.place(id);
-    return { ...placed, parentFold: placed.shippedIn === null ? null : components.foldOf(placed.shippedIn) };
-  });
+  // Every link out of what was reached is there already.
+  const { offset, place } = rowsByValue(links.input, links.length, units.length);
+  const walked = (unitId: number): RecordedLink[] => {
+    const n = dense.get(unitId)!;
+    const found: RecordedLink[] = [];
+    for (let k = offset[n]!; k < offset[n + 1]!; k++)
+      if (links.mode[place[k]!] === 1) found.push(links.get(place[k]!, units));
+    return found;
+  };
+  const components = new Components(q, position, known, walked);
+  return { placed: units.map((id) => components.place(id)), components };
 }
 
 function deliveriesOf(
   rows: TraceRows,
+  facts: readonly UnitFacts[],
   folds: readonly UnitFold[],
-  placed: readonly (Placed & { parentFold: UnitFold | null })[],
+  { placed, components }: { placed: readonly Placed[]; components: Components },
   forward: boolean,
 ): Delivery[] {
   const found: Delivery[] = [];
@@ -209,10 +211,11 @@ function deliveriesOf(
     if (rows.verdict[row] !== AFFECTED) continue;
     const n = rows.unit[row]!;
     const { shipments } = folds[n]!;
-    const { shippedIn, parentFold } = placed[n]!;
-    if (shipments.length === 0 && !parentFold) continue;
+    const { unitId, kind } = facts[n]!;
+    const carried = kind === 'serial' ? components.carried(unitId, placed[n]!.shippedIn) : [];
+    if (shipments.length === 0 && carried.length === 0) continue;
     const exposure = rows.exposure(row);
-    const add = (s: UnitFold['shipments'][number], parentUnitId: number | null, quantity: bigint | null) =>
+    const add = (s: Shipment, parentUnitId: number | null, quantity: bigint | null, fittedAfter: boolean) =>
       found.push({
         row,
         parentUnitId,
@@ -222,12 +225,10 @@ function deliveriesOf(
         eventId: s.eventId,
         quantity,
         // Backward, what is asked is the input's part in the target, not when it left.
-        hit: !forward || hits(exposure, s.from, s.until),
+        hit: !fittedAfter && (!forward || hits(exposure, s.from, s.until)),
       });
-    for (const s of shipments) add(s, null, s.quantity);
-    // A component went with the last shipment of the unit that holds it.
-    const last = parentFold?.shipments.at(-1);
-    if (last) add(last, shippedIn, placed[n]!.holdings[0]!.quantity);
+    for (const s of shipments) add(s, null, s.quantity, false);
+    for (const c of carried) add(c.shipment, c.parentUnitId, c.certain ? nanos('1') : null, c.fittedAfter);
   }
   return found;
 }

@@ -5,6 +5,7 @@ import type { Direction } from '../domain/question';
 import { GRAPH_KINDS, GRAPH_NODES_MAX, GraphKind, GraphSummary, SummaryGraph } from '../domain/summary-graph';
 import { Quantity, sumOf, Tally, TallyRow } from '../domain/tally';
 import { carries, reasonOf, TraceAnswer } from './compute-trace';
+import { rowsByValue } from './link-store';
 import { nanos } from './stories';
 
 /** What a trace comes to in numbers: units counted once for each distinct value, quantities beside them. */
@@ -29,8 +30,11 @@ export interface TraceSumming {
 
 /** Quantity that there is of a unit: what was scrapped or used up is there no more. */
 export function quantityNow(answer: TraceAnswer, unit: number): bigint | null {
-  if (answer.facts[unit]!.kind === 'run') return null;
+  const { kind } = answer.facts[unit]!;
+  if (kind === 'run') return null;
   const here = answer.places[unit]!.filter((h) => h.state !== 'scrapped' && h.state !== 'used');
+  // A piece that may be in either of two places is one piece all the same.
+  if (kind === 'serial' && here.length > 1 && here.length === answer.places[unit]!.length) return nanos('1');
   return sumOf(here.map((h) => h.quantity));
 }
 
@@ -149,6 +153,7 @@ function graphsOf(answer: TraceAnswer, direction: Direction): Record<GraphKind, 
     for (const [i, summary] of summaries.entries())
       if (GRAPH_KINDS[i] !== 'unit' || single.has(row)) summary.addUnit(row, unit);
   }
+  const repeated = repeatedRows(answer);
   let last = -1;
   for (let link = 0; link < graph.linkCount; link++) {
     const place = stored[link]!;
@@ -162,12 +167,28 @@ function graphsOf(answer: TraceAnswer, direction: Direction): Record<GraphKind, 
     last = place;
     const text = reached.links.quantity[place]!;
     const quantity = text === null ? (facts[graph.input[link]!]!.kind === 'serial' ? nanos('1') : null) : nanos(text);
-    for (const summary of summaries) summary.addLink(input, output, quantity);
+    const row = repeated[place] ? `${reached.links.eventId[place]} ${graph.input[link]} ${text}` : undefined;
+    for (const summary of summaries) summary.addLink(input, output, quantity, row);
   }
   const [item, lot, unit] = summaries.map((s, i) =>
     s.build(GRAPH_NODES_MAX, GRAPH_KINDS[i] === 'unit' ? rows.affectedCount : undefined),
   ) as [SummaryGraph, SummaryGraph, SummaryGraph];
   return { item, lot, unit };
+}
+
+/** One byte a stored link, 1 where its event has more links out of the same unit: a row of inputs goes into each of several outputs. */
+function repeatedRows({ reached: { links, units } }: TraceAnswer): Uint8Array {
+  const repeated = new Uint8Array(links.length);
+  const { offset, place } = rowsByValue(links.input, links.length, units.length);
+  for (let n = 0; n < units.length; n++) {
+    if (offset[n + 1]! - offset[n]! < 2) continue;
+    const own = place.subarray(offset[n], offset[n + 1]);
+    const events = Float64Array.from(own, (link) => links.eventId[link]!).sort();
+    const twice = new Set<number>();
+    for (let k = 1; k < events.length; k++) if (events[k] === events[k - 1]) twice.add(events[k]!);
+    if (twice.size > 0) for (const link of own) if (twice.has(links.eventId[link]!)) repeated[link] = 1;
+  }
+  return repeated;
 }
 
 /** The affected rows nearest to the seeds: a graph of single units shows those, and no object is made for all others. */

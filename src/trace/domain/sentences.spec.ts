@@ -10,6 +10,7 @@ const link = (more: Partial<TellableLink> = {}): TellableLink => ({
   until: AT + 1,
   coarse: false,
   quantity: { value: '12.5', uom: 'kg' },
+  shared: false,
   position: null,
   type: 'produce',
   place: 'LYON.L2',
@@ -22,6 +23,12 @@ describe('sentenceOf', () => {
   it('tells who, how much, when, where, by which order, and how certain', () => {
     expect(sentenceOf(link())).toBe(
       'Lot RM-100 L-1 (12.5 kg) was consumed into lot SUB-2 L-9 on 2026-03-02 08:15 UTC at LYON.L2 by work order WO-7 (certain).',
+    );
+  });
+
+  it('gives the quantity of a row that went into one of several outputs as the most that it can be', () => {
+    expect(sentenceOf(link({ certain: false, shared: true }))).toMatch(
+      /^Lot RM-100 L-1 \(up to 12.5 kg\) was consumed into .* \(possible\)\.$/,
     );
   });
 

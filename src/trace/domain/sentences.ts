@@ -13,6 +13,8 @@ export interface TellableLink {
   until: number;
   coarse: boolean;
   quantity: Quantity | null;
+  /** the quantity went into several outputs, and how much into this one is not recorded */
+  shared: boolean;
   position: string | null;
   type: string;
   place: string | null;
@@ -31,7 +33,10 @@ const VERBS: Record<string, string> = {
 /** "Lot RM-100 L-1 (12.5 kg) was consumed into lot SUB-2 L-9 on 2026-03-02 08:15 UTC at LYON.L2 by work order WO-7 (certain)." */
 export function sentenceOf(link: TellableLink): string {
   const { input, output, mode, from, until } = link;
-  const quantity = link.quantity && input.kind !== 'serial' ? ` (${link.quantity.value} ${link.quantity.uom})` : '';
+  const quantity =
+    link.quantity && input.kind !== 'serial'
+      ? ` (${link.shared ? 'up to ' : ''}${link.quantity.value} ${link.quantity.uom})`
+      : '';
   const verb = VERBS[link.type] ?? (mode === 'consume' ? 'was consumed into' : 'was installed in');
   const parts = [
     capital(unitText(input.item, input.kind, input.code)) + quantity,

@@ -34,6 +34,16 @@ describe('GraphSummary', () => {
     ]);
   });
 
+  it('counts a row of inputs once an edge, however many outputs it is in; equal rows of one event are as many rows', () => {
+    const graph = new GraphSummary('item');
+    graph.addUnit(0, unit(1, 'RM'));
+    for (const row of [1, 2]) graph.addUnit(row, unit(row + 1, 'FG'));
+    for (const output of [1, 2]) graph.addLink(0, output, 4n * 10n ** 9n, 'pair');
+    for (const output of [1, 1, 2, 2]) graph.addLink(0, output, 10n ** 9n, 'twice');
+    graph.addLink(0, 1, 10n ** 9n);
+    expect(graph.build(10).edges).toEqual([{ from: 'RM', to: 'FG', links: 7, quantity: { value: '7', uom: 'kg' } }]);
+  });
+
   it('by lot shows each lot, and serials by their item', () => {
     const graph = new GraphSummary('lot');
     graph.addUnit(0, unit(1, 'RM'));

@@ -62,6 +62,8 @@ interface Bundle {
   to: Group;
   links: number;
   sum: bigint | null;
+  /** a row of inputs → how often it is in each output so far, and how often it was counted */
+  rows: Map<string, { in: Map<number, number>; counted: number }>;
 }
 
 export class GraphSummary {
@@ -101,18 +103,20 @@ export class GraphSummary {
     this.ofUnit[row] = group;
   }
 
-  /** A link between units that were added; between others it is nothing. */
-  addLink(inputRow: number, outputRow: number, quantity: bigint | null): void {
+  /**
+   * A link between units that were added; between others it is nothing. `row`: the recorded row of inputs, where more links
+   * come of it than this one: its quantity went into all of its outputs together, and counts once.
+   */
+  addLink(inputRow: number, outputRow: number, quantity: bigint | null, row?: string): void {
     const from = this.ofUnit[inputRow];
     const to = this.ofUnit[outputRow];
     if (!from || !to) return;
     const key = `${from.node.id}\n${to.node.id}`;
-    const bundle = this.bundles.get(key);
-    if (!bundle) this.bundles.set(key, { from, to, links: 1, sum: quantity });
-    else {
-      bundle.links++;
-      bundle.sum = bundle.sum === null || quantity === null ? null : bundle.sum + quantity;
-    }
+    let bundle = this.bundles.get(key);
+    if (!bundle) this.bundles.set(key, (bundle = { from, to, links: 0, sum: 0n, rows: new Map() }));
+    bundle.links++;
+    if (row !== undefined && isCounted(bundle, row, outputRow)) return;
+    bundle.sum = bundle.sum === null || quantity === null ? null : bundle.sum + quantity;
   }
 
   /** Seeds first, then what stands for most units; edges between the nodes that are shown. `of`: how many nodes there are. */
@@ -139,6 +143,17 @@ export class GraphSummary {
       shown: { nodes: shown.length, of },
     };
   }
+}
+
+/** Two equal rows of one event are two links into each of their outputs: the output with most of them says how many rows there are. */
+function isCounted({ rows }: Bundle, row: string, output: number): boolean {
+  let known = rows.get(row);
+  if (!known) rows.set(row, (known = { in: new Map(), counted: 0 }));
+  const times = (known.in.get(output) ?? 0) + 1;
+  known.in.set(output, times);
+  if (times <= known.counted) return true;
+  known.counted = times;
+  return false;
 }
 
 /** A stored graph, with fewer of its nodes. */

@@ -164,7 +164,14 @@ async function viewChain(
       from: formatTime(from),
       until: formatTime(until),
     };
-    const sentence = sentenceOf({ ...told, input: end(link.input), output: end(link.output), certain: step.certain });
+    const sentence = sentenceOf({
+      ...told,
+      input: end(link.input),
+      output: end(link.output),
+      certain: step.certain,
+      // What was recorded as only possible may be in another output, in part or whole.
+      shared: !link.certain,
+    });
     return { link: view, sentence };
   });
 }

@@ -47,6 +47,19 @@ const shipped = (
   certainty,
   quantity: { value: '1', uom: 'pcs' },
 });
+const inside = (parent: string, item: string, ...args: Parameters<typeof shipped>) => ({
+  ...shipped(...args),
+  item,
+  inside: parent,
+});
+/** The batteries that left inside a bike: BT-S02 in its second one, BT-S06 in one that came back, BT-S09 after its rework. */
+const batteriesInside = [
+  inside('EB-S01', 'BAT-48', 'D-LYON', 'SH-S-101', '2026-02-20T10:00:00+01:00', 'BT-S01', true),
+  inside('EB-S03', 'BAT-48', 'D-BERN', 'SH-S-102', '2026-02-23T10:00:00+01:00', 'BT-S02', true),
+  inside('EB-S04', 'BAT-48', 'D-BERN', 'SH-S-102', '2026-02-23T10:00:00+01:00', 'BT-S04', true, 'possible'),
+  inside('EB-S06', 'BAT-48', 'D-GENT', 'SH-S-103', '2026-02-25T10:00:00+01:00', 'BT-S06', true),
+  inside('EB-S08', 'BAT-48', 'D-GENT', 'SH-S-104', '2026-02-26T10:00:00+01:00', 'BT-S09', true),
+];
 const seed = { unit: { item: 'CELL-21700', lot: 'CL-0417' } };
 
 const reelBoards = ['PB-S03', 'PB-S04', 'PB-S05', 'PB-S06', 'PB-S07', 'PB-S08', 'PB-S09'];
@@ -93,8 +106,11 @@ export const bikeStoryAnswers: Story = {
         shipped('D-GENT', 'SH-S-103', '2026-02-25T10:00:00+01:00', 'EB-S06', true),
         shipped('D-GENT', 'SH-S-104', '2026-02-26T10:00:00+01:00', 'EB-S08', true),
         shipped('D-GENT', 'SH-S-105', '2026-02-26T11:00:00+01:00', 'BT-S12', true),
+        ...batteriesInside,
       ],
       holdings: {
+        // 178 in stores; of the 222 that were used, the two of the rework are things of their own, in a battery in EB-S08.
+        'CL-0417': ['in-stock LYON.RM 178 pcs', 'shipped D-GENT 2 pcs'],
         'EB-S01': ['shipped D-LYON 1 pcs'],
         'EB-S03': ['shipped D-BERN 1 pcs'],
         'EB-S05': ['in-stock LYON.FG 1 pcs'],
@@ -119,6 +135,7 @@ export const bikeStoryAnswers: Story = {
         shipped('D-GENT', 'SH-S-103', '2026-02-25T10:00:00+01:00', 'EB-S06', true),
         shipped('D-GENT', 'SH-S-104', '2026-02-26T10:00:00+01:00', 'EB-S08', true),
         shipped('D-GENT', 'SH-S-105', '2026-02-26T11:00:00+01:00', 'BT-S12', true),
+        ...batteriesInside,
       ],
     },
     {
@@ -165,6 +182,11 @@ export const bikeStoryAnswers: Story = {
       consignees: [
         shipped('D-LYON', 'SH-S-101', '2026-02-20T10:00:00+01:00', 'EB-S01', true),
         shipped('D-LYON', 'SH-S-101', '2026-02-20T10:00:00+01:00', 'EB-S02', true),
+        // Each with its board, which was built into the controller.
+        inside('EB-S01', 'CTL-1', 'D-LYON', 'SH-S-101', '2026-02-20T10:00:00+01:00', 'CT-S01', true),
+        inside('EB-S02', 'CTL-1', 'D-LYON', 'SH-S-101', '2026-02-20T10:00:00+01:00', 'CT-S02', true),
+        inside('EB-S01', 'PCB-CTL', 'D-LYON', 'SH-S-101', '2026-02-20T10:00:00+01:00', 'PB-S01', true),
+        inside('EB-S02', 'PCB-CTL', 'D-LYON', 'SH-S-101', '2026-02-20T10:00:00+01:00', 'PB-S02', true),
       ],
     },
     {
