@@ -344,7 +344,8 @@ export type Report = {
   states: (Tally & { state: string })[];
   places: (Tally & { place: string | null })[];
   customers: Listed<CustomerImpact>;
-  units: Listed<TraceUnit>;
+  /** `ended`: it was affected, and does not hold the suspect any more */
+  units: Listed<TraceUnit & { ended: boolean }>;
   excluded: Listed<ExcludedUnit> & { reasons: { reason: string; meaning: string; units: number }[] };
   gaps: Listed<TraceGap> & { kinds: { kind: string; meaning: string; gaps: number }[] };
 };

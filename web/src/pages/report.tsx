@@ -232,6 +232,9 @@ function Body({ report }: { report: Report }) {
               ))}
             </tbody>
           </table>
+          {report.states.reduce((all, state) => all + state.units, 0) > report.totals.affected ? (
+            <p className="dim small">{text.counts.severalStates}</p>
+          ) : null}
         </section>
         <section aria-label={t.byPlace}>
           <h2>{t.byPlace}</h2>
@@ -268,6 +271,7 @@ function Body({ report }: { report: Report }) {
             <tr>
               <th scope="col">{text.col.unit}</th>
               <th scope="col">{text.col.certainty}</th>
+              <th scope="col">{text.col.exposure}</th>
               <th scope="col">{text.col.state}</th>
               <th scope="col">{text.col.where}</th>
               <th scope="col" className="right">
@@ -283,6 +287,14 @@ function Body({ report }: { report: Report }) {
                 </td>
                 <td>
                   <CertaintyMark certainty={row.certainty} />
+                  {row.ended ? <span className="dim"> {t.notAnyMore}</span> : null}
+                </td>
+                <td>
+                  {row.exposure.map(([from, until]) => (
+                    <div key={from ?? ''}>
+                      <Interval from={from} until={until} />
+                    </div>
+                  ))}
                 </td>
                 <td>
                   {row.state ? (

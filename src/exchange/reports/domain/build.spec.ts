@@ -1,6 +1,7 @@
 import { exampleReading } from '../../../../test/e2e/report-example';
 import { buildReport } from './build';
-import type { TraceReading, UnitRow } from './model';
+import type { Question, TraceReading, UnitRow } from './model';
+import { exposureEnded } from './model';
 
 const OPTIONS = { timeZone: 'Europe/Paris' };
 
@@ -100,6 +101,24 @@ describe('the report of a trace', () => {
     };
     const report = await buildReport(unknown, OPTIONS);
     expect(report.items[0]).toMatchObject({ units: 1, unknown: 1, quantities: [] });
+  });
+
+  it('says which units no longer hold it, by when the trace was asked', async () => {
+    const report = await buildReport(exampleReading({ serials: 20 }), OPTIONS);
+    const ended = report.units.listed.filter((row) => row.ended);
+    expect(ended).toHaveLength(4);
+    expect(report.ended).toEqual({ shipped: 2, inHouse: 2 });
+    expect(report.summary.filter((sentence) => sentence.includes('Of these, 2 no longer hold it.'))).toHaveLength(2);
+  });
+
+  it('does not take the end of the window of the suspect itself for its leaving', () => {
+    const row = { depth: 0, exposure: [[null, '2026-03-01T00:00:00.000Z']] } as unknown as UnitRow;
+    const question = { direction: 'forward' } as Question;
+    const later = '2026-04-01T00:00:00.000Z';
+    expect(exposureEnded(row, question, later)).toBe(false);
+    expect(exposureEnded({ ...row, depth: 1 }, question, later)).toBe(true);
+    expect(exposureEnded({ ...row, depth: 1 }, question, '2026-02-01T00:00:00.000Z')).toBe(false);
+    expect(exposureEnded({ ...row, depth: 1 }, { ...question, direction: 'backward' }, later)).toBe(false);
   });
 
   it('is the same for the same trace', async () => {

@@ -15,11 +15,12 @@ import type {
   TraceReading,
   UnitRow,
 } from './model';
-import { REPORT_LIMITS, unitKind } from './model';
+import { exposureEnded, REPORT_LIMITS, unitKind } from './model';
 import { compareNullLast, compareText, TallyBuilder, TallyMap } from './tally';
 import {
   askedSentences,
   compareStates,
+  IN_HOUSE,
   gapMeaning,
   reasonMeaning,
   subjectOf,
@@ -36,7 +37,8 @@ export async function buildReport(reading: TraceReading, options: ReportOptions)
   const limits = options.limits ?? REPORT_LIMITS;
   const { head } = reading;
   const suspects = await reading.suspects();
-  const units = new UnitTotals();
+  const hasEnded = (row: UnitRow) => exposureEnded(row, head.question, head.askedAt);
+  const units = new UnitTotals(hasEnded);
   const listed = await listFirst(reading.units(), limits.unitsMax, (row) => units.add(row));
   const customers = new CustomerTotals(units.withCustomers, limits);
   for await (const row of reading.consignees()) customers.add(row);
@@ -59,6 +61,7 @@ export async function buildReport(reading: TraceReading, options: ReportOptions)
       shipments: customers.shipments,
     },
     states: units.states(),
+    ended: units.ended,
     customers: customerList,
     excluded: {
       ...excluded,
@@ -89,7 +92,7 @@ export async function buildReport(reading: TraceReading, options: ReportOptions)
     items: units.items(),
     places: units.places(),
     receipts,
-    units: listed,
+    units: { of: listed.of, listed: listed.listed.map((row) => ({ ...row, ended: hasEnded(row) })) },
     gaps: {
       ...gaps,
       kinds: entries(head.counts.gaps).map(([kind, n]) => ({ kind, meaning: gapMeaning(kind), gaps: n })),
@@ -116,6 +119,9 @@ class UnitTotals {
   private readonly byPlace = new TallyMap<string | null>();
   /** what is with each customer now */
   readonly withCustomers = new TallyMap<string>();
+  readonly ended = { shipped: 0, inHouse: 0 };
+
+  constructor(private readonly hasEnded: (row: UnitRow) => boolean) {}
 
   add(row: UnitRow): void {
     const holdings = holdingsOf(row);
@@ -128,6 +134,10 @@ class UnitTotals {
     const quantitiesOf = (held: { quantity: Quantity | null }[]) =>
       unitKind(row.unit) === 'run' ? [] : held.map((h) => h.quantity);
     item.all.add(row.certainty, quantitiesOf([row]));
+    if (this.hasEnded(row)) {
+      if (holdings.some((h) => h.state === 'shipped')) this.ended.shipped++;
+      if (holdings.some((h) => IN_HOUSE.includes(h.state))) this.ended.inHouse++;
+    }
     for (const [state, held] of groups(holdings, (h) => h.state)) {
       item.states.at(state).add(row.certainty, quantitiesOf(held));
       this.byState.at(state).add(row.certainty, quantitiesOf(held));

@@ -140,6 +140,12 @@ export interface UnitRow {
   holdings: Holding[];
 }
 
+/** A row of the list in the report itself. */
+export interface ListedUnit extends UnitRow {
+  /** the suspect part left it: it was affected, and does not hold it any more */
+  ended: boolean;
+}
+
 export interface ExcludedRow extends UnitRow {
   reason: string;
 }
@@ -207,7 +213,9 @@ export interface ReportModel {
   customers: Listed<CustomerImpact>;
   /** backward: what came from outside, with its supplier; forward it is empty, the suspects say it */
   receipts: Listed<ReceiptRow>;
-  units: Listed<UnitRow>;
+  units: Listed<ListedUnit>;
+  /** what held the suspect and does not any more, of the units that are shipped and of those in the house */
+  ended: { shipped: number; inHouse: number };
   excluded: Listed<ExcludedRow> & { reasons: { reason: string; meaning: string; units: number }[] };
   gaps: Listed<GapRow> & { kinds: { kind: string; meaning: string; gaps: number }[] };
 }
@@ -258,6 +266,12 @@ export interface TraceHead {
     excluded: Record<string, number>;
     gaps: Record<string, number>;
   };
+}
+
+/** Forward: every time at which it was affected had an end by then. What was asked about itself ends with its window, not so. */
+export function exposureEnded(row: UnitRow, question: Question, askedAt: string): boolean {
+  if (question.direction === 'backward' || row.depth === 0 || row.exposure.length === 0) return false;
+  return row.exposure.every(([, until]) => until !== null && until <= askedAt);
 }
 
 export function unitKind(unit: UnitRef): 'lot' | 'serial' | 'run' {

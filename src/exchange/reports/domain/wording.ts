@@ -4,6 +4,14 @@ import { unitText } from './model';
 
 export const STATES = ['in-stock', 'in-work', 'shipped', 'returned', 'scrapped', 'used', 'unknown'] as const;
 
+export const IN_HOUSE: readonly string[] = ['in-stock', 'in-work', 'returned'];
+
+/** What to say beside counts by state where they add up to more than there are units; nothing where they do not. */
+export function severalStates({ states, totals }: Pick<ReportModel, 'states' | 'totals'>): string | null {
+  const counted = states.reduce((all, state) => all + state.units, 0);
+  return counted > totals.affected ? 'A lot that is in several states counts in each of them.' : null;
+}
+
 const STATE_NAMES: Record<string, string> = {
   'in-stock': 'in stock',
   'in-work': 'in work',
@@ -132,10 +140,15 @@ export function askedSentences(question: Question, suspects: Suspect[]): string[
   return sentences;
 }
 
-type Facts = Pick<ReportModel, 'totals' | 'suspects' | 'states' | 'question' | 'excluded'>;
+type Facts = Pick<ReportModel, 'totals' | 'suspects' | 'states' | 'question' | 'excluded' | 'ended'>;
+
+/** The records say that the suspect part has left them: they stay on the list, and are told apart. */
+function noLonger(n: number): string {
+  return n === 0 ? '' : ` Of these, ${count(n)} no longer ${n === 1 ? 'holds' : 'hold'} it.`;
+}
 
 /** What a manager must know, the most urgent first. */
-export function summarySentences({ totals, suspects, states, question, excluded }: Facts): string[] {
+export function summarySentences({ totals, suspects, states, question, excluded, ended }: Facts): string[] {
   const forward = question.direction === 'forward';
   const sentences = [
     (forward
@@ -148,14 +161,14 @@ export function summarySentences({ totals, suspects, states, question, excluded 
     const shipped = states.find((s) => s.state === 'shipped');
     sentences.push(
       totals.customers > 0
-        ? `${plural(totals.customers, 'customer')} received affected goods, by ${plural(totals.shipments, 'shipment')}; ${plural(shipped?.units ?? 0, 'unit is', 'units are')} out of the house now.`
+        ? `${plural(totals.customers, 'customer')} received affected goods, by ${plural(totals.shipments, 'shipment')}; ${plural(shipped?.units ?? 0, 'unit is', 'units are')} out of the house now.${noLonger(ended.shipped)}`
         : 'No affected unit was shipped, by the record.',
     );
-    const inHouse = states.filter((s) => ['in-stock', 'in-work', 'returned'].includes(s.state));
+    const inHouse = states.filter((s) => IN_HOUSE.includes(s.state));
     const parts = inHouse.filter((s) => s.units > 0).map((s) => `${count(s.units)} ${stateName(s.state)}`);
     sentences.push(
       parts.length > 0
-        ? `Still in the house, to be held: ${parts.join(', ')}.`
+        ? `Still in the house, to be held: ${parts.join(', ')}.${noLonger(ended.inHouse)}`
         : 'Nothing affected is left in the house.',
     );
   }

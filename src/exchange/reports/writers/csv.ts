@@ -5,7 +5,7 @@
  * × unit), `excluded`, `gap`. Texts are quoted and defused as domain/defuse.ts says; decimals are plain.
  */
 import type { Contact, Making, Quantity, ReportModel, TraceReading, UnitRef, UnitRow } from '../domain/model';
-import { unitCode, unitKind, unitText, whenOf } from '../domain/model';
+import { exposureEnded, unitCode, unitKind, unitText, whenOf } from '../domain/model';
 import { csvDecimal, csvField } from '../domain/defuse';
 import { intervalsIso } from '../domain/times';
 import { reportFacts } from './facts';
@@ -69,7 +69,8 @@ async function* rows(report: ReportModel, reading: TraceReading): AsyncGenerator
   for await (const row of reading.receipts())
     yield { record: 'receipt', ...ofUnit(row.unit, row.name), certainty: row.certainty, ...ofMaking(row.making) };
   for await (const row of reading.units()) {
-    yield { record: 'affected', ...ofRow(row) };
+    const ended = exposureEnded(row, report.question, report.trace.askedAt);
+    yield { record: 'affected', ...ofRow(row), text: ended ? 'no longer holds it' : null };
     if (row.holdings.length > 1)
       for (const { state, place, customer, quantity } of row.holdings)
         yield { record: 'holding', ...ofUnit(row.unit, row.name), state, place, customer, ...ofQuantity(quantity) };

@@ -275,7 +275,8 @@ export function unitsSection(report: ReportModel, ink: Ink): Content[] {
         ink.text(row.place ?? several(row, 'place')),
         ink.text(row.customer ?? several(row, 'customer')),
         ink.quantity(row.quantity),
-        row.exposure.map((interval) => ink.interval(interval)).join('; ') || '–',
+        (row.exposure.map((interval) => ink.interval(interval)).join('; ') || '–') +
+          (row.ended ? '; not any more' : ''),
         row.depth === null ? '–' : String(row.depth),
       ]),
       { fontSize: 7 },

@@ -3,7 +3,7 @@ import type { ReportModel, Tally } from '../domain/model';
 import { customerName, unitText, whenOf } from '../domain/model';
 import { visible } from '../domain/defuse';
 import { localTime, localTimeOrDay } from '../domain/times';
-import { count, plural, stateName } from '../domain/wording';
+import { count, plural, severalStates, stateName } from '../domain/wording';
 
 const ROWS_MAX = 20;
 
@@ -50,7 +50,9 @@ function origin({ suspects, timeZone }: ReportModel): string[] {
   return [...lines, ...more(Math.min(ROWS_MAX, suspects.length), suspects.length, 'suspects')];
 }
 
-function items({ items: all }: ReportModel): string[] {
+function items(report: ReportModel): string[] {
+  const { items: all } = report;
+  const several = severalStates(report);
   if (all.length === 0) return [];
   const shown = all.slice(0, ROWS_MAX);
   const rows = shown.map((item) => [
@@ -64,6 +66,7 @@ function items({ items: all }: ReportModel): string[] {
     '',
     ...grid([['Item', 'Units', 'Certain', 'Possible', 'State'], ...rows]),
     ...more(shown.length, all.length, 'items'),
+    ...(several ? [`  ${several}`] : []),
   ];
 }
 

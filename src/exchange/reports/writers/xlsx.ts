@@ -17,7 +17,7 @@ import type {
   UnitRef,
   UnitRow,
 } from '../domain/model';
-import { unitCode, unitKind, unitText, whenOf } from '../domain/model';
+import { exposureEnded, unitCode, unitKind, unitText, whenOf } from '../domain/model';
 import { cellText, exactNumber } from '../domain/defuse';
 import { intervalsIso } from '../domain/times';
 import { stateName } from '../domain/wording';
@@ -65,10 +65,14 @@ const AFFECTED_COLUMNS: Column[] = [
   ...QUANTITY_COLUMNS,
   { header: 'Steps from the suspect', width: 10, numeric: true },
   { header: 'Affected from/until (UTC)', width: 52 },
+  { header: 'Not any more', width: 10 },
   { header: 'Amount of suspect material', width: 14, numeric: true },
   { header: 'Amount unit', width: 8 },
   { header: 'Share', width: 14, numeric: true },
 ];
+/** How certain it would have been says nothing of what is excluded. */
+const NOT_OF_EXCLUDED = ['Certainty', 'Not any more'];
+const EXCLUDED_COLUMNS: Column[] = AFFECTED_COLUMNS.filter(({ header }) => !NOT_OF_EXCLUDED.includes(header));
 const CONTACT_COLUMNS: Column[] = [
   { header: 'Name', width: 26 },
   { header: 'E-mail', width: 26 },
@@ -107,7 +111,9 @@ class Workbook {
   async write(): Promise<void> {
     await this.about();
     await this.summary();
-    await this.sheet('Units', AFFECTED_COLUMNS, map(this.reading.units(), affectedCells));
+    const { question, trace } = this.report;
+    const affected = (row: UnitRow) => affectedCells(row, exposureEnded(row, question, trace.askedAt));
+    await this.sheet('Units', AFFECTED_COLUMNS, map(this.reading.units(), affected));
     await this.sheet(
       'Holdings',
       [...UNIT_COLUMNS, ...STATE_COLUMNS.slice(1), ...QUANTITY_COLUMNS],
@@ -119,8 +125,8 @@ class Workbook {
     await this.sheet('Customers', CUSTOMER_COLUMNS, map(this.reading.consignees(), consigneeCells));
     await this.sheet(
       'Excluded',
-      [{ header: 'Reason', width: 20 }, ...AFFECTED_COLUMNS],
-      map(this.reading.excluded(), (row) => [row.reason, ...affectedCells(row)]),
+      [{ header: 'Reason', width: 20 }, ...EXCLUDED_COLUMNS],
+      map(this.reading.excluded(), (row) => [row.reason, ...excludedCells(row)]),
     );
     await this.sheet(
       'Gaps',
@@ -305,7 +311,11 @@ function quantityCells(quantity: Quantity | null): Cell[] {
   return quantity ? [new Decimal(quantity.value), quantity.uom] : [null, null];
 }
 
-function affectedCells(row: UnitRow): Cell[] {
+function excludedCells(row: UnitRow): Cell[] {
+  return affectedCells(row, false).filter((_, i) => !NOT_OF_EXCLUDED.includes(AFFECTED_COLUMNS[i]?.header ?? ''));
+}
+
+function affectedCells(row: UnitRow, ended: boolean): Cell[] {
   return [
     ...unitCells(row.unit, row.name),
     row.certainty,
@@ -315,6 +325,7 @@ function affectedCells(row: UnitRow): Cell[] {
     ...quantityCells(row.quantity),
     row.depth,
     intervalsIso(row.exposure),
+    ended ? 'yes' : null,
     ...quantityCells(row.amount),
     row.share === null ? null : new Decimal(row.share),
   ];

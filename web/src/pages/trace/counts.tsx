@@ -179,6 +179,9 @@ function FacetGroup({ title, field, facets, all }: { title: string; field: Field
       {known.length > shown.length ? (
         <p className="dim small">{text.counts.moreValues(known.length - shown.length)}</p>
       ) : null}
+      {field === 'state' && known.reduce((a, facet) => a + facet.units, missing) > all ? (
+        <p className="dim small">{text.counts.severalStates}</p>
+      ) : null}
       {missing > 0 ? (
         <p className="dim small">
           {field === 'customer' ? text.counts.noCustomer(count(missing)) : text.counts.noValue(count(missing))}

@@ -1,14 +1,16 @@
 /** A trace: what was asked, how complete the record is, the counts (each a filter), and the lists behind them. */
 import { Button, CopyButton, Tabs } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useSession } from '~/app/session';
 import type { TraceTab } from '~/app/router';
 import { api } from '~/api/client';
 import { useTrace } from '~/api/live';
-import { finished, queryClient, traceQuery } from '~/api/queries';
+import { finished, queryClient, traceQuery, traceUnitsQuery } from '~/api/queries';
 import type { Question, Trace } from '~/api/types';
 import { count } from '~/kit/amount';
+import { pagesOf } from '~/kit/data-table';
 import { useHotkey } from '~/kit/keyboard';
 import { StatusMark } from '~/kit/marks';
 import { Empty, ErrorBox, Loading, PageHead, useTitle } from '~/kit/page';
@@ -21,7 +23,8 @@ import { Completeness, Facets, Tiles } from './counts';
 import { CustomersTab } from './customers';
 import { ExcludedTab } from './excluded';
 import { GapsTab } from './gaps';
-import { UnitsTab } from './units';
+import { useFilters } from './filters';
+import { filterKeys, UnitsTab } from './units';
 import { WhyPanel } from './why';
 
 const GraphTab = lazy(async () => ({ default: (await import('./graph')).GraphTab }));
@@ -123,11 +126,20 @@ function Running({ trace }: { trace: Trace }) {
   );
 }
 
+/** How many of the affected units pass the filters that are set; null where none is, or where runs are listed too. */
+function usePassing(id: string): number | null {
+  const filters = useFilters(filterKeys);
+  const filtered = Object.keys(filters).length > 0 && !filters.kinds;
+  const query = useInfiniteQuery({ ...traceUnitsQuery(id, filters), enabled: filtered });
+  return filtered ? (pagesOf(query.data).total ?? null) : null;
+}
+
 function Result({ trace, id }: { trace: Trace; id: string }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const tab: TraceTab = search.tab ?? 'units';
   const { counts } = trace;
+  const passing = usePassing(id);
   useHotkey(
     'Escape',
     () => void navigate({ search: (was) => ({ ...was, why: undefined }), replace: true }),
@@ -159,7 +171,11 @@ function Result({ trace, id }: { trace: Trace; id: string }) {
             {tabs.map(([key, label, n]) => (
               <Tabs.Tab key={key} value={key}>
                 {label}
-                {n === null ? null : <span className="tab-count">{count(n)}</span>}
+                {n === null ? null : (
+                  <span className="tab-count">
+                    {key === 'units' && passing !== null ? text.ofTotal(count(passing), count(n)) : count(n)}
+                  </span>
+                )}
               </Tabs.Tab>
             ))}
           </Tabs.List>

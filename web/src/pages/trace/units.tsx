@@ -17,7 +17,7 @@ import { text } from '~/text';
 import { FilterBar, useFilters } from './filters';
 
 const route = getRouteApi('/app/traces/$trace');
-const filterKeys = ['item', 'certainty', 'state', 'place', 'customer', 'q', 'kinds'] as const;
+export const filterKeys = ['item', 'certainty', 'state', 'place', 'customer', 'q', 'kinds'] as const;
 const shownFilters = ['item', 'certainty', 'state', 'place', 'customer'] as const;
 const WITH_RUNS = 'serial,lot,run';
 
