@@ -281,3 +281,14 @@ describe('GET /api/v1/units/{unit}/gaps', () => {
     expect(fine.body.data).toEqual([]);
   });
 });
+
+it('is described: what each route takes in its query is in the OpenAPI document', async () => {
+  const { body } = await api().get('/api/docs-json').expect(200);
+  const names = (path: string, method: string) =>
+    (body.paths[path][method].parameters as { name: string }[]).map((p) => p.name);
+  expect(names('/api/v1/events', 'post')).toEqual(expect.arrayContaining(['check', 'onError']));
+  expect(names('/api/v1/traces', 'post')).toContain('wait');
+  expect(names('/api/v1/traces/{id}/units', 'get')).toEqual(
+    expect.arrayContaining(['cursor', 'limit', 'item', 'certainty', 'state', 'place', 'customer', 'kinds']),
+  );
+});

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { DomainError } from '@/kernel';
 import { Ctx, RequirePermission } from '@/platform/auth';
@@ -12,9 +12,9 @@ import { eventById } from '../queries';
 
 class RecordQuery {
   /** live also refuses on the present state: not here, on hold, expired, short, installed elsewhere */
-  @IsOptional() @IsIn(['record', 'live']) check?: 'record' | 'live';
+  @ApiPropertyOptional() @IsOptional() @IsIn(['record', 'live']) check?: 'record' | 'live';
   /** proceed keeps the events that are right; refuse (the default) keeps all or nothing */
-  @IsOptional() @IsIn(['refuse', 'proceed']) onError?: 'refuse' | 'proceed';
+  @ApiPropertyOptional() @IsOptional() @IsIn(['refuse', 'proceed']) onError?: 'refuse' | 'proceed';
 }
 
 @ApiTags('events')

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { parsePeriod } from '@/kernel';
@@ -12,13 +12,13 @@ import { findUnit, unitHistory, unitLinks } from '../queries';
 import { unitPage } from '../unit-page';
 
 class PageQuery {
-  @IsOptional() @IsString() cursor?: string;
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(PAGE_SIZE_MAX) limit?: number;
+  @ApiPropertyOptional() @IsOptional() @IsString() cursor?: string;
+  @ApiPropertyOptional() @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(PAGE_SIZE_MAX) limit?: number;
 }
 
 class TreeQuery extends PageQuery {
   /** only what holds at this time: ISO 8601 with offset, or a date (its end) */
-  @IsOptional() @IsString() at?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() at?: string;
 }
 
 @ApiTags('units')

@@ -100,24 +100,24 @@ const WAIT_SECONDS_MAX = 60;
 
 export class WaitQuery {
   /** answer when it is done, at most so many seconds (60) */
-  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(WAIT_SECONDS_MAX) wait?: number;
+  @ApiPropertyOptional() @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(WAIT_SECONDS_MAX) wait?: number;
 }
 
 export class PageQuery {
-  @IsOptional() @IsString() cursor?: string;
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(PAGE_SIZE_MAX) limit?: number;
+  @ApiPropertyOptional() @IsOptional() @IsString() cursor?: string;
+  @ApiPropertyOptional() @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(PAGE_SIZE_MAX) limit?: number;
 }
 
 const KINDS: UnitKind[] = ['serial', 'lot', 'run'];
 
 export class UnitsQuery extends PageQuery {
-  @IsOptional() @IsString() item?: string;
-  @IsOptional() @IsIn(['certain', 'possible']) certainty?: 'certain' | 'possible';
-  @IsOptional() @IsString() state?: string;
-  @IsOptional() @IsString() place?: string;
-  @IsOptional() @IsString() customer?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() item?: string;
+  @ApiPropertyOptional() @IsOptional() @IsIn(['certain', 'possible']) certainty?: 'certain' | 'possible';
+  @ApiPropertyOptional() @IsOptional() @IsString() state?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() place?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() customer?: string;
   /** part of a code, or of an item's code or name */
-  @IsOptional() @IsString() @MaxLength(200) q?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(200) q?: string;
   /** which kinds, by comma; default serial,lot */
   @ApiPropertyOptional({ type: String })
   @IsOptional()
@@ -127,13 +127,14 @@ export class UnitsQuery extends PageQuery {
 }
 
 export class ExcludedQuery extends UnitsQuery {
-  @IsOptional() @IsString() reason?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() reason?: string;
 }
 
 export class ConsigneesQuery extends PageQuery {
-  @IsOptional() @IsString() customer?: string;
-  @IsOptional() @IsString() shipment?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() customer?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() shipment?: string;
   /** only those that were affected when they left, or only those that were not */
+  @ApiPropertyOptional({ type: Boolean })
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()
@@ -141,10 +142,10 @@ export class ConsigneesQuery extends PageQuery {
 }
 
 export class GapsQuery extends PageQuery {
-  @IsOptional() @IsString() kind?: string;
+  @ApiPropertyOptional() @IsOptional() @IsString() kind?: string;
 }
 
 export class GraphQuery {
-  @IsOptional() @IsIn(GRAPH_KINDS) by: GraphKind = 'item';
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(GRAPH_NODES_MAX) limit: number = 300;
+  @ApiPropertyOptional({ enum: GRAPH_KINDS }) @IsOptional() @IsIn(GRAPH_KINDS) by: GraphKind = 'item';
+  @ApiPropertyOptional() @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(GRAPH_NODES_MAX) limit: number = 300;
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
-import type { ConsigneeView, ExcludedUnitView, TraceUnitView } from '../queries/views';
+import type { ConsigneeView, ExcludedUnitView, GapView, TraceUnitView } from '../queries/views';
 
 export type Format = 'json' | 'csv' | 'ndjson';
 
@@ -100,6 +100,16 @@ const UNIT_COLUMNS: Columns<TraceUnitView> = {
 
 export const AFFECTED_COLUMNS = UNIT_COLUMNS;
 export const EXCLUDED_COLUMNS: Columns<ExcludedUnitView> = { reason: (r) => r.reason, ...UNIT_COLUMNS };
+
+export const GAP_COLUMNS: Columns<GapView> = {
+  kind: (r) => r.kind,
+  message: (r) => r.message,
+  item: (r) => r.unit?.item ?? null,
+  unit_kind: (r) => (r.unit ? kindOf(r.unit) : null),
+  code: (r) => (r.unit ? codeOf(r.unit) : null),
+  event: (r) => r.event,
+  id: (r) => r.id,
+};
 
 export const CONSIGNEE_COLUMNS: Columns<ConsigneeView> = {
   customer: (r) => r.customer.partner,

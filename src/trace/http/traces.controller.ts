@@ -35,7 +35,7 @@ import {
   UnitsQuery,
   WaitQuery,
 } from './dto';
-import { AFFECTED_COLUMNS, CONSIGNEE_COLUMNS, EXCLUDED_COLUMNS, formatOf, rowsFile } from './rows-out';
+import { AFFECTED_COLUMNS, CONSIGNEE_COLUMNS, EXCLUDED_COLUMNS, formatOf, GAP_COLUMNS, rowsFile } from './rows-out';
 import { isFinal, traceEvents, waitForTrace } from './watch';
 
 interface Request {
@@ -151,8 +151,15 @@ export class TracesController {
   @Get(':id/gaps')
   @RequirePermission('traces:read')
   @ApiOperation({ summary: 'What the trace cannot know' })
-  gaps(@Param('id') id: string, @Query() query: GapsQuery): Promise<Page<GapView>> {
-    return this.queries.gaps(id, query.kind, query.cursor, query.limit);
+  @ApiProduces('application/json', 'text/csv', 'application/x-ndjson')
+  async gaps(
+    @Param('id') id: string,
+    @Query() query: GapsQuery,
+    @Req() request: Request,
+  ): Promise<Page<GapView> | StreamableFile> {
+    const format = formatOf(request.headers.accept);
+    if (format === 'json') return this.queries.gaps(id, query.kind, query.cursor, query.limit);
+    return rowsFile(await this.queries.gapStream(id, query.kind), format, `trace-${id}-gaps`, GAP_COLUMNS);
   }
 
   @Get(':id/graph')

@@ -96,6 +96,10 @@ export class TraceQueries {
     return consigneePage(this.db, await doneTrace(this.db, id), filters, cursor, limit);
   }
 
+  async gapStream(id: string, kind?: string): Promise<AsyncIterable<GapView>> {
+    return gapStream(this.db, await doneTrace(this.db, id), kind);
+  }
+
   async consigneeStream(id: string, filters: ConsigneeFilters): Promise<AsyncIterable<ConsigneeView>> {
     return consigneeStream(this.db, await doneTrace(this.db, id), filters);
   }

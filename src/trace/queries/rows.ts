@@ -271,10 +271,10 @@ export async function gapPage(
   };
 }
 
-export async function* gapStream(q: Queryable, head: TraceHeadRow): AsyncGenerator<GapView> {
+export async function* gapStream(q: Queryable, head: TraceHeadRow, kind?: string): AsyncGenerator<GapView> {
   let after = -1;
   for (;;) {
-    const { rows, views } = await readGaps(q, head, undefined, after, STREAM_BATCH);
+    const { rows, views } = await readGaps(q, head, kind, after, STREAM_BATCH);
     yield* views;
     if (rows.length < STREAM_BATCH) return;
     after = rows.at(-1)!.ord;
