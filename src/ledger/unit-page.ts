@@ -58,6 +58,13 @@ export async function unitPage(q: Queryable, unit: UnitIdentity, position: numbe
   const only = <K extends 'state' | 'place' | 'customer'>(key: K) =>
     new Set(shown.map((h) => h[key])).size === 1 ? shown[0]![key] : null;
   const here = holdings.filter((h) => h.state !== 'scrapped' && h.state !== 'used');
+  // A piece that may be in either of two places is one piece all the same.
+  const onePiece = unit.kind === 'serial' && here.length > 1 && here.length === holdings.length;
+  const total = onePiece
+    ? folded.holdings[0]!.quantity
+    : here.some((h) => h.quantity === null)
+      ? null
+      : here.reduce((sum, h) => sum + h.quantity!, 0n);
   return {
     id: unit.id,
     unit: unitRef(unit.item, unit.kind, unit.code),
@@ -72,9 +79,7 @@ export async function unitPage(q: Queryable, unit: UnitIdentity, position: numbe
     state: only('state'),
     place: only('place'),
     customer: only('customer'),
-    quantity: here.some((h) => h.quantity === null)
-      ? null
-      : { value: formatDecimal(here.reduce((sum, h) => sum + h.quantity!, 0n)), uom: unit.uom },
+    quantity: total === null ? null : { value: formatDecimal(total), uom: unit.uom },
     holdings: shown,
     holds: holds.map((h) => ({ id: `h${h.holdId}`, reason: h.reason, ref: h.ref, at: formatTime(h.atMs) })),
     ledgerPosition: position,
@@ -85,25 +90,47 @@ function known(ids: readonly (number | null)[]): number[] {
   return [...new Set(ids.filter((id) => id !== null))];
 }
 
-/** A component is where its outermost parent is: with that parent's customer once that has been shipped. */
+/**
+ * A component is where its outermost parent is: with that parent's customer once that has been shipped. Where the record
+ * cannot tell which of several parents it is in, it has a holding for each place that it can be.
+ */
 async function outermost(q: Queryable, position: number, unit: UnitIdentity, holdings: Holding[]): Promise<Holding[]> {
-  if (unit.kind !== 'serial' || holdings[0]?.state !== 'in-work') return holdings;
-  const seen = new Set([unit.unitId]);
-  let at = unit.unitId;
-  for (;;) {
-    const open = (await linksOutOf(q, position, [at])).filter(
-      (l) => l.mode === 1 && linkParts(l, undefined).some((p) => p.certain && p.until === Infinity),
-    );
-    const parent = open[0]?.output;
-    if (parent === undefined || seen.has(parent)) return holdings;
+  const own = holdings[0];
+  if (unit.kind !== 'serial' || own?.state !== 'in-work') return holdings;
+  const found = await whereabouts(q, position, unit.unitId, own, new Set([unit.unitId]));
+  const distinct = new Map(found.map((h) => [`${h.state} ${h.placeId} ${h.customerId}`, h]));
+  if (distinct.size === 0) return holdings;
+  // One piece is in one of several places: how much of it is in each, nobody knows.
+  return [...distinct]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, h]) => ({ ...h, quantity: distinct.size === 1 ? own.quantity : null }));
+}
+
+async function whereabouts(
+  q: Queryable,
+  position: number,
+  unitId: number,
+  own: Holding,
+  seen: Set<number>,
+): Promise<Holding[]> {
+  const open = (await linksOutOf(q, position, [unitId]))
+    .filter((l) => l.mode === 1)
+    .flatMap((l) => linkParts(l, undefined).map((part) => ({ parent: l.output, ...part })))
+    .filter((part) => part.until === Infinity);
+  if (open.length === 0) return [own];
+  const sure = open.filter((part) => part.certain);
+  const found: Holding[] = [];
+  for (const { parent } of sure.length > 0 ? sure : open) {
+    if (seen.has(parent)) continue;
     seen.add(parent);
     const identity = (await identities(q, [parent])).get(parent)!;
     const where = foldHoldings(holdingMovements(await movementsOf(q, position, [parent])), identity.kind).holdings;
-    if (where.length !== 1) return holdings;
     const { state, placeId, customerId } = where[0]!;
-    if (state === 'shipped' || state === 'scrapped' || state === 'returned')
-      return [{ ...holdings[0], state, placeId, customerId }];
-    if (state !== 'in-work') return [{ ...holdings[0], placeId, customerId }];
-    at = parent;
+    if (where.length !== 1) found.push(own);
+    else if (state === 'shipped' || state === 'scrapped' || state === 'returned')
+      found.push({ ...own, state, placeId, customerId });
+    else if (state !== 'in-work') found.push({ ...own, placeId, customerId });
+    else found.push(...(await whereabouts(q, position, parent, own, seen)));
   }
+  return found;
 }

@@ -248,7 +248,7 @@ describe('a swapped battery', () => {
 describe('a part of what was shipped', () => {
   const made = (item: string, ...codes: string[]) =>
     codes.map((code) => ({ type: 'create', id: `made-${code}`, at: day(1), unit: serial(item, code) }));
-  const fit = (type: 'install' | 'remove', id: string, d: number, bike: string, battery: string) => ({
+  const change = (type: 'install' | 'remove', id: string, d: number, bike: string, battery: string) => ({
     type,
     id,
     at: day(d),
@@ -275,11 +275,11 @@ describe('a part of what was shipped', () => {
     await plant.record([
       ...made('BAT', 'P1', 'P2'),
       ...made('BIKE', 'Q1'),
-      fit('install', 'q1-in', 2, 'Q1', 'P1'),
+      change('install', 'q1-in', 2, 'Q1', 'P1'),
       ship('DN-Q1', 4, 'SHOP-A', 'Q1'),
       { type: 'return', id: 'q1-back', at: day(6), customer: 'SHOP-A', units: [{ unit: serial('BIKE', 'Q1') }] },
-      fit('remove', 'q1-out', 7, 'Q1', 'P1'),
-      fit('install', 'q1-in2', 7, 'Q1', 'P2'),
+      change('remove', 'q1-out', 7, 'Q1', 'P1'),
+      change('install', 'q1-in2', 7, 'Q1', 'P2'),
     ]);
     expect(await told(serial('BAT', 'P1'))).toEqual(['SHOP-A DN-Q1 in BIKE Q1 true']);
     expect(await told(serial('BAT', 'P2'))).toEqual([]);
@@ -287,8 +287,8 @@ describe('a part of what was shipped', () => {
     expect(await told(serial('BAT', 'P2'))).toEqual(['SHOP-B DN-Q1-2 in BIKE Q1 true']);
     await plant.record([
       ...made('BAT', 'P3'),
-      fit('remove', 'q1-out2', 9, 'Q1', 'P2'),
-      fit('install', 'q1-in3', 9, 'Q1', 'P3'),
+      change('remove', 'q1-out2', 9, 'Q1', 'P2'),
+      change('install', 'q1-in3', 9, 'Q1', 'P3'),
     ]);
     expect(await told(serial('BAT', 'P3'))).toEqual(['SHOP-B DN-Q1-2 in BIKE Q1 false']);
     expect(await told(serial('BAT', 'P2'))).toEqual(['SHOP-B DN-Q1-2 in BIKE Q1 true']);
@@ -307,6 +307,9 @@ describe('a part of what was shipped', () => {
       ship('DN-Q5', 4, 'SHOP-A', 'Q5'),
       ship('DN-Q6', 5, 'SHOP-B', 'Q6'),
     ]);
+    const page = await plant.get('/api/v1/units/BAT~serial~P5');
+    expect(page).toMatchObject({ state: 'shipped', customer: null, quantity: { value: '1', uom: 'pcs' } });
+    expect(page.holdings.map((h: { customer: string }) => h.customer)).toEqual(['SHOP-A', 'SHOP-B']);
     const trace = await plant.forward(serial('BAT', 'P5'));
     const [battery] = await plant.rows(trace, 'units', '&item=BAT');
     expect(battery).toMatchObject({ state: 'shipped', customer: null, quantity: { value: '1', uom: 'pcs' } });
