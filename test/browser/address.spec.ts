@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { useApp, useBrowser, waitFor } from '../support';
+import { http, useApp, useBrowser, waitFor } from '../support';
 import { plant, rows, signedIn, traced } from './console';
 
 const app = useApp({ env: { TIME_ZONE: 'Europe/Paris' } });
@@ -21,6 +21,7 @@ describe('everything is in the address', () => {
     await shown(9);
     await page.locator('.facet-row', { hasText: 'BIKE-1' }).click();
     await shown(4);
+    await page.getByRole('tab', { name: 'Units 4 of 9' }).waitFor();
     await page.locator('[data-tile="possible"]').click();
     await shown(2);
     await page.getByLabel('Filter by code or name').fill('F4');
@@ -72,6 +73,44 @@ describe('everything is in the address', () => {
     await page.getByRole('tab', { name: /^Excluded/ }).click();
     await page.getByRole('link', { name: 'BIKE-1 serial F1' }).waitFor();
     await page.getByRole('link', { name: /Before the exposure/ }).waitFor();
+  });
+
+  it.each([
+    ['/records', '/items'],
+    ['/admin', '/admin/users'],
+    ['/admin/keys', '/admin/api-keys'],
+  ])('leads from %s to %s', async (from, to) => {
+    await page.goto(from);
+    await page.waitForURL((url) => url.pathname === to);
+  });
+
+  it('shows a day as it was written, in whatever zone it was', async () => {
+    await http(app())
+      .post('/api/v1/events')
+      .send([
+        {
+          id: 'day-1',
+          type: 'receive',
+          at: '2026-02-02',
+          place: 'LYON.RM',
+          supplier: 'CELLWORKS',
+          unit: { item: 'CELL', lot: 'C-DAY' },
+          quantity: { value: '5', uom: 'pcs' },
+        },
+      ])
+      .expect(200);
+    await page.goto('/units/CELL~lot~C-DAY?tab=history');
+    const identity = page.getByRole('region', { name: 'Identity' });
+    await identity.getByText('2026-02-02', { exact: true }).waitFor();
+    const shownThere = await identity.innerText();
+    expect(shownThere).toContain('Received');
+    expect(shownThere).not.toContain('23:00');
+    expect(shownThere).not.toContain('Made');
+    await page.getByText('came in', { exact: true }).waitFor();
+    await page.goto(`/traces/${await traced(app(), 'C-DAY')}/report`);
+    const suspects = page.getByRole('region', { name: 'Suspects and where they came from' });
+    await suspects.getByText('2026-02-02', { exact: true }).waitFor();
+    expect(await suspects.innerText()).not.toContain('23:00');
   });
 
   it('shows the same in the zone that was chosen', async () => {

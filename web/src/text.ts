@@ -225,6 +225,7 @@ const en = {
     parts: { gtin: 'GTIN', lot: 'lot', serial: 'serial', sscc: 'SSCC', expires: 'expires', made: 'made' } as Words,
     types: { unit: 'Unit', item: 'Item', place: 'Place', partner: 'Partner', document: 'Document' } as Words,
     via: (how: string) => `by ${how}`,
+    document: 'It has no page of its own: it is in the history of its units. Scan one of them to see it.',
     found: 'Found',
     several: (matches: number) => `${plural(matches, 'match', 'matches')}: which one?`,
     nothing: 'Nothing has this code.',

@@ -50,6 +50,7 @@ function Matches({ matches, open, label }: { matches: ScanMatch[]; open: (match:
           {match.type === 'document' ? (
             <span className="match-row">
               <MatchWords match={match} />
+              <span className="dim">{text.scan.document}</span>
             </span>
           ) : (
             <button type="button" className="match-row" onClick={() => open(match)}>

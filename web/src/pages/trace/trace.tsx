@@ -170,7 +170,7 @@ function Result({ trace, id }: { trace: Trace; id: string }) {
           <Tabs.List aria-label={text.trace.lists}>
             {tabs.map(([key, label, n]) => (
               <Tabs.Tab key={key} value={key}>
-                {label}
+                {label}{' '}
                 {n === null ? null : (
                   <span className="tab-count">
                     {key === 'units' && passing !== null ? text.ofTotal(count(passing), count(n)) : count(n)}
