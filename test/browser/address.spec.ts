@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { http, useApp, useBrowser, waitFor } from '../support';
-import { plant, rows, signedIn, traced } from './console';
+import { plant, rows, signedIn, traced, violations } from './console';
 
 const app = useApp({ env: { TIME_ZONE: 'Europe/Paris' } });
 const browser = useBrowser();
@@ -116,6 +116,8 @@ describe('everything is in the address', () => {
   it('shows the same in the zone that was chosen', async () => {
     await page.goto(`/traces/${trace}`);
     await page.getByRole('button', { name: /^Time zone: Europe\/Paris/ }).click();
+    await page.getByRole('menuitem', { name: 'UTC', exact: true }).waitFor();
+    expect((await violations(page)).filter((found) => found.startsWith('color-contrast'))).toEqual([]);
     await page.getByRole('menuitem', { name: 'UTC', exact: true }).click();
     await page.getByRole('button', { name: /^Time zone: UTC/ }).waitFor();
     await page.getByRole('link', { name: 'CELL lot C-BAD' }).first().click();
