@@ -1,22 +1,9 @@
 /** What units did and what was done to them, as seen at a ledger position: movements, inspections, holds. Set-based. */
 import type { Queryable } from '@/platform/db';
+import type { Role } from '../domain/draft';
 import { FACT_SEEN, inBatches } from './at-position';
 
-export type MovementRole =
-  | 'made'
-  | 'used'
-  | 'installed'
-  | 'removed'
-  | 'parent'
-  | 'moved-out'
-  | 'moved-in'
-  | 'shipped'
-  | 'returned'
-  | 'scrapped'
-  | 'inspected'
-  | 'held'
-  | 'released'
-  | 'cleaned';
+export type MovementRole = Role;
 
 /** One unit's part in one event. Times in ms UTC; quantity in the item's base unit, null = unknown, or all that was there. */
 export interface RecordedMovement {
