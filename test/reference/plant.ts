@@ -199,7 +199,9 @@ class Plant {
       const mode = row.mode ?? (serial ? 'install' : 'consume');
       // SETTLED 4
       const until = end ?? Math.max(start.from + 1, at.until, start.until);
-      this.move(e, input, mode === 'consume' ? 'used' : 'installed', { from: start.from, until, coarse: false }, row);
+      // An installation happens at its start; a draw may take its time.
+      if (mode === 'consume') this.move(e, input, 'used', { from: start.from, until, coarse: false }, row);
+      else this.move(e, input, 'installed', start, row);
       if (mode === 'consume') {
         const coarse = start.coarse || (stated?.coarse ?? false);
         for (const target of targets) this.consume(e, input, target, certain, { from: start.from, until, coarse });

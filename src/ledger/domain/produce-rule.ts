@@ -1,5 +1,5 @@
 /** The rule of `produce`: inputs into outputs, certain where the record can tell, possible where it cannot. */
-import { DomainError, formatTime, parsePeriod, Period } from '@/kernel';
+import { DomainError, formatTime, parsePeriod } from '@/kernel';
 import { documentOf, DraftBuilder, Entry } from './draft-builder';
 import type { EventOf } from './event-shapes';
 import type { UnitState } from './world';
@@ -48,7 +48,7 @@ export class ProduceRule extends DraftBuilder {
         : input.targets.size === 1 || (input.unit.kind === 'lot' && alone);
       if (input.mode === 'consume') this.consume(input.unit, [...input.targets], certain, input);
       else this.installIn(input.unit, [...input.targets], certain, input);
-      const drawn = this.span(input.from, input.until);
+      const drawn = this.span(input);
       this.movement(input.unit, input.mode === 'consume' ? 'used' : 'installed', input.quantity, {
         ...drawn,
         document: e.workOrder ?? documentOf(e),
@@ -96,10 +96,12 @@ export class ProduceRule extends DraftBuilder {
     return rows;
   }
 
-  /** A movement's period for an input with its own times. */
-  private span(from: Period | null, until: Period | null): { from: number; until: number } {
-    const start = from?.from ?? this.fact.at.from;
-    const end = until ? (until.coarse ? until.until : until.from) : (from?.until ?? this.fact.at.until);
-    return { from: start, until: Math.max(end, start + 1) };
+  /** When an input moved: an installation happens at its start; a draw may take its time. */
+  private span({ mode, from, until }: Input): { from: number; until: number } {
+    const { at } = this.fact;
+    const start = from ?? at;
+    if (mode === 'install') return { from: start.from, until: start.until };
+    const end = until ? (until.coarse ? until.until : until.from) : Math.max(at.until, start.until);
+    return { from: start.from, until: Math.max(end, start.from + 1) };
   }
 }
