@@ -1,0 +1,87 @@
+/**
+ * The whole answer to a question at a ledger position, column by column: place r of every column is one unit. Units stand in
+ * the order in which they are kept and listed: the affected first, then the excluded, each part by item code, kind and code
+ * (byte order). 400,000 units are a few typed arrays, and no object each.
+ */
+import type { Holding, HoldingState, NamedItem } from '@/ledger';
+import type { Interval } from '../engine';
+
+/** `kind` columns hold places in this list. */
+export const UNIT_KINDS = ['serial', 'lot', 'run'] as const;
+
+/** `state` columns hold places in this list. Stored in packed results: only ever added to, at the end. */
+export const STATES: readonly HoldingState[] = [
+  'unknown',
+  'in-stock',
+  'in-work',
+  'shipped',
+  'returned',
+  'scrapped',
+  'used',
+];
+
+/** A quantity (nanos of the base unit) that is not known, in columns of 64-bit integers. */
+export const QUANTITY_UNKNOWN = -(2n ** 63n);
+
+export interface TraceAnswer {
+  length: number;
+  /** rows 0 … affectedCount − 1 are affected */
+  affectedCount: number;
+  certainCount: number;
+  unitId: Int32Array;
+  itemId: Int32Array;
+  /** place in UNIT_KINDS */
+  kind: Uint8Array;
+  code: string[];
+  /** 0 affected, else 1 + the place of the reason in the engine's REASONS */
+  verdict: Uint8Array;
+  /** −1 where nothing exposes the unit */
+  depth: Int32Array;
+  certain: Uint8Array;
+  /** the exposure, ms UTC, ±Infinity where open; from ≥ until where there is none */
+  from: Float64Array;
+  until: Float64Array;
+  /** whole exposures of the rows that have more than one interval; from and until are their hull */
+  exposures: Map<number, Interval[]>;
+  /** when the unit was first made, ms UTC; NaN where that is not recorded */
+  madeMs: Float64Array;
+  /** the one holding of the unit: place in STATES, place id, customer id (0: none), nanos or QUANTITY_UNKNOWN */
+  state: Uint8Array;
+  placeId: Int32Array;
+  customerId: Int32Array;
+  quantity: BigInt64Array;
+  /** rows whose whereabouts the four columns cannot say: several holdings, or a quantity beyond 64 bits */
+  holdings: Map<number, Holding[]>;
+  items: Map<number, NamedItem>;
+  deliveries: Deliveries;
+  gaps: AnswerGap[];
+  digest: string;
+}
+
+/** Shipments of affected units: by themselves, or inside the unit that was shipped. In no order. */
+export interface Deliveries {
+  length: number;
+  /** row of the answer */
+  row: Int32Array;
+  /** the unit that was shipped, where the row's unit was inside it; 0: itself */
+  parentUnitId: Int32Array;
+  /** 0: not recorded */
+  customerId: Int32Array;
+  /** place in `documents`, −1: none */
+  document: Int32Array;
+  documents: string[];
+  fromMs: Float64Array;
+  eventId: Float64Array;
+  /** nanos or QUANTITY_UNKNOWN */
+  quantity: BigInt64Array;
+  /** 1 when the unit was affected when it left */
+  hit: Uint8Array;
+}
+
+export interface AnswerGap {
+  kind: string;
+  message: string;
+  /** row of the answer */
+  row: number;
+  event?: number | undefined;
+}
