@@ -85,3 +85,32 @@ export interface AnswerGap {
   row: number;
   event?: number | undefined;
 }
+
+/** The links that carry exposure from one affected unit to another, each recorded link once; rows are the answer's. */
+export interface CarriedLinks {
+  /**
+   * `quantity`: nanos of the input's base unit that went over the link, or QUANTITY_UNKNOWN. `repeated`: where one recorded
+   * row of inputs went into several outputs together, its name: its quantity counts once.
+   */
+  visit(link: (input: number, output: number, quantity: bigint, repeated: string | undefined) => void): void;
+}
+
+export interface Computed {
+  answer: TraceAnswer;
+  links: CarriedLinks;
+}
+
+/** Where a unit is, and how much of it, in as many parts as there are. */
+export function holdingsOf(answer: TraceAnswer, row: number): readonly Holding[] {
+  const several = answer.holdings.get(row);
+  if (several) return several;
+  const quantity = answer.quantity[row]!;
+  return [
+    {
+      state: STATES[answer.state[row]!]!,
+      placeId: answer.placeId[row]! || null,
+      customerId: answer.customerId[row]! || null,
+      quantity: quantity === QUANTITY_UNKNOWN ? null : quantity,
+    },
+  ];
+}

@@ -1,4 +1,4 @@
-import { Holding, itemsAt, NamedItem, RecordedLink, unitsByIds } from '@/ledger';
+import { Holding, itemsAt, RecordedLink, unitsByIds } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import { bomsAt } from '@/reference/catalog';
 import {
@@ -6,6 +6,7 @@ import {
   coarseTimeGap,
   GenealogyGraph,
   hits,
+  Interval,
   Question,
   REASONS,
   traceBackwardAsync,
@@ -14,6 +15,7 @@ import {
   traceForwardAsync,
 } from '../engine';
 import { canonicalQuestion, ResolvedQuestion, unitText, windowsOf } from '../domain/question';
+import { CarriedLinks, Computed, Deliveries, QUANTITY_UNKNOWN, STATES, TraceAnswer, UNIT_KINDS } from './answer';
 import { Components, mayBeInstalled, Placed } from './components';
 import { rowsByValue } from './link-store';
 import { reach, Reached } from './reach';
@@ -26,36 +28,6 @@ export interface ComputeOptions {
   progress?: (stage: string, done: number, total: number | null) => Promise<void> | void;
 }
 
-/** A delivery of an affected unit: by itself, or inside the unit that was shipped. */
-export interface Delivery {
-  /** row of the trace */
-  row: number;
-  parentUnitId: number | null;
-  customerId: number | null;
-  document: string | null;
-  from: number;
-  eventId: number;
-  quantity: bigint | null;
-  hit: boolean;
-}
-
-/** The whole answer to a question at a position, in memory; `order` says in which order its rows are kept. */
-export interface TraceAnswer {
-  reached: Reached;
-  facts: UnitFacts[];
-  items: Map<number, NamedItem>;
-  walk: WalkGraph;
-  dropped: Uint8Array | undefined;
-  rows: TraceRows;
-  /** where each unit is, by dense number */
-  places: Holding[][];
-  /** rows, affected ones first, each part by item, kind and code */
-  order: Int32Array;
-  deliveries: Delivery[];
-  gaps: UnitGap[];
-  digest: string;
-}
-
 /** Units whose facts are read in one go. */
 const FACTS_BATCH = 50_000;
 
@@ -65,7 +37,7 @@ export async function computeTrace(
   question: ResolvedQuestion,
   position: number,
   options: ComputeOptions,
-): Promise<TraceAnswer> {
+): Promise<Computed> {
   const { direction } = question;
   const forward = direction === 'forward';
   const progress = options.progress ?? (() => undefined);
@@ -114,19 +86,21 @@ export async function computeTrace(
     }
   }
   const order = orderOf(rows, facts);
-  return {
-    reached,
-    facts,
+  const place = new Int32Array(rows.length);
+  order.forEach((row, ord) => (place[row] = ord));
+  const answer: TraceAnswer = {
+    ...columnsOf(rows, facts, folds, whereabouts.placed, order),
     items,
-    walk,
-    dropped,
-    rows,
-    places: whereabouts.placed.map((p) => p.holdings),
-    order,
-    deliveries: deliveriesOf(rows, facts, folds, whereabouts, forward),
-    gaps: sortGaps(gaps, facts),
+    deliveries: deliveriesOf(rows, place, facts, folds, whereabouts, forward),
+    gaps: sortGaps(gaps, facts).map(({ unit, kind, message, event }) => ({
+      kind,
+      message,
+      row: place[rows.rowOf(unit)]!,
+      event,
+    })),
     digest: traceDigest(canonicalQuestion(question), digestRows(rows, facts, order)),
   };
+  return { answer, links: carriedLinks(reached, walk, dropped, facts, rows, place, forward) };
 }
 
 async function unitFacts(q: Queryable, position: number, units: readonly number[]) {
@@ -199,14 +173,79 @@ async function placeUnits(
   return { placed: units.map((id) => components.place(id)), components };
 }
 
+function columnsOf(
+  rows: TraceRows,
+  facts: readonly UnitFacts[],
+  folds: readonly UnitFold[],
+  placed: readonly Placed[],
+  order: Int32Array,
+): Omit<TraceAnswer, 'items' | 'deliveries' | 'gaps' | 'digest'> {
+  const { length } = rows;
+  const answer = {
+    length,
+    affectedCount: rows.affectedCount,
+    certainCount: rows.certainCount,
+    unitId: new Int32Array(length),
+    itemId: new Int32Array(length),
+    kind: new Uint8Array(length),
+    code: new Array<string>(length),
+    verdict: new Uint8Array(length),
+    depth: new Int32Array(length),
+    certain: new Uint8Array(length),
+    from: new Float64Array(length),
+    until: new Float64Array(length),
+    exposures: new Map<number, Interval[]>(),
+    madeMs: new Float64Array(length),
+    state: new Uint8Array(length),
+    placeId: new Int32Array(length),
+    customerId: new Int32Array(length),
+    quantity: new BigInt64Array(length),
+    holdings: new Map<number, Holding[]>(),
+  };
+  order.forEach((row, ord) => {
+    const n = rows.unit[row]!;
+    const { unitId, itemId, kind, code } = facts[n]!;
+    answer.unitId[ord] = unitId;
+    answer.itemId[ord] = itemId;
+    answer.kind[ord] = UNIT_KINDS.indexOf(kind);
+    answer.code[ord] = code;
+    answer.verdict[ord] = rows.verdict[row]!;
+    answer.depth[ord] = rows.depth[row]!;
+    answer.certain[ord] = rows.certain[row]!;
+    const exposure = rows.exposure(row);
+    answer.from[ord] = exposure[0]?.[0] ?? Infinity;
+    answer.until[ord] = exposure.at(-1)?.[1] ?? -Infinity;
+    if (exposure.length > 1) answer.exposures.set(ord, exposure);
+    answer.madeMs[ord] = folds[n]!.firstMadeMs ?? NaN;
+    const { holdings } = placed[n]!;
+    const only = holdings.length === 1 ? holdings[0]! : undefined;
+    if (!only || !fits(only.quantity)) {
+      answer.holdings.set(ord, holdings);
+      return;
+    }
+    answer.state[ord] = STATES.indexOf(only.state);
+    answer.placeId[ord] = only.placeId ?? 0;
+    answer.customerId[ord] = only.customerId ?? 0;
+    answer.quantity[ord] = only.quantity ?? QUANTITY_UNKNOWN;
+  });
+  return answer;
+}
+
+const QUANTITY_MAX = 2n ** 63n - 1n;
+
+function fits(quantity: bigint | null): boolean {
+  return quantity === null || (quantity <= QUANTITY_MAX && quantity > QUANTITY_UNKNOWN);
+}
+
 function deliveriesOf(
   rows: TraceRows,
+  place: Int32Array,
   facts: readonly UnitFacts[],
   folds: readonly UnitFold[],
   { placed, components }: { placed: readonly Placed[]; components: Components },
   forward: boolean,
-): Delivery[] {
-  const found: Delivery[] = [];
+): Deliveries {
+  const found = new DeliveryColumns();
   for (let row = 0; row < rows.length; row++) {
     if (rows.verdict[row] !== AFFECTED) continue;
     const n = rows.unit[row]!;
@@ -215,22 +254,104 @@ function deliveriesOf(
     const carried = kind === 'serial' ? components.carried(unitId, placed[n]!.shippedIn) : [];
     if (shipments.length === 0 && carried.length === 0) continue;
     const exposure = rows.exposure(row);
-    const add = (s: Shipment, parentUnitId: number | null, quantity: bigint | null, fittedAfter: boolean) =>
-      found.push({
-        row,
-        parentUnitId,
-        customerId: s.customerId,
-        document: s.document,
-        from: s.from,
-        eventId: s.eventId,
-        quantity,
-        // Backward, what is asked is the input's part in the target, not when it left.
-        hit: !fittedAfter && (!forward || hits(exposure, s.from, s.until)),
-      });
-    for (const s of shipments) add(s, null, s.quantity, false);
-    for (const c of carried) add(c.shipment, c.parentUnitId, c.certain ? nanos('1') : null, c.fittedAfter);
+    // Backward, what is asked is the input's part in the target, not when it left.
+    const hit = (s: Shipment) => !forward || hits(exposure, s.from, s.until);
+    for (const s of shipments) found.add(place[row]!, s, 0, s.quantity, hit(s));
+    for (const c of carried)
+      found.add(
+        place[row]!,
+        c.shipment,
+        c.parentUnitId,
+        c.certain ? nanos('1') : null,
+        !c.fittedAfter && hit(c.shipment),
+      );
   }
-  return found;
+  return found.columns();
+}
+
+class DeliveryColumns {
+  private readonly rows: { row: number; shipment: Shipment; parent: number; quantity: bigint | null; hit: boolean }[] =
+    [];
+
+  add(row: number, shipment: Shipment, parent: number, quantity: bigint | null, hit: boolean): void {
+    this.rows.push({ row, shipment, parent, quantity, hit });
+  }
+
+  columns(): Deliveries {
+    const { rows } = this;
+    const documents = new Map<string, number>();
+    const numberOf = (document: string | null): number => {
+      if (document === null) return -1;
+      let known = documents.get(document);
+      if (known === undefined) documents.set(document, (known = documents.size));
+      return known;
+    };
+    return {
+      length: rows.length,
+      row: Int32Array.from(rows, (d) => d.row),
+      parentUnitId: Int32Array.from(rows, (d) => d.parent),
+      customerId: Int32Array.from(rows, (d) => d.shipment.customerId ?? 0),
+      document: Int32Array.from(rows, (d) => numberOf(d.shipment.document)),
+      documents: [...documents.keys()],
+      fromMs: Float64Array.from(rows, (d) => d.shipment.from),
+      eventId: Float64Array.from(rows, (d) => d.shipment.eventId),
+      quantity: BigInt64Array.from(rows, (d) =>
+        d.quantity !== null && fits(d.quantity) ? d.quantity : QUANTITY_UNKNOWN,
+      ),
+      hit: Uint8Array.from(rows, (d) => (d.hit ? 1 : 0)),
+    };
+  }
+}
+
+/** The links of the walk as the summary graph reads them. */
+function carriedLinks(
+  reached: Reached,
+  { graph, stored }: WalkGraph,
+  dropped: Uint8Array | undefined,
+  facts: readonly UnitFacts[],
+  rows: TraceRows,
+  place: Int32Array,
+  forward: boolean,
+): CarriedLinks {
+  return {
+    visit(link) {
+      const exposures: (readonly Interval[])[] = [];
+      for (let row = 0; row < rows.length; row++)
+        if (rows.verdict[row] === AFFECTED) exposures[row] = rows.exposure(row);
+      const repeated = repeatedRows(reached);
+      let last = -1;
+      for (let k = 0; k < graph.linkCount; k++) {
+        const n = stored[k]!;
+        if (n === last || dropped?.[k]) continue;
+        const input = rows.rowOf(graph.input[k]!);
+        const output = rows.rowOf(graph.output[k]!);
+        if (input < 0 || output < 0 || input === output) continue;
+        if (rows.verdict[input] !== AFFECTED || rows.verdict[output] !== AFFECTED) continue;
+        if (!carries(graph, k, exposures[forward ? input : output]!, forward)) continue;
+        // The certain and the possible part of one link count once.
+        last = n;
+        const text = reached.links.quantity[n]!;
+        const one = facts[graph.input[k]!]!.kind === 'serial' ? nanos('1') : QUANTITY_UNKNOWN;
+        const row = repeated[n] ? `${reached.links.eventId[n]} ${graph.input[k]} ${text}` : undefined;
+        link(place[input]!, place[output]!, text === null ? one : nanos(text), row);
+      }
+    },
+  };
+}
+
+/** One byte a stored link, 1 where its event has more links out of the same unit: a row of inputs goes into each of several outputs. */
+function repeatedRows({ links, units }: Reached): Uint8Array {
+  const repeated = new Uint8Array(links.length);
+  const { offset, place } = rowsByValue(links.input, links.length, units.length);
+  for (let n = 0; n < units.length; n++) {
+    if (offset[n + 1]! - offset[n]! < 2) continue;
+    const own = place.subarray(offset[n], offset[n + 1]);
+    const events = Float64Array.from(own, (link) => links.eventId[link]!).sort();
+    const twice = new Set<number>();
+    for (let k = 1; k < events.length; k++) if (events[k] === events[k - 1]) twice.add(events[k]!);
+    if (twice.size > 0) for (const link of own) if (twice.has(links.eventId[link]!)) repeated[link] = 1;
+  }
+  return repeated;
 }
 
 function orderOf(rows: TraceRows, facts: readonly UnitFacts[]): Int32Array {
@@ -262,13 +383,13 @@ function* digestRows(rows: TraceRows, facts: readonly UnitFacts[], order: Int32A
   }
 }
 
-export function reasonOf(rows: TraceRows, row: number): (typeof REASONS)[number] | null {
-  const verdict = rows.verdict[row]!;
+/** The reason that a verdict stands for; null: affected. */
+export function reasonOf(verdict: number): (typeof REASONS)[number] | null {
   return verdict === AFFECTED ? null : REASONS[verdict - 1]!;
 }
 
 /** True when the link brings exposure from one affected unit to another. */
-export function carries(
+function carries(
   graph: GenealogyGraph,
   link: number,
   near: readonly (readonly [number, number])[],

@@ -103,14 +103,15 @@ export class RunTrace {
   private async compute(id: string, claim: Claim, progress: Progress, signal: AbortSignal): Promise<void> {
     const { resolved } = claim.question;
     const startedAt = Date.now();
-    const answer = await computeTrace(this.db, resolved, claim.position, {
+    const computed = await computeTrace(this.db, resolved, claim.position, {
       linksMax: this.settings.traceLinksMax,
       signal,
       progress: (stage, done, total) => progress.tell(stage, done, total),
     });
-    const summing = await summarize(this.db, claim.position, resolved.direction, answer);
+    const { answer } = computed;
+    const summing = await summarize(this.db, claim.position, computed);
     const computedAt = Date.now();
-    progress.tell('storing', 0, answer.rows.length);
+    progress.tell('storing', 0, answer.length);
     signal.throwIfAborted();
     await progress.stop();
     await this.uow.run(RUNNER, async (tx) => {
@@ -134,8 +135,7 @@ export class RunTrace {
     this.logger.log({
       msg: 'trace answered',
       trace: id,
-      units: answer.rows.length,
-      links: answer.walk.graph.linkCount,
+      units: answer.length,
       computeMs: computedAt - startedAt,
       storeMs: Date.now() - computedAt,
     });

@@ -1,11 +1,9 @@
 import { partnersAt, placesAt } from '@/ledger';
 import type { Queryable } from '@/platform/db';
-import { AFFECTED, TraceRows } from '../engine';
-import type { Direction } from '../domain/question';
 import { GRAPH_KINDS, GRAPH_NODES_MAX, GraphKind, GraphSummary, SummaryGraph } from '../domain/summary-graph';
 import { Quantity, sumOf, Tally, TallyRow } from '../domain/tally';
-import { carries, reasonOf, TraceAnswer } from './compute-trace';
-import { rowsByValue } from './link-store';
+import { CarriedLinks, Computed, holdingsOf, QUANTITY_UNKNOWN, TraceAnswer, UNIT_KINDS } from './answer';
+import { reasonOf } from './compute-trace';
 import { nanos } from './stories';
 
 /** What a trace comes to in numbers: units counted once for each distinct value, quantities beside them. */
@@ -29,22 +27,17 @@ export interface TraceSumming {
 }
 
 /** Quantity that there is of a unit: what was scrapped or used up is there no more. */
-export function quantityNow(answer: TraceAnswer, unit: number): bigint | null {
-  const { kind } = answer.facts[unit]!;
+export function quantityNow(answer: TraceAnswer, row: number): bigint | null {
+  const kind = UNIT_KINDS[answer.kind[row]!]!;
   if (kind === 'run') return null;
-  const here = answer.places[unit]!.filter((h) => h.state !== 'scrapped' && h.state !== 'used');
+  const holdings = holdingsOf(answer, row);
+  const here = holdings.filter((h) => h.state !== 'scrapped' && h.state !== 'used');
   // A piece that may be in either of two places is one piece all the same.
-  if (kind === 'serial' && here.length > 1 && here.length === answer.places[unit]!.length) return nanos('1');
+  if (kind === 'serial' && here.length > 1 && here.length === holdings.length) return nanos('1');
   return sumOf(here.map((h) => h.quantity));
 }
 
-export async function summarize(
-  q: Queryable,
-  position: number,
-  direction: Direction,
-  answer: TraceAnswer,
-): Promise<TraceSumming> {
-  const { rows, facts, places } = answer;
+export async function summarize(q: Queryable, position: number, { answer, links }: Computed): Promise<TraceSumming> {
   const tallies = {
     item: new Tally<number>(),
     kind: new Tally<string>(),
@@ -54,20 +47,27 @@ export async function summarize(
     customer: new Tally<number>(),
   };
   const excluded: Record<string, number> = {};
-  for (let row = 0; row < rows.length; row++) {
-    const reason = reasonOf(rows, row);
+  const placeIds = new Set<number>();
+  const partnerIds = new Set<number>();
+  for (let row = 0; row < answer.length; row++) {
+    const holdings = holdingsOf(answer, row);
+    for (const h of holdings) {
+      if (h.placeId !== null) placeIds.add(h.placeId);
+      if (h.customerId !== null) partnerIds.add(h.customerId);
+    }
+    const reason = reasonOf(answer.verdict[row]!);
     if (reason !== null) {
       excluded[reason] = (excluded[reason] ?? 0) + 1;
       continue;
     }
-    const unit = rows.unit[row]!;
-    const { itemId, kind, uom } = facts[unit]!;
-    const certain = rows.certain[row] === 1;
-    const now = quantityNow(answer, unit);
+    const itemId = answer.itemId[row]!;
+    const kind = UNIT_KINDS[answer.kind[row]!]!;
+    const { uom } = answer.items.get(itemId)!;
+    const certain = answer.certain[row] === 1;
+    const now = quantityNow(answer, row);
     tallies.item.add(itemId, certain, now, uom);
     tallies.kind.add(kind, certain, now, uom);
     tallies.certainty.add(certain ? 'certain' : 'possible', certain, now, uom);
-    const holdings = places[unit]!;
     // Most units are in one state at one place: no maps for those.
     if (holdings.length === 1) {
       const h = holdings[0]!;
@@ -89,21 +89,14 @@ export async function summarize(
   const gaps: Record<string, number> = {};
   for (const { kind } of answer.gaps) gaps[kind] = (gaps[kind] ?? 0) + 1;
 
-  const placeIds = new Set<number>();
-  const partnerIds = new Set<number>();
-  for (const holdings of places)
-    for (const h of holdings) {
-      if (h.placeId !== null) placeIds.add(h.placeId);
-      if (h.customerId !== null) partnerIds.add(h.customerId);
-    }
   const placeNames = await placesAt(q, position, [...placeIds]);
   const partners = await partnersAt(q, position, [...partnerIds]);
   const plain = (key: string) => ({ key, name: null });
   return {
     counts: {
-      affected: rows.affectedCount,
-      certain: rows.certainCount,
-      possible: rows.affectedCount - rows.certainCount,
+      affected: answer.affectedCount,
+      certain: answer.certainCount,
+      possible: answer.affectedCount - answer.certainCount,
       excluded,
       gaps,
       byItem: tallies.item
@@ -118,7 +111,7 @@ export async function summarize(
       byPlace: tallies.place.rows((id) => named(placeNames.get(id), id)),
       byCustomer: tallies.customer.rows((id) => named(partners.get(id), id)),
     },
-    graphs: graphsOf(answer, direction),
+    graphs: graphsOf(answer, links),
   };
 }
 
@@ -126,77 +119,41 @@ function named(thing: { code: string; name: string } | undefined, id: number) {
   return thing ? { key: thing.code, name: thing.name } : { key: String(id), name: null };
 }
 
-function graphsOf(answer: TraceAnswer, direction: Direction): Record<GraphKind, SummaryGraph> {
-  const { rows, facts, walk, dropped, reached } = answer;
-  const { graph, stored } = walk;
-  const forward = direction === 'forward';
+function graphsOf(answer: TraceAnswer, links: CarriedLinks): Record<GraphKind, SummaryGraph> {
   const summaries = GRAPH_KINDS.map((by) => new GraphSummary(by));
-  const single = nearest(rows, GRAPH_NODES_MAX);
-  const exposures: (readonly (readonly [number, number])[])[] = [];
-  for (let row = 0; row < rows.length; row++) {
-    if (rows.verdict[row] !== AFFECTED) continue;
-    exposures[row] = rows.exposure(row);
-    const n = rows.unit[row]!;
-    const { unitId, item, itemId, kind, code, uom } = facts[n]!;
+  const single = nearest(answer, GRAPH_NODES_MAX);
+  for (let row = 0; row < answer.affectedCount; row++) {
+    const item = answer.items.get(answer.itemId[row]!)!;
     const unit = {
-      unitId,
-      item,
-      name: answer.items.get(itemId)!.name,
-      uom,
-      kind,
-      code,
-      certain: rows.certain[row] === 1,
-      depth: rows.depth[row]!,
-      seed: rows.depth[row] === 0,
-      quantity: quantityNow(answer, n),
+      unitId: answer.unitId[row]!,
+      item: item.code,
+      name: item.name,
+      uom: item.uom,
+      kind: UNIT_KINDS[answer.kind[row]!]!,
+      code: answer.code[row]!,
+      certain: answer.certain[row] === 1,
+      depth: answer.depth[row]!,
+      seed: answer.depth[row] === 0,
+      quantity: quantityNow(answer, row),
     };
     for (const [i, summary] of summaries.entries())
       if (GRAPH_KINDS[i] !== 'unit' || single.has(row)) summary.addUnit(row, unit);
   }
-  const repeated = repeatedRows(answer);
-  let last = -1;
-  for (let link = 0; link < graph.linkCount; link++) {
-    const place = stored[link]!;
-    if (place === last || dropped?.[link]) continue;
-    const input = rows.rowOf(graph.input[link]!);
-    const output = rows.rowOf(graph.output[link]!);
-    if (input < 0 || output < 0 || input === output) continue;
-    if (rows.verdict[input] !== AFFECTED || rows.verdict[output] !== AFFECTED) continue;
-    if (!carries(graph, link, exposures[forward ? input : output]!, forward)) continue;
-    // The certain and the possible part of one link count once.
-    last = place;
-    const text = reached.links.quantity[place]!;
-    const quantity = text === null ? (facts[graph.input[link]!]!.kind === 'serial' ? nanos('1') : null) : nanos(text);
-    const row = repeated[place] ? `${reached.links.eventId[place]} ${graph.input[link]} ${text}` : undefined;
-    for (const summary of summaries) summary.addLink(input, output, quantity, row);
-  }
+  links.visit((input, output, quantity, repeated) => {
+    const known = quantity === QUANTITY_UNKNOWN ? null : quantity;
+    for (const summary of summaries) summary.addLink(input, output, known, repeated);
+  });
   const [item, lot, unit] = summaries.map((s, i) =>
-    s.build(GRAPH_NODES_MAX, GRAPH_KINDS[i] === 'unit' ? rows.affectedCount : undefined),
+    s.build(GRAPH_NODES_MAX, GRAPH_KINDS[i] === 'unit' ? answer.affectedCount : undefined),
   ) as [SummaryGraph, SummaryGraph, SummaryGraph];
   return { item, lot, unit };
 }
 
-/** One byte a stored link, 1 where its event has more links out of the same unit: a row of inputs goes into each of several outputs. */
-function repeatedRows({ reached: { links, units } }: TraceAnswer): Uint8Array {
-  const repeated = new Uint8Array(links.length);
-  const { offset, place } = rowsByValue(links.input, links.length, units.length);
-  for (let n = 0; n < units.length; n++) {
-    if (offset[n + 1]! - offset[n]! < 2) continue;
-    const own = place.subarray(offset[n], offset[n + 1]);
-    const events = Float64Array.from(own, (link) => links.eventId[link]!).sort();
-    const twice = new Set<number>();
-    for (let k = 1; k < events.length; k++) if (events[k] === events[k - 1]) twice.add(events[k]!);
-    if (twice.size > 0) for (const link of own) if (twice.has(links.eventId[link]!)) repeated[link] = 1;
-  }
-  return repeated;
-}
-
 /** The affected rows nearest to the seeds: a graph of single units shows those, and no object is made for all others. */
-function nearest(rows: TraceRows, max: number): Set<number> {
+function nearest(answer: TraceAnswer, max: number): Set<number> {
   const byDepth: number[][] = [];
-  for (let row = 0; row < rows.length; row++) {
-    if (rows.verdict[row] !== AFFECTED) continue;
-    const level = (byDepth[rows.depth[row]!] ??= []);
+  for (let row = 0; row < answer.affectedCount; row++) {
+    const level = (byDepth[answer.depth[row]!] ??= []);
     if (level.length < max) level.push(row);
   }
   return new Set(byDepth.flat().slice(0, max));

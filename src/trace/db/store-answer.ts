@@ -3,8 +3,10 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { formatDecimal } from '@/kernel';
 import type { Tx } from '@/platform/db';
+import type { Interval } from '../engine';
 import { quantityNow } from '../app/summarize';
-import { reasonOf, TraceAnswer } from '../app/compute-trace';
+import { holdingsOf, QUANTITY_UNKNOWN, TraceAnswer, UNIT_KINDS } from '../app/answer';
+import { reasonOf } from '../app/compute-trace';
 
 /** Writes the rows of an answer by COPY; the transaction that does it also makes the trace `done`. */
 export async function storeAnswer(tx: Tx, traceNo: number, answer: TraceAnswer): Promise<void> {
@@ -54,28 +56,24 @@ const end = (ms: number) => (Number.isFinite(ms) ? String(ms) : 'NULL');
 const decimal = (q: bigint | null) => (q === null ? null : formatDecimal(q));
 
 function* unitLines(traceNo: number, answer: TraceAnswer): Generator<Value[]> {
-  const { rows, facts, order } = answer;
-  for (let ord = 0; ord < order.length; ord++) {
-    const row = order[ord]!;
-    const n = rows.unit[row]!;
-    const { unitId, itemId, kind, code } = facts[n]!;
-    const reason = reasonOf(rows, row);
-    const holdings = answer.places[n]!;
-    const exposure = rows.exposure(row).map(([from, until]) => `${end(from)},${end(until)}`);
+  for (let row = 0; row < answer.length; row++) {
+    const reason = reasonOf(answer.verdict[row]!);
+    const holdings = holdingsOf(answer, row);
+    const exposure = exposureOf(answer, row).map(([from, until]) => `${end(from)},${end(until)}`);
     const distinct = (values: (string | number | null)[]) =>
       `{${(values.length === 1 ? values : [...new Set(values)]).filter((v) => v !== null).join(',')}}`;
     yield [
       traceNo,
-      ord,
-      unitId,
+      row,
+      answer.unitId[row]!,
       reason,
-      itemId,
-      kind,
-      code,
-      rows.depth[row]! < 0 ? null : rows.depth[row]!,
-      reason === null ? rows.certain[row] === 1 : null,
+      answer.itemId[row]!,
+      UNIT_KINDS[answer.kind[row]!]!,
+      answer.code[row]!,
+      answer.depth[row]! < 0 ? null : answer.depth[row]!,
+      reason === null ? answer.certain[row] === 1 : null,
       `{${exposure.join(',')}}`,
-      decimal(quantityNow(answer, n)),
+      decimal(quantityNow(answer, row)),
       distinct(holdings.map((h) => h.state)),
       distinct(holdings.map((h) => h.placeId)),
       distinct(holdings.map((h) => h.customerId)),
@@ -84,38 +82,45 @@ function* unitLines(traceNo: number, answer: TraceAnswer): Generator<Value[]> {
   }
 }
 
-function* deliveryLines(traceNo: number, answer: TraceAnswer): Generator<Value[]> {
-  const place = new Int32Array(answer.rows.length);
-  answer.order.forEach((row, ord) => (place[row] = ord));
-  const sorted = [...answer.deliveries].sort(
+function exposureOf(answer: TraceAnswer, row: number): Interval[] {
+  const several = answer.exposures.get(row);
+  if (several) return several;
+  const [from, until] = [answer.from[row]!, answer.until[row]!];
+  return from < until ? [[from, until]] : [];
+}
+
+function* deliveryLines(traceNo: number, { deliveries: d, ...answer }: TraceAnswer): Generator<Value[]> {
+  const document = (n: number) => (d.document[n]! < 0 ? null : d.documents[d.document[n]!]!);
+  const sorted = Array.from({ length: d.length }, (_, n) => n).sort(
     (a, b) =>
-      (a.customerId ?? 0) - (b.customerId ?? 0) ||
-      compare(a.document ?? '', b.document ?? '') ||
-      place[a.row]! - place[b.row]! ||
-      a.from - b.from ||
-      a.eventId - b.eventId,
+      d.customerId[a]! - d.customerId[b]! ||
+      compare(document(a) ?? '', document(b) ?? '') ||
+      d.row[a]! - d.row[b]! ||
+      d.fromMs[a]! - d.fromMs[b]! ||
+      d.eventId[a]! - d.eventId[b]!,
   );
-  for (const [ord, d] of sorted.entries()) {
-    const n = answer.rows.unit[d.row]!;
+  for (const [ord, n] of sorted.entries()) {
+    const row = d.row[n]!;
+    const quantity = d.quantity[n]!;
     yield [
       traceNo,
       ord,
-      d.customerId,
-      d.document,
-      d.from,
-      d.eventId,
-      answer.reached.units[n]!,
-      d.parentUnitId,
-      decimal(d.quantity),
-      d.hit,
-      answer.rows.certain[d.row] === 1,
+      d.customerId[n]! || null,
+      document(n),
+      d.fromMs[n]!,
+      d.eventId[n]!,
+      answer.unitId[row]!,
+      d.parentUnitId[n]! || null,
+      decimal(quantity === QUANTITY_UNKNOWN ? null : quantity),
+      d.hit[n] === 1,
+      answer.certain[row] === 1,
     ];
   }
 }
 
 function* gapLines(traceNo: number, answer: TraceAnswer): Generator<Value[]> {
   for (const [ord, gap] of answer.gaps.entries())
-    yield [traceNo, ord, gap.kind, answer.reached.units[gap.unit]!, gap.message, gap.event ?? null];
+    yield [traceNo, ord, gap.kind, answer.unitId[gap.row]!, gap.message, gap.event ?? null];
 }
 
 function compare(a: string, b: string): number {
