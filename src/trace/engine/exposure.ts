@@ -1,289 +1,352 @@
 /**
- * The fixpoint of DOMAIN.md over interval sets, by synchronous rounds: round k holds what chains of at most k links expose.
- * Nearly every exposure is one interval, kept in two typed arrays; the few sets of several intervals lie in a map beside them.
+ * The walk: plain reachability and the fixpoint of DOMAIN.md in one, by synchronous rounds: round k ends with what chains of at
+ * most k links expose. Exposures over all links and over certain links alone are carried side by side, so that a trace looks at
+ * its links once.
  */
+import { ExposureTable, firstEndingAfter, widened } from './exposure-table';
 import { CONSUME, GenealogyGraph, Interval, Seed, WalkProgress } from './types';
 import { normalize } from './intervals';
 
 /** Links looked at between two chances to report progress or to stop. */
 const CHUNK_LINKS = 100_000;
 
-/** The units that a walk may touch, as rows; `rowOf[unit] − 1` is the row, so that a fresh array needs no filling. */
+/** Units as rows; `rowOf[unit] − 1` is the row, so that a fresh array needs no filling. */
 export interface Field {
   units: Int32Array;
   rowOf: Int32Array;
 }
 
-/** Interval sets by row. */
-export class ExposureTable {
-  /** the hull of each set; Infinity and −Infinity where it is empty */
-  readonly lo: Float64Array;
-  readonly hi: Float64Array;
-  /** sets of several intervals, flat: from, until, from, until … (replaced, never changed) */
-  readonly many = new Map<number, Float64Array>();
-
-  constructor(rows: number) {
-    this.lo = new Float64Array(rows).fill(Infinity);
-    this.hi = new Float64Array(rows).fill(-Infinity);
-  }
-
-  isEmpty(row: number): boolean {
-    return this.lo[row]! >= this.hi[row]!;
-  }
-
-  intervals(row: number): Interval[] {
-    const flat = this.many.get(row);
-    if (!flat) return this.isEmpty(row) ? [] : [[this.lo[row]!, this.hi[row]!]];
-    const out: Interval[] = [];
-    for (let i = 0; i < flat.length; i += 2) out.push([flat[i]!, flat[i + 1]!]);
-    return out;
-  }
-
-  hits(row: number, from: number, until: number): boolean {
-    const first = this.firstIn(row, from, until);
-    return first < until;
-  }
-
-  holdsAll(row: number, from: number, until: number): boolean {
-    if (this.lo[row]! > from || this.hi[row]! < until) return false;
-    const flat = this.many.get(row);
-    if (!flat) return true;
-    const i = firstEndingAfter(flat, from);
-    return i < flat.length && flat[i]! <= from && flat[i + 1]! >= until;
-  }
-
-  /** The first millisecond of the set in [from, until), or Infinity. (−Infinity where both are open to the past.) */
-  firstIn(row: number, from: number, until: number): number {
-    const lo = this.lo[row]!;
-    if (lo >= until || this.hi[row]! <= from) return Infinity;
-    const flat = this.many.get(row);
-    if (!flat) return lo > from ? lo : from;
-    const i = firstEndingAfter(flat, from);
-    if (i >= flat.length) return Infinity;
-    const first = Math.max(flat[i]!, from);
-    return first < until ? first : Infinity;
-  }
-}
-
-function firstEndingAfter(flat: Float64Array, from: number): number {
-  let low = 0;
-  let high = flat.length >>> 1;
-  while (low < high) {
-    const mid = (low + high) >>> 1;
-    if (flat[2 * mid + 1]! > from) high = mid;
-    else low = mid + 1;
-  }
-  return 2 * low;
-}
-
-export interface Pass {
+export interface WalkPlan {
   graph: GenealogyGraph;
-  field: Field;
   seeds: readonly Seed[];
   backward: boolean;
+  /** one byte a link, 1: no exposure passes over it (it is still walked to find what there is) */
   dropped?: Uint8Array | undefined;
+  /** exposure passes over certain links only */
   certainOnly?: boolean;
+  /** besides, what certain links alone expose */
+  certainToo?: boolean;
   /** read coarse times as narrowly as they allow */
   sure?: boolean;
-  /** filled with the round in which each row was first exposed; must be −1 everywhere */
-  depth?: Int32Array;
-  /** told of every change of a row's set, round by round */
+  /** stay among these units; else the walk discovers what plain reachability reaches */
+  field?: Field;
+  /** all zeros, at least one place a unit: used for `field.rowOf` where the walk discovers */
+  rowOf?: Int32Array;
+  /** told of every row whose set grew, at the end of each round */
   onChange?: (row: number, round: number, table: ExposureTable) => void;
   stage: WalkProgress['stage'];
 }
 
-/** Runs one pass to its fixpoint; yields between chunks. */
-export function* exposurePass(pass: Pass): Generator<WalkProgress, ExposureTable> {
-  const { graph, field, backward, dropped, certainOnly, sure, stage } = pass;
-  const table = new ExposureTable(field.units.length);
-  const round = new Round(table, pass);
-  for (const seed of pass.seeds) {
-    const row = field.rowOf[seed.unit]! - 1;
-    if (row >= 0) for (const [from, until] of normalize(seed.windows)) round.add(row, from, until);
-  }
-  const offset = backward ? graph.inOffset : graph.outOffset;
-  const linkOf = backward ? graph.inLink : graph.outLink;
-  const far = backward ? graph.input : graph.output;
-  const from = sure ? graph.sureFrom : graph.from;
-  const until = sure ? graph.sureUntil : graph.until;
+export interface Walked {
+  field: Field;
+  /** over all links that are not dropped (or all certain ones, where only those were asked for) */
+  all: ExposureTable;
+  /** over certain links alone; the same table where nothing else was asked for */
+  certain: ExposureTable;
+}
+
+/** Runs to the fixpoint; yields between chunks. */
+export function* walk(plan: WalkPlan): Generator<WalkProgress, Walked> {
+  const run = new Walk(plan);
+  run.seed();
   let done = 0;
   let nextYield = CHUNK_LINKS;
-  for (let frontier = round.close(); frontier.length > 0; frontier = round.close()) {
-    for (const row of frontier) {
-      const unit = field.units[row]!;
-      const end = offset[unit + 1]!;
-      for (let k = offset[unit]!; k < end; k++) {
-        const link = linkOf[k]!;
-        const to = field.rowOf[far[link]!]! - 1;
-        // A lot's link to itself has no effect (SETTLED 16).
-        if (to < 0 || to === row || (dropped && dropped[link]) || (certainOnly && !graph.certain[link])) continue;
-        if (graph.mode[link] !== CONSUME) {
-          if (from[link]! < until[link]!) passInstalled(round, row, to, from[link]!, until[link]!);
-        } else if (sure && graph.sureFrom[link]! > graph.from[link]!) {
-          const reaches = backward
-            ? table.hi[row]! >= graph.until[link]!
-            : table.holdsAll(row, graph.from[link]!, graph.until[link]!);
-          // The draw was somewhere in [from, until): surely in the output from the last moment on, and of the input the first.
-          if (reaches && backward) round.add(to, graph.from[link]!, graph.from[link]! + 1);
-          else if (reaches) round.add(to, from[link]!, Infinity);
-        } else if (backward) {
-          const last = Math.min(graph.until[link]!, table.hi[row]!);
-          if (graph.from[link]! < last) round.add(to, graph.from[link]!, last);
-        } else {
-          const first = table.firstIn(row, graph.from[link]!, graph.until[link]!);
-          if (first < Infinity) round.add(to, first, Infinity);
-        }
+  while (run.nextRound()) {
+    for (let at = 0; at < run.frontierCount;) {
+      at = run.relax(at, nextYield - done);
+      done = run.linksDone;
+      if (done < nextYield) continue;
+      nextYield = done + CHUNK_LINKS;
+      yield { stage: plan.stage, done };
+    }
+  }
+  return run.result();
+}
+
+const NO_DROPPED = new Uint8Array(0);
+
+class Walk {
+  linksDone = 0;
+  frontierCount = 0;
+
+  private readonly graph: GenealogyGraph;
+  private readonly fixed: boolean;
+  private readonly a: ExposureTable;
+  private readonly b: ExposureTable | null;
+  private units: Int32Array;
+  private readonly rowOf: Int32Array;
+  private count: number;
+  private capacity: number;
+  /** the turn in which a row is to be looked at; a turn is a round plus two, so that 0 means never */
+  private turn = 1;
+  private mark: Int32Array;
+  private frontier = new Int32Array(1024);
+  private next = new Int32Array(1024);
+  private nextCount = 0;
+  /** What cannot be put in at once: rows that are being looked at keep their sets until the round is over, or depths would come out too small. */
+  private readonly waiting = new Waiting();
+
+  constructor(private readonly plan: WalkPlan) {
+    this.graph = plan.graph;
+    const { field } = plan;
+    this.fixed = field !== undefined;
+    this.count = field?.units.length ?? 0;
+    this.capacity = field?.units.length ?? 1024;
+    this.units = field?.units ?? new Int32Array(this.capacity);
+    this.rowOf = field?.rowOf ?? plan.rowOf ?? new Int32Array(plan.graph.unitCount);
+    this.mark = new Int32Array(this.capacity);
+    this.a = new ExposureTable(this.capacity);
+    this.b = plan.certainToo ? new ExposureTable(this.capacity) : null;
+  }
+
+  seed(): void {
+    for (const { unit, windows } of this.plan.seeds) {
+      let row = this.rowOf[unit]! - 1;
+      if (row < 0) {
+        if (this.fixed) continue;
+        this.ensure(1);
+        row = this.discover(unit);
       }
-      done += end - offset[unit]!;
-      if (done >= nextYield) {
-        nextYield = done + CHUNK_LINKS;
-        yield { stage, done };
+      for (const [from, until] of normalize(windows)) {
+        this.add(this.a, row, from, until);
+        if (this.b) this.add(this.b, row, from, until);
       }
     }
   }
-  return table;
+
+  /** Closes the round; false when nothing is left to look at. */
+  nextRound(): boolean {
+    this.putIn();
+    const { onChange } = this.plan;
+    if (onChange) for (let i = 0; i < this.nextCount; i++) onChange(this.next[i]!, this.turn - 1, this.a);
+    [this.frontier, this.next] = [this.next, this.frontier];
+    this.frontierCount = this.nextCount;
+    this.nextCount = 0;
+    this.turn++;
+    return this.frontierCount > 0;
+  }
+
+  result(): Walked {
+    const field = { units: this.units.subarray(0, this.count), rowOf: this.rowOf };
+    return { field, all: this.a, certain: this.b ?? this.a };
+  }
+
+  /** Looks at the rows from place `start` of the frontier on until about `budget` links are done; gives the next place. */
+  relax(start: number, budget: number): number {
+    const { graph, rowOf, fixed, a, b, frontier } = this;
+    const { backward, certainOnly = false, sure = false } = this.plan;
+    const { mode, certain, patch } = graph;
+    const offset = backward ? graph.inOffset : graph.outOffset;
+    const rows = backward ? graph.inLink : graph.outLink;
+    const far = backward ? graph.input : graph.output;
+    const from = sure ? graph.sureFrom : graph.from;
+    const until = sure ? graph.sureUntil : graph.until;
+    const patched = patch ? (backward ? patch.changedIn : patch.changedOut) : null;
+    const dropped = this.plan.dropped ?? NO_DROPPED;
+    const drops = this.plan.dropped !== undefined;
+    const stop = this.linksDone + budget;
+    const end = this.frontierCount;
+    let at = start;
+    for (; at < end && this.linksDone < stop; at++) {
+      const row = frontier[at]!;
+      const unit = this.units[row]!;
+      let list = rows;
+      let k: number;
+      let last: number;
+      if (patched !== null && patched[unit] === 1) {
+        list = backward ? patch!.in(unit) : patch!.out(unit);
+        k = 0;
+        last = list.length;
+      } else {
+        k = offset[unit]!;
+        last = offset[unit + 1]!;
+      }
+      if (k === last) continue;
+      this.linksDone += last - k;
+      if (!fixed) this.ensure(last - k);
+      const loA = a.lo[row]!;
+      const hiA = a.hi[row]!;
+      const loB = b === null ? Infinity : b.lo[row]!;
+      const hiB = b === null ? -Infinity : b.hi[row]!;
+      const manyA = a.many.size > 0 && a.many.has(row);
+      const manyB = b !== null && b.many.size > 0 && b.many.has(row);
+      for (; k < last; k++) {
+        const link = list === null ? k : list[k]!;
+        const to = far[link]!;
+        let r = rowOf[to]! - 1;
+        if (r < 0) {
+          if (fixed) continue;
+          r = this.discover(to);
+        }
+        // A lot's link to itself has no effect (SETTLED 16).
+        if (r === row || (drops && dropped[link] === 1)) continue;
+        const isCertain = certain[link] === 1;
+        if (certainOnly && !isCertain) continue;
+        const f = from[link]!;
+        const consumed = mode[link] === CONSUME;
+        // Of a draw only the beginning is ever read narrowly.
+        const u = consumed ? graph.until[link]! : until[link]!;
+        if (!consumed) {
+          if (f >= u) continue;
+          if (loA < u && hiA > f) {
+            if (manyA) this.passInstalled(a, row, r, f, u);
+            else this.add(a, r, loA > f ? loA : f, hiA < u ? hiA : u);
+          }
+          if (isCertain && loB < u && hiB > f) {
+            if (manyB) this.passInstalled(b!, row, r, f, u);
+            else this.add(b!, r, loB > f ? loB : f, hiB < u ? hiB : u);
+          }
+        } else if (sure && f > graph.from[link]!) {
+          // The draw was somewhere in [from, until): surely in the output from the last moment on, and of the input the first.
+          const [first, past] = [graph.from[link]!, graph.until[link]!];
+          if (backward ? hiA >= past : a.holdsAll(row, first, past))
+            this.add(a, r, backward ? first : f, backward ? first + 1 : Infinity);
+        } else if (backward) {
+          if (f < hiA && f < u) this.add(a, r, f, hiA < u ? hiA : u);
+          if (isCertain && f < hiB && f < u) this.add(b!, r, f, hiB < u ? hiB : u);
+        } else {
+          if (loA < u && hiA > f) {
+            const first = manyA ? a.firstIn(row, f, u) : loA > f ? loA : f;
+            if (first < u) this.add(a, r, first, Infinity);
+          }
+          if (isCertain && loB < u && hiB > f) {
+            const first = manyB ? b!.firstIn(row, f, u) : loB > f ? loB : f;
+            if (first < u) this.add(b!, r, first, Infinity);
+          }
+        }
+      }
+    }
+    return at;
+  }
+
+  private passInstalled(table: ExposureTable, row: number, to: number, from: number, until: number): void {
+    const flat = table.many.get(row)!;
+    for (let i = firstEndingAfter(flat, from); i < flat.length && flat[i]! < until; i += 2)
+      this.add(table, to, Math.max(flat[i]!, from), Math.min(flat[i + 1]!, until));
+  }
+
+  private add(table: ExposureTable, row: number, from: number, until: number): void {
+    const lo = table.lo[row]!;
+    const hi = table.hi[row]!;
+    if (lo === Infinity && this.mark[row] !== this.turn) {
+      table.lo[row] = from;
+      table.hi[row] = until;
+      table.depth[row] = this.turn - 1;
+      this.touch(row);
+      return;
+    }
+    const many = table.many.size > 0 && table.many.has(row);
+    if (lo <= from && hi >= until && (!many || table.holdsAll(row, from, until))) return;
+    if (many || this.mark[row] === this.turn || from > hi || until < lo) {
+      this.waiting.push(table === this.a ? 0 : 1, row, from, until);
+      return;
+    }
+    if (from < lo) table.lo[row] = from;
+    if (until > hi) table.hi[row] = until;
+    this.touch(row);
+  }
+
+  /** Puts in what waited: the round is over. */
+  private putIn(): void {
+    const { waiting } = this;
+    if (waiting.count === 0) return;
+    for (let side = 0; side < 2; side++) {
+      const table = side === 0 ? this.a : this.b;
+      if (table === null) continue;
+      const scattered = new Map<number, Interval[]>();
+      for (let n = 0; n < waiting.count; n++) {
+        if (waiting.side[n] !== side) continue;
+        const row = waiting.row[n]!;
+        const from = waiting.from[n]!;
+        const until = waiting.until[n]!;
+        const others = scattered.get(row);
+        if (others) {
+          others.push([from, until]);
+          continue;
+        }
+        const lo = table.lo[row]!;
+        const hi = table.hi[row]!;
+        if (lo < hi && (table.many.has(row) || from > hi || until < lo)) {
+          scattered.set(row, [[from, until]]);
+          continue;
+        }
+        if (from >= lo && until <= hi) continue;
+        if (from < lo) table.lo[row] = from;
+        if (until > hi) table.hi[row] = until;
+        this.grown(table, row);
+      }
+      for (const [row, added] of scattered) if (table.merge(row, added)) this.grown(table, row);
+    }
+    waiting.count = 0;
+  }
+
+  private grown(table: ExposureTable, row: number): void {
+    if (table.depth[row] === -1) table.depth[row] = this.turn - 1;
+    this.touch(row);
+  }
+
+  private touch(row: number): void {
+    if (this.mark[row] === this.turn + 1) return;
+    this.mark[row] = this.turn + 1;
+    if (this.nextCount === this.next.length) this.next = widened(this.next, this.nextCount * 2);
+    this.next[this.nextCount++] = row;
+  }
+
+  /** A unit that plain reachability reaches: it is looked at once even if nothing exposes it. */
+  private discover(unit: number): number {
+    const row = this.count++;
+    this.units[row] = unit;
+    this.rowOf[unit] = row + 1;
+    this.touch(row);
+    return row;
+  }
+
+  /** Makes room for so many more rows. */
+  private ensure(more: number): void {
+    if (this.count + more <= this.capacity) return;
+    this.capacity = Math.max(this.capacity * 2, this.count + more);
+    this.units = widened(this.units, this.capacity);
+    this.mark = widened(this.mark, this.capacity);
+    this.a.grow(this.capacity);
+    this.b?.grow(this.capacity);
+  }
 }
 
-function passInstalled(round: Round, row: number, to: number, from: number, until: number): void {
-  const { lo, hi, many } = round.table;
-  if (lo[row]! >= until || hi[row]! <= from) return;
-  const flat = many.get(row);
-  if (!flat) {
-    round.add(to, Math.max(lo[row]!, from), Math.min(hi[row]!, until));
-    return;
-  }
-  for (let i = firstEndingAfter(flat, from); i < flat.length && flat[i]! < until; i += 2) {
-    round.add(to, Math.max(flat[i]!, from), Math.min(flat[i + 1]!, until));
-  }
-}
+/** Intervals to put in at the end of a round, in columns. */
+class Waiting {
+  count = 0;
+  side = new Int32Array(64);
+  row = new Int32Array(64);
+  from = new Float64Array(64);
+  until = new Float64Array(64);
 
-/**
- * What a round adds, kept apart until the round is over: a set that grew in this round must not already be passed on in it,
- * or depths would come out too small.
- */
-class Round {
-  private number = -1;
-  private count = 0;
-  private row = new Int32Array(1024);
-  private from = new Float64Array(1024);
-  private until = new Float64Array(1024);
-  private readonly changedIn: Int32Array;
-
-  constructor(
-    readonly table: ExposureTable,
-    private readonly pass: Pass,
-  ) {
-    this.changedIn = new Int32Array(table.lo.length).fill(-1);
-  }
-
-  add(row: number, from: number, until: number): void {
-    const { lo, hi, many } = this.table;
-    if (lo[row]! <= from && hi[row]! >= until && (!many.has(row) || this.table.holdsAll(row, from, until))) return;
-    if (this.count === this.row.length) this.grow();
+  push(side: number, row: number, from: number, until: number): void {
+    if (this.count === this.row.length) {
+      const size = this.count * 2;
+      this.side = widened(this.side, size);
+      this.row = widened(this.row, size);
+      this.from = widened(this.from, size);
+      this.until = widened(this.until, size);
+    }
     const n = this.count++;
+    this.side[n] = side;
     this.row[n] = row;
     this.from[n] = from;
     this.until[n] = until;
   }
-
-  /** Applies what was added and returns the rows whose sets grew. */
-  close(): Int32Array {
-    this.number++;
-    const { lo, hi, many } = this.table;
-    const changed = new Int32Array(this.count);
-    const scattered = new Map<number, Interval[]>();
-    let changedCount = 0;
-    for (let n = 0; n < this.count; n++) {
-      const row = this.row[n]!;
-      const from = this.from[n]!;
-      const until = this.until[n]!;
-      const waiting = scattered.get(row);
-      if (waiting) {
-        waiting.push([from, until]);
-        continue;
-      }
-      const empty = lo[row]! >= hi[row]!;
-      if (!empty && (many.has(row) || from > hi[row]! || until < lo[row]!)) {
-        scattered.set(row, [[from, until]]);
-        continue;
-      }
-      if (from >= lo[row]! && until <= hi[row]!) continue;
-      if (from < lo[row]!) lo[row] = from;
-      if (until > hi[row]!) hi[row] = until;
-      if (this.changedIn[row] !== this.number) {
-        this.changedIn[row] = this.number;
-        changed[changedCount++] = row;
-      }
-    }
-    this.count = 0;
-    for (const [row, added] of scattered) {
-      if (!this.merge(row, added) || this.changedIn[row] === this.number) continue;
-      this.changedIn[row] = this.number;
-      changed[changedCount++] = row;
-    }
-    const grown = changed.subarray(0, changedCount);
-    const { depth, onChange } = this.pass;
-    if (depth) for (const row of grown) if (depth[row] === -1) depth[row] = this.number;
-    if (onChange) for (const row of grown) onChange(row, this.number, this.table);
-    return grown;
-  }
-
-  private merge(row: number, added: Interval[]): boolean {
-    const before = this.table.intervals(row);
-    const after = normalize([...before, ...added]);
-    if (after.length === before.length && after.every((x, i) => x[0] === before[i]![0] && x[1] === before[i]![1]))
-      return false;
-    this.table.lo[row] = after[0]![0];
-    this.table.hi[row] = after[after.length - 1]![1];
-    if (after.length === 1) this.table.many.delete(row);
-    else this.table.many.set(row, Float64Array.from(after.flat()));
-    return true;
-  }
-
-  private grow(): void {
-    const size = this.row.length * 2;
-    this.row = copy(this.row, new Int32Array(size));
-    this.from = copy(this.from, new Float64Array(size));
-    this.until = copy(this.until, new Float64Array(size));
-  }
 }
 
-function copy<T extends Int32Array | Float64Array>(old: T, larger: T): T {
-  larger.set(old);
-  return larger;
+/** One table over a known field. */
+export function* exposurePass(plan: WalkPlan & { field: Field }): Generator<WalkProgress, ExposureTable> {
+  return (yield* walk(plan)).all;
 }
 
-/** The units that links lead to from the seeds, whatever their times: plain reachability, in ascending order of unit. */
+/** The units that links lead to from some units, whatever their times: plain reachability. */
 export function* reach(
   graph: GenealogyGraph,
-  seeds: Iterable<number>,
+  units: Iterable<number>,
   backward: boolean,
 ): Generator<WalkProgress, Field> {
-  const offset = backward ? graph.inOffset : graph.outOffset;
-  const linkOf = backward ? graph.inLink : graph.outLink;
-  const far = backward ? graph.input : graph.output;
-  const rowOf = new Int32Array(graph.unitCount);
-  let queue = new Int32Array(1024);
-  let count = 0;
-  let done = 0;
-  let nextYield = CHUNK_LINKS;
-  const enqueue = (unit: number): void => {
-    if (rowOf[unit]) return;
-    rowOf[unit] = 1;
-    if (count === queue.length) queue = copy(queue, new Int32Array(count * 2));
-    queue[count++] = unit;
-  };
-  for (const unit of seeds) enqueue(unit);
-  for (let head = 0; head < count; head++) {
-    const unit = queue[head]!;
-    for (let k = offset[unit]!; k < offset[unit + 1]!; k++) enqueue(far[linkOf[k]!]!);
-    done += offset[unit + 1]! - offset[unit]!;
-    if (done >= nextYield) {
-      nextYield = done + CHUNK_LINKS;
-      yield { stage: 'reach', done };
-    }
-  }
-  const units = queue.slice(0, count).sort();
-  for (let row = 0; row < count; row++) rowOf[units[row]!] = row + 1;
-  return { units, rowOf };
+  const seeds = Array.from(units, (unit): Seed => ({ unit, windows: [] }));
+  return (yield* walk({ graph, seeds, backward, stage: 'reach' })).field;
 }

@@ -1,10 +1,10 @@
 /** Building the immutable graph: columns that grow, then two counting sorts. */
-import { CONSUME, EngineLink, GenealogyGraph, LinkColumns } from './types';
+import { CONSUME, EngineLink, GenealogyGraph, LinkColumns, QUANTITY_UNKNOWN } from './types';
 
 /** Link columns that grow by doubling; `build` turns them into a graph. */
 export class GraphBuilder {
   private count = 0;
-  private columns: LinkColumns;
+  private columns: Required<LinkColumns>;
 
   constructor(linksExpected = 1024) {
     this.columns = allocate(Math.max(16, linksExpected));
@@ -31,12 +31,30 @@ export class GraphBuilder {
     c.sureFrom[n] = link.sureFrom ?? from;
     c.sureUntil[n] = link.sureUntil ?? until;
     c.source[n] = link.source ?? n;
+    if (link.event !== undefined) c.event![n] = link.event;
+    c.quantity![n] = link.quantity ?? QUANTITY_UNKNOWN;
     return n;
   }
 
   build(unitCount: number): GenealogyGraph {
     return buildGraph(unitCount, grow(this.columns, this.count));
   }
+}
+
+/** The numbers of the links out of a unit. */
+export function linksOut(graph: GenealogyGraph, unit: number): Iterable<number> {
+  if (graph.patch?.changedOut[unit] === 1) return graph.patch.out(unit);
+  return numbers(graph.outLink, graph.outOffset[unit]!, graph.outOffset[unit + 1]!);
+}
+
+/** The numbers of the links into a unit. */
+export function linksIn(graph: GenealogyGraph, unit: number): Iterable<number> {
+  if (graph.patch?.changedIn[unit] === 1) return graph.patch.in(unit);
+  return numbers(graph.inLink, graph.inOffset[unit]!, graph.inOffset[unit + 1]!);
+}
+
+function numbers(list: Int32Array | null, from: number, until: number): Iterable<number> {
+  return list === null ? Array.from({ length: until - from }, (_, i) => from + i) : list.subarray(from, until);
 }
 
 /** Builds a graph over columns that it takes over (they must not change afterwards). O(units + links). */
@@ -84,7 +102,7 @@ function rows(unitCount: number, ends: Int32Array): [offset: Int32Array, link: I
   return [offset, link];
 }
 
-function allocate(size: number): LinkColumns {
+function allocate(size: number): Required<LinkColumns> {
   return {
     input: new Int32Array(size),
     output: new Int32Array(size),
@@ -95,14 +113,16 @@ function allocate(size: number): LinkColumns {
     sureFrom: new Float64Array(size),
     sureUntil: new Float64Array(size),
     source: new Float64Array(size),
+    event: new Float64Array(size),
+    quantity: new BigInt64Array(size),
   };
 }
 
 /** Copies the columns into others of the given size, larger or smaller. */
-function grow(old: LinkColumns, size: number): LinkColumns {
+function grow(old: Required<LinkColumns>, size: number): Required<LinkColumns> {
   const columns = allocate(size);
-  for (const key of Object.keys(columns) as (keyof LinkColumns)[]) {
-    columns[key].set(old[key].subarray(0, Math.min(size, old[key].length)));
-  }
+  const count = Math.min(size, old.input.length);
+  for (const key of Object.keys(columns) as (keyof LinkColumns)[])
+    (columns[key] as Float64Array).set(old[key].subarray(0, count) as Float64Array);
   return columns;
 }

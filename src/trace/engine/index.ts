@@ -5,8 +5,12 @@
  */
 export * from './types';
 export { GraphBuilder, buildGraph } from './graph';
+export { linksIn, linksOut } from './graph';
+export { conclude, finish, finishAsync, walkFrom } from './trace';
 export { traceForward, traceBackward, traceForwardAsync, traceBackwardAsync } from './trace';
 export { why } from './why';
+export { whyNot } from './why-not';
+export * from './why-types';
 export { barrierLinks } from './barriers';
 export type { BarrierFacts } from './barriers';
 export { hits, hitsEnd, normalize } from './intervals';

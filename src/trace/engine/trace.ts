@@ -1,5 +1,6 @@
 /** A whole trace: plain reachability, the exposures over all, unbarred and certain links, and the verdict on every row. */
-import { ExposureTable, Field, Pass, exposurePass, reach } from './exposure';
+import { Field, Walked, exposurePass, walk } from './exposure';
+import type { ExposureTable } from './exposure-table';
 import {
   AFFECTED,
   At,
@@ -7,6 +8,7 @@ import {
   Question,
   REASONS,
   Reason,
+  Seed,
   TraceRows,
   UnitFacts,
   WalkOptions,
@@ -14,11 +16,11 @@ import {
 } from './types';
 
 export function traceForward(graph: GenealogyGraph, question: Question, options: WalkOptions = {}): TraceRows {
-  return finish(walk(graph, question, false), options);
+  return finish(trace(graph, question, false), options);
 }
 
 export function traceBackward(graph: GenealogyGraph, question: Question, options: WalkOptions = {}): TraceRows {
-  return finish(walk(graph, question, true), options);
+  return finish(trace(graph, question, true), options);
 }
 
 /** As traceForward, giving way to other work between chunks, so that a signal can arrive. */
@@ -27,7 +29,7 @@ export function traceForwardAsync(
   question: Question,
   options: WalkOptions = {},
 ): Promise<TraceRows> {
-  return finishAsync(walk(graph, question, false), options);
+  return finishAsync(trace(graph, question, false), options);
 }
 
 export function traceBackwardAsync(
@@ -35,7 +37,7 @@ export function traceBackwardAsync(
   question: Question,
   options: WalkOptions = {},
 ): Promise<TraceRows> {
-  return finishAsync(walk(graph, question, true), options);
+  return finishAsync(trace(graph, question, true), options);
 }
 
 export function finish<T>(steps: Generator<WalkProgress, T>, options: WalkOptions): T {
@@ -47,7 +49,7 @@ export function finish<T>(steps: Generator<WalkProgress, T>, options: WalkOption
   }
 }
 
-async function finishAsync<T>(steps: Generator<WalkProgress, T>, options: WalkOptions): Promise<T> {
+export async function finishAsync<T>(steps: Generator<WalkProgress, T>, options: WalkOptions): Promise<T> {
   for (;;) {
     options.signal?.throwIfAborted();
     const step = steps.next();
@@ -57,43 +59,42 @@ async function finishAsync<T>(steps: Generator<WalkProgress, T>, options: WalkOp
   }
 }
 
-function* walk(graph: GenealogyGraph, question: Question, backward: boolean): Generator<WalkProgress, TraceRows> {
+function* trace(graph: GenealogyGraph, question: Question, backward: boolean): Generator<WalkProgress, TraceRows> {
+  const walked = yield* walkFrom(graph, question.seeds, backward);
+  return yield* conclude(graph, question, backward, walked);
+}
+
+/** What is there without looking at barriers: the units that plain reachability reaches, and their exposures. */
+export function walkFrom(
+  graph: GenealogyGraph,
+  seeds: readonly Seed[],
+  backward: boolean,
+  rowOf?: Int32Array,
+): Generator<WalkProgress, Walked> {
+  return walk({ graph, seeds, backward, certainToo: graph.hasPossible, rowOf, stage: 'exposure' });
+}
+
+/** The verdicts on what was walked. */
+export function* conclude(
+  graph: GenealogyGraph,
+  question: Question,
+  backward: boolean,
+  walked: Walked,
+): Generator<WalkProgress, TraceRows> {
   const at: At = question.at ?? { kind: 'ever' };
   if (backward && (at.kind !== 'ever' || question.dropped)) throw new RangeError('at and barriers are forward only.');
   if (at.kind === 'shipment' && !question.facts) throw new RangeError('at: shipment needs the facts of the units.');
   const { seeds } = question;
+  const { field } = walked;
   const dropped = question.dropped?.includes(1) ? question.dropped : undefined;
-  const field = yield* reach(
-    graph,
-    seeds.map((s) => s.unit),
-    backward,
-  );
-  const rows = field.units.length;
-  const depthOf = (): Int32Array => new Int32Array(rows).fill(-1);
-  const base = { graph, field, seeds, backward };
-
-  const allDepth = depthOf();
-  const all = yield* exposurePass({ ...base, depth: allDepth, stage: 'exposure' });
-  let barred = all;
-  let barredDepth = allDepth;
-  if (dropped) {
-    barredDepth = depthOf();
-    barred = yield* exposurePass({ ...base, dropped, depth: barredDepth, stage: 'exposure' });
-  }
-  let sureOnly = barred;
-  let sureDepth = barredDepth;
-  if (graph.hasPossible) {
-    sureDepth = depthOf();
-    sureOnly = yield* exposurePass({ ...base, dropped, certainOnly: true, depth: sureDepth, stage: 'certainty' });
-  }
+  const base = { graph, field, seeds, backward, dropped };
+  const barred = dropped ? yield* walk({ ...base, certainToo: graph.hasPossible, stage: 'certainty' }) : walked;
   const onlyCertain = question.certainty === 'certain';
   const test = new Test(at, field, question.facts);
   let narrow: ExposureTable | undefined;
-  if (graph.hasCoarse || test.hasCoarseShipments()) {
-    const pass: Pass = { ...base, dropped, certainOnly: onlyCertain, sure: true, stage: 'coarse-times' };
-    narrow = yield* exposurePass(pass);
-  }
-  return judge({ field, test, all, allDepth, barred, barredDepth, sureOnly, sureDepth, onlyCertain, narrow });
+  if (graph.hasCoarse || test.hasCoarseShipments())
+    narrow = yield* exposurePass({ ...base, certainOnly: onlyCertain, sure: true, stage: 'coarse-times' });
+  return judge({ field, test, all: walked.all, barred: barred.all, certain: barred.certain, onlyCertain, narrow });
 }
 
 interface Passes {
@@ -101,13 +102,10 @@ interface Passes {
   test: Test;
   /** over all links, barriers or not */
   all: ExposureTable;
-  allDepth: Int32Array;
   /** over the links that no barrier drops */
   barred: ExposureTable;
-  barredDepth: Int32Array;
   /** over those of them that are certain */
-  sureOnly: ExposureTable;
-  sureDepth: Int32Array;
+  certain: ExposureTable;
   onlyCertain: boolean;
   /** as asked, with coarse times read narrowly; absent when no time is coarse */
   narrow: ExposureTable | undefined;
@@ -123,11 +121,10 @@ function judge(p: Passes): TraceRows {
   let affectedCount = 0;
   let certainCount = 0;
   for (let row = 0; row < length; row++) {
-    const isCertain = p.test.holds(p.sureOnly, row);
+    const isCertain = p.test.holds(p.certain, row);
     const reason = whyNot(p, row, isCertain);
     verdict[row] = reason === null ? AFFECTED : 1 + REASONS.indexOf(reason);
-    const [, depths] = tableFor(p, verdict[row]!);
-    depth[row] = depths[row]!;
+    depth[row] = tableFor(p, verdict[row]!).depth[row]!;
     if (reason !== null) continue;
     affectedCount++;
     certain[row] = isCertain ? 1 : 0;
@@ -143,7 +140,11 @@ function judge(p: Passes): TraceRows {
     coarse,
     affectedCount,
     certainCount,
-    exposure: (row) => tableFor(p, verdict[row]!)[0].intervals(row),
+    exposure: (row) => tableFor(p, verdict[row]!).intervals(row),
+    bounds: (row) => {
+      const table = tableFor(p, verdict[row]!);
+      return [table.lo[row]!, table.hi[row]!, table.many.has(row)];
+    },
     rowOf: (unit) => (p.field.rowOf[unit] ?? 0) - 1,
   };
 }
@@ -155,9 +156,9 @@ function whyNot(p: Passes, row: number, isCertain: boolean): Reason | null {
 }
 
 /** Which exposure a row shows: an affected unit's as asked; an excluded one's as it was before the filter that dropped it. */
-function tableFor(p: Passes, verdict: number): [ExposureTable, Int32Array] {
-  if (verdict === AFFECTED) return p.onlyCertain ? [p.sureOnly, p.sureDepth] : [p.barred, p.barredDepth];
-  return REASONS[verdict - 1] === 'only-possible' ? [p.barred, p.barredDepth] : [p.all, p.allDepth];
+function tableFor(p: Passes, verdict: number): ExposureTable {
+  if (verdict === AFFECTED) return p.onlyCertain ? p.certain : p.barred;
+  return REASONS[verdict - 1] === 'only-possible' ? p.barred : p.all;
 }
 
 /** The question's `at`, held against exposures. */
@@ -173,7 +174,7 @@ class Test {
     if (this.at.kind === 'ever') return true;
     if (this.at.kind === 'period') return table.hits(row, this.at.from, this.at.until);
     const { shipmentOffset, shipmentFrom, shipmentUntil } = this.facts!;
-    const unit = this.field.units[row]!;
+    const unit = this.placeOf(row);
     if (this.judgedNow(unit) && table.hi[row] === Infinity) return true;
     for (let i = shipmentOffset[unit]!; i < shipmentOffset[unit + 1]!; i++) {
       const [from, until] = [shipmentFrom[i]!, shipmentUntil[i]!];
@@ -199,11 +200,15 @@ class Test {
     if (this.at.kind === 'ever') return Infinity;
     if (this.at.kind === 'period') return this.at.until;
     const { shipmentOffset, shipmentUntil } = this.facts!;
-    const unit = this.field.units[row]!;
+    const unit = this.placeOf(row);
     if (this.judgedNow(unit)) return Infinity;
     let last = -Infinity;
     for (let i = shipmentOffset[unit]!; i < shipmentOffset[unit + 1]!; i++) last = Math.max(last, shipmentUntil[i]!);
     return last;
+  }
+
+  private placeOf(row: number): number {
+    return this.facts!.byRow ? row : this.field.units[row]!;
   }
 
   /** Whether "now", the end of time, is one of the times asked: never shipped, or some of it in house. */

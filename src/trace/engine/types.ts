@@ -3,6 +3,9 @@
 /** Half-open [from, until) in ms UTC; from may be −Infinity, until may be Infinity. */
 export type Interval = readonly [from: number, until: number];
 
+/** A quantity (nanos of the base unit) that is not known, in columns of 64-bit integers. */
+export const QUANTITY_UNKNOWN = -(2n ** 63n);
+
 export const CONSUME = 0;
 export const INSTALL = 1;
 
@@ -21,7 +24,11 @@ export interface LinkColumns {
   sureFrom: Float64Array;
   sureUntil: Float64Array;
   /** the fact that a link stands for: the certain and the possible part of one recorded link share it */
-  source: Float64Array;
+  source: Float64Array | Uint32Array;
+  /** the event that made the link, where the graph's reader wants to know */
+  event?: Float64Array | Uint32Array;
+  /** nanos of the input's base unit; the smallest 64-bit integer where unknown */
+  quantity?: BigInt64Array;
 }
 
 /** One link to add to a graph. `source` defaults to the link's own number. */
@@ -35,20 +42,36 @@ export interface EngineLink {
   sureFrom?: number;
   sureUntil?: number;
   source?: number;
+  event?: number;
+  /** nanos */
+  quantity?: bigint;
 }
 
 /** An immutable genealogy: link columns, and their numbers by input and by output (compressed sparse rows). */
 export interface GenealogyGraph extends LinkColumns {
   unitCount: number;
   linkCount: number;
-  /** the links out of unit u are outLink[outOffset[u] … outOffset[u + 1] − 1] */
+  /** the links out of unit u are outLink[outOffset[u] … outOffset[u + 1] − 1]; without outLink, those numbers themselves */
   outOffset: Int32Array;
-  outLink: Int32Array;
+  outLink: Int32Array | null;
   inOffset: Int32Array;
-  inLink: Int32Array;
+  inLink: Int32Array | null;
+  /** what has changed since the rows were built */
+  patch?: GraphPatch | null;
   /** true when a link is only possible, or its times are coarse: without them whole passes are saved */
   hasPossible: boolean;
   hasCoarse: boolean;
+}
+
+/** Units whose links are no longer those of the rows; units that the rows do not know are among them. */
+export interface GraphPatch {
+  /** 1 where `out` (or `in`) answers instead of the rows */
+  changedOut: Uint8Array;
+  changedIn: Uint8Array;
+  /** all links out of the unit */
+  out(unit: number): Int32Array;
+  /** all links into it */
+  in(unit: number): Int32Array;
 }
 
 export interface Seed {
@@ -74,6 +97,8 @@ export interface Question {
 
 /** What `at: shipment` needs to know of each unit: its unvoided shipments, and whether some of it is in house. */
 export interface UnitFacts {
+  /** the facts are those of rows of the walk's field, instead of units */
+  byRow?: boolean;
   /** the shipments of unit u are at places shipmentOffset[u] … shipmentOffset[u + 1] − 1 */
   shipmentOffset: Int32Array;
   shipmentFrom: Float64Array;
@@ -88,7 +113,7 @@ export type Reason = (typeof REASONS)[number];
 /** A trace's verdict on a row: affected, or the place of its reason in REASONS plus 1. */
 export const AFFECTED = 0;
 
-/** Every unit that plain reachability reaches, as rows in ascending order of unit, with the verdict on each. */
+/** Every unit that plain reachability reaches, as rows in the order in which they were found, with the verdict on each. */
 export interface TraceRows {
   length: number;
   unit: Int32Array;
@@ -102,29 +127,12 @@ export interface TraceRows {
   coarse: Uint8Array;
   /** the whole exposure (over certain links when the question asks for certain), maximal intervals in order */
   exposure(row: number): Interval[];
+  /** its first millisecond, its exclusive end (from ≥ until: none), and whether it has more than one interval */
+  bounds(row: number): [from: number, until: number, several: boolean];
   /** the row of a unit, or −1 when the trace does not reach it */
   rowOf(unit: number): number;
   affectedCount: number;
   certainCount: number;
-}
-
-export interface WhyStep {
-  /** the link's number */
-  link: number;
-  input: number;
-  output: number;
-  certain: boolean;
-  /** the exposure that this chain brings to the far unit of the link (the output forward, the input backward) */
-  carried: Interval[];
-}
-
-export interface Why {
-  unit: number;
-  seed: number;
-  /** forward: from the seed to the unit; backward: from the unit to the target. Empty for a seed itself. */
-  chain: WhyStep[];
-  /** how many distinct facts link exposure directly into the unit (backward: out of it) */
-  waysIn: number;
 }
 
 export interface WalkProgress {
