@@ -1,33 +1,34 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
+import { Settings } from '@/platform/config';
 import { JobHandler, JobRegistry } from '@/platform/jobs';
 import { RunTrace } from './app/run-trace';
+import { TraceQueue } from './app/trace-queue';
 
-/** One trace at a time a worker: a wide one needs all of its memory. */
-const CONCURRENCY = 1;
-
+/** A job is a wake-up: it lets the worker run the trace whose turn it is. There is at least one for every trace that waits. */
 @Injectable()
 export class TraceJobs implements JobHandler, OnModuleInit {
   readonly queue = 'trace';
-  readonly concurrency = CONCURRENCY;
+  readonly concurrency: number;
 
   constructor(
     private readonly registry: JobRegistry,
+    private readonly turns: TraceQueue,
     private readonly runTrace: RunTrace,
-  ) {}
+    settings: Settings,
+  ) {
+    this.concurrency = settings.traceConcurrency;
+  }
 
   onModuleInit(): void {
     this.registry.register(this);
   }
 
-  handle(id: string, signal: AbortSignal): Promise<void> {
-    return this.runTrace.execute(id, signal);
+  async handle(_wakeUp: string, signal: AbortSignal): Promise<void> {
+    const id = await this.turns.next();
+    if (id !== undefined) await this.runTrace.execute(id, signal);
   }
 
   findLost(): Promise<string[]> {
-    return this.runTrace.findLost();
-  }
-
-  giveUp(id: string, error: Error): Promise<void> {
-    return this.runTrace.giveUp(id, error);
+    return this.turns.findLost();
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AskTrace } from './app/ask-trace';
 import { CancelTrace } from './app/cancel-trace';
 import { RunTrace } from './app/run-trace';
+import { TraceQueue } from './app/trace-queue';
 import { TracesController } from './http/traces.controller';
 import { UnitGapsController } from './http/unit-gaps.controller';
 import { TraceQueries } from './queries';
@@ -16,5 +17,5 @@ export class TraceModule {}
 export class TraceHttpModule {}
 
 /** The handler of the trace queue: loaded by the worker. */
-@Module({ imports: [TraceModule], providers: [TraceJobs] })
+@Module({ imports: [TraceModule], providers: [TraceQueue, TraceJobs] })
 export class TraceJobsModule {}

@@ -164,6 +164,23 @@ const entries = {
     kind: 'unprocessable',
     say: 'The walk met its memory limit of {limit} links ({setting}); nothing was shortened: raise the limit, or narrow the question.',
   },
+  TRACE_TIMEOUT: {
+    kind: 'unprocessable',
+    say: 'The trace ran longer than {limit} seconds ({setting}) and was ended; nothing was shortened: raise the limit, or narrow the question.',
+  },
+  TRACE_WORKER_LOST: {
+    kind: 'unprocessable',
+    say: '{count} workers were lost while they computed this trace, most likely because memory ran out; give the worker more memory, or narrow the question.',
+  },
+  TOO_MANY_TRACES: {
+    kind: 'too-many',
+    say: '{waiting} of your traces wait already; at most {limit} may ({setting}). Wait until some are done, or cancel some.',
+  },
+  BLAST_NOT_DONE: {
+    kind: 'conflict',
+    say: 'No blast radius has been computed yet; POST /api/v1/blast-radius starts it.',
+  },
+  BLAST_FINAL: { kind: 'conflict', say: 'The run is {status} already: there is nothing left to cancel.' },
   TRACE_NOT_DONE: { kind: 'conflict', say: 'The trace is {status}; its result is there when it is done.' },
   TRACE_FINAL: { kind: 'conflict', say: 'The trace is {status} already: there is nothing left to cancel.' },
   NOT_AFFECTED: { kind: 'not-found', say: '{unit} is not among the affected units of this trace.' },

@@ -40,6 +40,14 @@ export class Settings {
   readonly bodyBytesMax: number;
   readonly linksPerEventMax: number;
   readonly traceLinksMax: number;
+  /** traces that one worker computes at once */
+  readonly traceConcurrency: number;
+  /** a trace that runs longer ends as failed */
+  readonly traceSecondsMax: number;
+  /** traces of one user that wait at once; more are refused */
+  readonly tracesQueuedPerUserMax: number;
+  /** the blast radius of all lots is computed again by itself so often, if the ledger has moved on; 0 never */
+  readonly blastEveryHours: number;
   readonly uploadBytesMax: number;
   /** failed sign-ins of one name in 15 minutes; an address has five times as many */
   readonly loginAttemptsMax: number;
@@ -72,6 +80,10 @@ export class Settings {
     this.bodyBytesMax = read.integer('BODY_BYTES_MAX', 16 * MIB, 1024, 1024 * MIB);
     this.linksPerEventMax = read.integer('LINKS_PER_EVENT_MAX', 100_000, 1, 10_000_000);
     this.traceLinksMax = read.integer('TRACE_LINKS_MAX', 20_000_000, 1, 2_000_000_000);
+    this.traceConcurrency = read.integer('TRACE_CONCURRENCY', 1, 1, 64);
+    this.traceSecondsMax = read.integer('TRACE_SECONDS_MAX', 3_600, 1, 7 * 24 * 3_600);
+    this.tracesQueuedPerUserMax = read.integer('TRACES_QUEUED_PER_USER_MAX', 1_000, 1, 1_000_000);
+    this.blastEveryHours = read.integer('BLAST_EVERY_HOURS', 24, 0, 24 * 365);
     this.uploadBytesMax = read.integer('UPLOAD_BYTES_MAX', 1024 * MIB, 1024, 1024 * 1024 * MIB);
     this.loginAttemptsMax = read.integer('LOGIN_ATTEMPTS_MAX', 10, 1, 1_000_000);
     this.sessionHours = read.integer('SESSION_HOURS', 12, 1, 24 * 30);

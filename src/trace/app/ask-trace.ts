@@ -9,6 +9,7 @@ import { itemsByCode, itemsByGtin } from '@/reference/catalog';
 import type { At } from '../engine';
 import type { Barrier, Certainty, Direction, ResolvedSeed, StoredQuestion, UnitKind } from '../domain/question';
 import { unitRefOf, unitText } from '../domain/question';
+import { checkRoomInQueue, priorityNumber, TracePriority } from './trace-queue';
 
 export interface SeedInput {
   unit: { item?: string; lot?: string; serial?: string; run?: string; scan?: string };
@@ -25,6 +26,8 @@ export interface QuestionInput {
   thresholdShare?: string;
   justification?: string;
   ledgerPosition?: number;
+  /** whose turn comes first; default normal */
+  priority?: TracePriority;
 }
 
 interface Named {
@@ -84,10 +87,12 @@ export class AskTrace {
     };
     const id = randomUUID();
     await this.uow.run(ctx, async (tx) => {
+      await checkRoomInQueue(tx, ctx.actor, this.settings.tracesQueuedPerUserMax);
+      const priority = priorityNumber(input.priority);
       await tx.query(
-        `INSERT INTO trace (trace_id, status, question, position, created_at, created_by, request_id)
-         VALUES ($1, 'queued', $2, $3, clock_timestamp(), $4, $5)`,
-        [id, JSON.stringify(question), position, ctx.actor, ctx.requestId ?? null],
+        `INSERT INTO trace (trace_id, status, question, position, created_at, created_by, request_id, priority)
+         VALUES ($1, 'queued', $2, $3, clock_timestamp(), $4, $5, $6)`,
+        [id, JSON.stringify(question), position, ctx.actor, ctx.requestId ?? null, priority],
       );
       await tx.audit({ action: 'ask-trace', subject: `trace:${id}`, after: { ...question.asked, position } });
       await this.outbox.enqueue(tx, 'trace', id);

@@ -14,10 +14,6 @@ const RUNNER: Context = { actor: 'system:trace', source: 'system:trace' };
 const PROGRESS_EVERY_MS = 300;
 /** A run without progress to tell shows that it lives this often, and hears that it was cancelled. */
 const ALIVE_EVERY_MS = 2_000;
-/** A running trace that nobody has seen alive for this long has lost its worker. */
-const LOST_AFTER = '15 seconds';
-/** A queued trace that has no job by then has lost it. */
-const UNSENT_AFTER = '10 seconds';
 
 interface Claim {
   trace_no: number;
@@ -70,34 +66,24 @@ export class RunTrace {
     signal?.addEventListener('abort', stop);
     if (signal?.aborted) stop();
     const progress = new Progress(this.db, this.bus, id, claim, run);
+    const timeout = setTimeout(() => {
+      const limit = this.settings.traceSecondsMax;
+      const tooLong = new DomainError('TRACE_TIMEOUT', { limit, setting: 'TRACE_SECONDS_MAX' });
+      // Written at once: who waits is not kept waiting by a query that does not hear the signal.
+      void this.fail(id, claim.attempt, tooLong).catch(() => undefined);
+      run.abort(tooLong);
+    }, this.settings.traceSecondsMax * 1_000);
     try {
       await this.compute(id, claim, progress, run.signal);
     } catch (error) {
       await handedBack;
       await this.failed(id, claim, signal, error);
     } finally {
+      clearTimeout(timeout);
       await progress.stop();
       signal?.removeEventListener('abort', stop);
       this.bus.publish(traceChannel(id), { status: 'ended' });
     }
-  }
-
-  /** Traces that somebody waits for and no living worker has: the platform puts them on the queue again. */
-  async findLost(): Promise<string[]> {
-    const rows = await this.db.query<{ trace_id: string }>(
-      `SELECT trace_id FROM trace
-        WHERE status = 'queued' AND created_at < clock_timestamp() - $1::interval
-           OR status = 'running' AND seen_at < clock_timestamp() - $2::interval
-        ORDER BY trace_no`,
-      [UNSENT_AFTER, LOST_AFTER],
-    );
-    return rows.map((r) => r.trace_id);
-  }
-
-  /** The queue gave the job up: say so on the trace, so that nobody waits for it. */
-  async giveUp(id: string, error: Error): Promise<void> {
-    await this.fail(id, null, new DomainError('INTERNAL', { requestId: id }));
-    this.logger.error(`Trace ${id} was given up: ${error.message}`);
   }
 
   private async compute(id: string, claim: Claim, progress: Progress, signal: AbortSignal): Promise<void> {
@@ -165,10 +151,10 @@ export class RunTrace {
     );
   }
 
-  private async fail(id: string, attempt: number | null, error: DomainError): Promise<void> {
+  private async fail(id: string, attempt: number, error: DomainError): Promise<void> {
     await this.db.query(
       `UPDATE trace SET status = 'failed', error_code = $3, error_message = $4, finished_at = clock_timestamp(), stage = NULL
-        WHERE trace_id = $1 AND ($2::int IS NULL OR attempt = $2) AND status IN ('queued', 'running')`,
+        WHERE trace_id = $1 AND attempt = $2 AND status IN ('queued', 'running')`,
       [id, attempt, error.code, error.message],
     );
   }

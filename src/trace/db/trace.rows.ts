@@ -3,7 +3,10 @@ import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn, Un
 @Entity('trace')
 @Unique('trace_trace_id', ['traceId'])
 @Check('trace_status', "status IN ('queued', 'running', 'done', 'failed', 'cancelled')")
+@Check('trace_priority', 'priority IN (0, 1, 2)')
+@Index('trace_served', ['createdBy', 'priority', 'startedAt'])
 @Index('trace_open', ['traceNo'], { where: "status IN ('queued', 'running')" })
+@Index('trace_kept', ['finishedAt'], { where: "status = 'done' AND expired_at IS NULL AND pinned_at IS NULL" })
 export class TraceRow {
   @PrimaryGeneratedColumn('identity', { name: 'trace_no', type: 'integer', generatedIdentity: 'BY DEFAULT' })
   traceNo: number;
@@ -67,6 +70,18 @@ export class TraceRow {
 
   @Column('text', { nullable: true })
   digest: string | null;
+
+  @Column('timestamptz', { name: 'pinned_at', nullable: true })
+  pinnedAt: Date | null;
+
+  @Column('timestamptz', { name: 'expired_at', nullable: true })
+  expiredAt: Date | null;
+
+  @Column('smallint', { default: 1 })
+  priority: number;
+
+  @Column('integer', { default: 0 })
+  lost: number;
 }
 
 @Entity('trace_unit')

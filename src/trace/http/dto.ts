@@ -16,6 +16,7 @@ import {
 } from 'class-validator';
 import { PAGE_SIZE_MAX } from '@/platform/http';
 import { GRAPH_KINDS, GRAPH_NODES_MAX, GraphKind } from '../domain/summary-graph';
+import { TRACE_PRIORITIES, type TracePriority } from '../app/trace-queue';
 import type { UnitKind } from '../domain/question';
 
 const CODE_MAX = 100;
@@ -93,6 +94,11 @@ export class AskTraceDto {
   @IsInt()
   @Min(0)
   ledgerPosition?: number;
+
+  @ApiPropertyOptional({ enum: TRACE_PRIORITIES, description: 'a recall goes before a report; default normal' })
+  @IsOptional()
+  @IsIn(TRACE_PRIORITIES)
+  priority?: TracePriority;
 }
 
 /** How long a client may wait for an answer in one request. */

@@ -21,6 +21,7 @@ import {
   doneTrace,
   ExcludedUnitView,
   GapView,
+  summariesOf,
   summaryOf,
   traceHead,
   traceHeads,
@@ -59,14 +60,15 @@ export class TraceQueries {
   ) {}
 
   async summary(id: string): Promise<TraceSummary> {
-    return summaryOf(await traceHead(this.db, id));
+    const [summary] = await summariesOf(this.db, [await traceHead(this.db, id)]);
+    return summary!;
   }
 
   async list(cursor?: string, limit?: number): Promise<Page<TraceSummary>> {
     const size = pageSize(limit);
     const rows = await traceHeads(this.db, decodeCursor<number>(cursor), size + 1);
     return {
-      data: rows.slice(0, size).map(summaryOf),
+      data: await summariesOf(this.db, rows.slice(0, size)),
       nextCursor: rows.length > size ? encodeCursor(rows[size - 1]!.trace_no) : null,
     };
   }

@@ -3,6 +3,7 @@ import { DomainError, formatTime } from '@/kernel';
 import { itemsAt, NamedItem, NamedPlace, PartnerContact, partnersAt, placesAt } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import type { TraceCounts } from '../app/summarize';
+import { TRACE_PRIORITIES, TracePriority, tracesAhead } from '../app/trace-queue';
 import type { AskedQuestion, Certainty, StoredQuestion, UnitKind, UnitRef } from '../domain/question';
 import { unitRefOf } from '../domain/question';
 import type { Quantity } from '../domain/tally';
@@ -12,6 +13,9 @@ export type TraceStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
 export interface TraceSummary {
   id: string;
   status: TraceStatus;
+  priority: TracePriority;
+  /** while it waits: how many traces have their turn before it */
+  queue: { ahead: number } | null;
   progress: { stage: string | null; done: number; total: number | null };
   question: AskedQuestion;
   createdAt: string;
@@ -87,6 +91,7 @@ export interface TraceHeadRow {
   trace_no: number;
   trace_id: string;
   status: TraceStatus;
+  priority: number;
   question: StoredQuestion;
   position: number;
   created_at: Date;
@@ -102,7 +107,7 @@ export interface TraceHeadRow {
   digest: string | null;
 }
 
-const HEAD = `trace_no, trace_id, status, question, position, created_at, created_by, finished_at, stage, done, total,
+const HEAD = `trace_no, trace_id, status, priority, question, position, created_at, created_by, finished_at, stage, done, total,
   error_code, error_message, counts, complete, digest`;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -127,10 +132,21 @@ export async function traceHeads(q: Queryable, before: number | null, limit: num
   );
 }
 
-export function summaryOf(r: TraceHeadRow): TraceSummary {
+/** The summaries of traces, with their places in the queue where they wait. */
+export async function summariesOf(q: Queryable, rows: readonly TraceHeadRow[]): Promise<TraceSummary[]> {
+  const ahead = await tracesAhead(
+    q,
+    rows.filter((r) => r.status === 'queued').map((r) => r.trace_no),
+  );
+  return rows.map((r) => summaryOf(r, ahead.get(r.trace_no)));
+}
+
+export function summaryOf(r: TraceHeadRow, ahead?: number): TraceSummary {
   return {
     id: r.trace_id,
     status: r.status,
+    priority: TRACE_PRIORITIES[r.priority]!,
+    queue: ahead === undefined ? null : { ahead },
     progress: { stage: r.stage, done: r.done, total: r.total },
     question: r.question.asked,
     createdAt: r.created_at.toISOString(),

@@ -7,4 +7,10 @@ export class WorkerHeartbeatRow {
 
   @Column('timestamptz', { name: 'seen_at', default: () => 'now()' })
   seenAt: Date;
+
+  @Column('timestamptz', { name: 'started_at', default: () => 'now()' })
+  startedAt: Date;
+
+  @Column('jsonb', { default: {} })
+  metrics: unknown;
 }
