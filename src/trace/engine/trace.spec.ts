@@ -182,27 +182,3 @@ describe('a trace', () => {
     expect(() => graphOf(1, [consume(0, 1, 1)])).toThrow(RangeError);
   });
 });
-
-describe('why', () => {
-  it('gives the shortest chain, with what each link carried, and the number of ways in', () => {
-    // 0 → 1 → 3 and 0 → 2 → 3, and a direct link that is not true in time; two parts of one fact count once.
-    const graph = graphOf(4, [
-      consume(0, 1, 10, { certain: false }),
-      consume(0, 2, 10),
-      install(1, 3, 20, Infinity, { certain: false }),
-      install(2, 3, 30, 40, { source: 77 }),
-      install(2, 3, 40, Infinity, { source: 77, certain: false }),
-      install(0, 3, 1, 2),
-    ]);
-    const question: Question = { seeds: [{ unit: 0, windows: [[5, Infinity]] }] };
-    const answer = why(graph, question, 'forward', 3)!;
-    expect(answer).toMatchObject({ seed: 0, unit: 3, waysIn: 2 });
-    expect(answer.chain.map((s) => [s.input, s.output])).toEqual([
-      [0, 1],
-      [1, 3],
-    ]);
-    expect(answer.chain.map((s) => s.carried)).toEqual([[[10, Infinity]], [[20, Infinity]]]);
-    expect(why(graph, question, 'forward', 0)).toMatchObject({ seed: 0, chain: [], waysIn: 0 });
-    expect(why(graph, { seeds: [{ unit: 3, windows: [[0, 5]] }] }, 'backward', 1)).toBeNull();
-  });
-});
