@@ -1,0 +1,54 @@
+// npm run bench: the plants, the peers and us in turns, and bench/RESULTS.md. bench/README.md says more.
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildServer } from '../scripts/lib/build.mjs';
+import { ensureInstalled } from '../scripts/lib/install.mjs';
+import { cleanEnv, readJson } from '../scripts/lib/processes.mjs';
+import { runMain, StopError } from '../scripts/lib/stop-error.mjs';
+import { machine } from './lib/machine.mjs';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const say = (text) => console.log(`bench: ${text}`);
+
+const { values: options } = parseArgs({
+  options: {
+    size: { type: 'string', default: 'medium' },
+    turns: { type: 'string', default: '7' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    consistency: { type: 'boolean', default: false },
+    out: { type: 'string', default: fileURLToPath(new URL('RESULTS.md', import.meta.url)) },
+    'no-build': { type: 'boolean', default: false },
+  },
+});
+
+await runMain(async () => {
+  await ensureInstalled({ say });
+  if (!options['no-build']) await buildServer({ say });
+  installPeers();
+  // Only now: these import what was just built and installed.
+  const { measure } = await import('./measure.mjs');
+  const { report } = await import('./report.mjs');
+  const results = await measure({ ...options, turns: Number(options.turns), seed: Number(options.seed), say });
+  const text = report({ ...results, machine: { ...machine(), ...results.machine } });
+  writeFileSync(options.out, text);
+  say(`written: ${options.out}`);
+  console.log(text);
+  return 0;
+});
+
+/** The peers' packages live in bench/node_modules alone: neither npm start nor npm test knows of them. */
+function installPeers() {
+  const wanted = readJson(`${HERE}package.json`).dependencies;
+  const there = (name) => readJson(`${HERE}node_modules/${name}/package.json`)?.version === wanted[name];
+  if (Object.keys(wanted).every(there)) return;
+  say('installing the peers');
+  const { status } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--no-save'], {
+    cwd: HERE,
+    env: cleanEnv(),
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new StopError('The peers could not be installed.');
+}
