@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { RecordEvents, sealLedger } from '@/ledger';
 import { Settings } from '@/platform/config';
 import type { Context } from '@/platform/db';
-import { computeTrace, TraceAnswer } from '@/trace/app/compute-trace';
+import { TraceAnswer, UNIT_KINDS } from '@/trace/app/answer';
+import { computeTrace } from '@/trace/app/compute-trace';
+import { sqlView } from '@/trace/app/sql-view';
 import type { ResolvedQuestion } from '@/trace/domain/question';
 import { AFFECTED, REASONS } from '@/trace/engine';
 import { ReferenceFacts, referencePlant, ReferenceQuestion, referenceTrace, SentEvent, Span } from '../reference';
@@ -104,26 +106,26 @@ const COMPARED = new Set([
 ]);
 
 function spoken(answer: TraceAnswer, forward: boolean) {
-  const { rows, facts } = answer;
-  const name = (unit: number): string => JSON.stringify([facts[unit]!.item, facts[unit]!.kind, facts[unit]!.code]);
+  const name = (row: number): string =>
+    JSON.stringify([answer.items.get(answer.itemId[row]!)!.code, UNIT_KINDS[answer.kind[row]!], answer.code[row]]);
+  const coarse = new Set(answer.gaps.filter((g) => g.kind === 'coarse-time').map((g) => g.row));
   const affected: Record<string, unknown> = {};
   const excluded: Record<string, unknown> = {};
-  for (let row = 0; row < rows.length; row++) {
-    const verdict = rows.verdict[row]!;
-    if (verdict !== AFFECTED) excluded[name(rows.unit[row]!)] = REASONS[verdict - 1];
+  for (let row = 0; row < answer.length; row++) {
+    const verdict = answer.verdict[row]!;
+    if (verdict !== AFFECTED) excluded[name(row)] = REASONS[verdict - 1];
     else {
-      const certainty = rows.certain[row] ? 'certain' : 'possible';
-      affected[name(rows.unit[row]!)] = {
-        certainty,
-        exposure: rows.exposure(row),
-        depth: rows.depth[row],
-        coarse: forward && rows.coarse[row] === 1,
+      affected[name(row)] = {
+        certainty: answer.certain[row] ? 'certain' : 'possible',
+        exposure: answer.exposures.get(row) ?? [[answer.from[row], answer.until[row]]],
+        depth: answer.depth[row],
+        coarse: forward && coarse.has(row),
       };
     }
   }
   const gaps = answer.gaps
     .filter((g) => COMPARED.has(g.kind) && (forward || g.kind !== 'coarse-time'))
-    .map((g) => `${name(g.unit)} ${g.kind}`);
+    .map((g) => `${name(g.row)} ${g.kind}`);
   return { affected, excluded, gaps: [...new Set(gaps)].sort() };
 }
 
@@ -175,8 +177,11 @@ function asked(
   return direction === 'forward' ? { ...common, at, barriers } : common;
 }
 
-const traceAt = async (db: TestDatabase, q: ReferenceQuestion, position: number): Promise<TraceAnswer> =>
-  computeTrace(db.database, await resolve(db, q), position, { linksMax: 1_000_000 });
+async function traceAt(db: TestDatabase, q: ReferenceQuestion, position: number): Promise<TraceAnswer> {
+  const question = await resolve(db, q);
+  const view = await sqlView(db.database, position, question, { linksMax: 1_000_000 });
+  return (await computeTrace(db.database, question, view, {})).answer;
+}
 
 describe('random histories through the ledger and the trace', () => {
   let compared = 0;

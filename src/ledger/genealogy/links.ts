@@ -157,3 +157,28 @@ async function withEnds(q: Queryable, position: number, rows: readonly LinkRow[]
   });
   return found;
 }
+
+/** Productions of `units` of which nothing that went in is recorded: no link of the same event into the unit, and nothing ever installed in it. */
+export async function producedWithoutInputs(
+  q: Queryable,
+  position: number,
+  units: readonly number[] | null,
+): Promise<{ unitId: number; eventId: number; at: number }[]> {
+  const rows = await q.query<{ unit_id: number; event_id: number; at_from: number }>(
+    `SELECT f.unit_id, f.event_id, f.at_from
+       FROM (SELECT f.unit_id, f.event_id, f.at_from FROM movement f ${FACT_SEEN}
+                AND f.role = 'made' AND ($2::int[] IS NULL OR f.unit_id = ANY ($2::int[]))) f
+       JOIN event ev ON ev.event_id = f.event_id
+            AND coalesce(CASE WHEN ev.type = 'correct' THEN ev.body->'with'->>'type' END, ev.type) = 'produce'
+      WHERE NOT EXISTS (SELECT FROM link l WHERE l.event_id = f.event_id AND l.output = f.unit_id)
+        AND NOT EXISTS (
+          SELECT FROM link l JOIN ledger_position lp ON lp.batch_id = l.batch_id AND lp.position <= $1
+           WHERE l.output = f.unit_id AND l.mode = 1
+             AND NOT EXISTS (SELECT FROM event_void v JOIN ledger_position vp ON vp.batch_id = v.batch_id AND vp.position <= $1
+                              WHERE v.event_id = l.event_id)
+             AND coalesce((SELECT e.cause FROM link_end e JOIN ledger_position ep ON ep.batch_id = e.batch_id AND ep.position <= $1
+                            WHERE e.link_id = l.link_id ORDER BY e.link_end_id DESC LIMIT 1), '') NOT IN ('voided', 'matched'))`,
+    [position, units],
+  );
+  return rows.map((r) => ({ unitId: r.unit_id, eventId: r.event_id, at: r.at_from }));
+}

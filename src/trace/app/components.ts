@@ -1,10 +1,9 @@
-import { Holding, linkParts, linksOutOf, movementsOf, RecordedLink, unitsByIds } from '@/ledger';
-import type { Queryable } from '@/platform/db';
-import { byUnit, foldUnit, nanos, Shipment, UnitFold } from './stories';
-import type { UnitKind } from '../domain/question';
+import { linkParts, RecordedLink } from '@/ledger';
+import type { Holding, Housed, Shipped, Stay } from './housed';
+import { nanos } from './stories';
 
 export interface Placed {
-  holdings: Holding[];
+  holdings: readonly Holding[];
   /** the outermost parents that are with a customer: more than one where the record cannot tell which holds the unit */
   shippedIn: readonly number[];
 }
@@ -12,26 +11,11 @@ export interface Placed {
 /** A shipment of a parent, as far as it concerns a component. */
 export interface Carried {
   parentUnitId: number;
-  shipment: Shipment;
+  shipment: Shipped;
   /** the record is sure that it was in there */
   certain: boolean;
   /** it was fitted only after this shipment, and is in there now */
   fittedAfter: boolean;
-}
-
-interface Folded {
-  kind: UnitKind;
-  fold: UnitFold;
-}
-
-/** A stretch of time in a parent, [from, until) in ms UTC. */
-interface Stay {
-  parent: number;
-  certain: boolean;
-  from: number;
-  until: number;
-  /** nanos, null = unknown or all there was */
-  quantity: bigint | null;
 }
 
 type Whereabouts = Omit<Holding, 'quantity'> & { shippedIn: number | null };
@@ -43,40 +27,19 @@ const IN_WORK: Whereabouts = { state: 'in-work', placeId: null, customerId: null
 /**
  * What is installed is where its outermost parent is: with that parent's customer once the parent has been shipped. And it
  * left with each shipment of a parent that it was in at that time, whatever was done with it afterwards.
- * Reads the parents that the trace did not reach, one query a level.
  */
 export class Components {
   private readonly stays = new Map<number, readonly Stay[]>();
+  private readonly units = new Map<number, Housed>();
 
-  /** `walked`: the links out of a unit where the trace walked over all of them already, else undefined. */
+  /** `unit` and `staysFor` answer for every unit that is asked about, and for every parent that they name. */
   constructor(
-    private readonly q: Queryable,
-    private readonly position: number,
-    private readonly known: Map<number, Folded>,
-    private readonly walked: (unitId: number) => readonly RecordedLink[] | undefined,
+    private readonly unit: (unitId: number) => Housed,
+    private readonly staysFor: (unitId: number) => readonly Stay[],
   ) {}
 
-  /** Finds what these units were ever installed in, and those in turn, until nothing new comes up. */
-  async load(unitIds: readonly number[]): Promise<void> {
-    let open = unitIds.filter((id) => !this.stays.has(id));
-    while (open.length > 0) {
-      const found = new Map<number, Stay[]>();
-      for (const link of await linksOutOf(this.q, this.position, open)) {
-        if (link.mode !== 1) continue;
-        const own = found.get(link.input);
-        if (own) own.push(...staysOf(link));
-        else found.set(link.input, staysOf(link));
-      }
-      for (const id of open) this.stays.set(id, found.get(id) ?? NO_STAYS);
-      const above = [...new Set([...found.values()].flatMap((own) => own.map((s) => s.parent)))];
-      await this.fold(above.filter((id) => !this.known.has(id)));
-      open = above.filter((id) => !this.stays.has(id) && mayBeInstalled(this.known.get(id)));
-    }
-  }
-
   place(unitId: number): Placed {
-    const { kind, fold } = this.known.get(unitId)!;
-    const own = fold.holdings;
+    const { kind, holdings: own } = this.housed(unitId);
     const inWork = own.find((h) => h.state === 'in-work');
     if (!inWork || kind === 'run') return { holdings: own, shippedIn: NOBODY };
     if (kind === 'lot') return { holdings: this.parts(unitId, own, inWork), shippedIn: NOBODY };
@@ -97,7 +60,7 @@ export class Components {
     if (first.length === 0) return [];
     const found = new Map<string, Carried>();
     const spans = new Map<number, Stay[]>();
-    const sentAlone = new Set(this.foldOf(unitId).shipments.map((s) => s.eventId));
+    const sentAlone = new Set(this.housed(unitId).shipments.map((s) => s.eventId));
     const open = first.map((stay) => ({ stay, sent: sentAlone }));
     for (let at = 0; at < open.length; at++) {
       const { stay, sent } = open[at]!;
@@ -107,7 +70,7 @@ export class Components {
       if (parent === unitId || before.some(covered)) continue;
       spans.set(parent, [...before, stay]);
       // A document that names a part beside its parent hands the part over once.
-      const sentHere = this.foldOf(parent).shipments.filter((s) => s.from < until && from < s.until);
+      const sentHere = this.housed(parent).shipments.filter((s) => s.from < until && from < s.until);
       for (const shipment of sentHere) {
         if (sent.has(shipment.eventId)) continue;
         const key = `${parent} ${shipment.eventId}`;
@@ -123,24 +86,23 @@ export class Components {
     }
     const carried = [...found.values()];
     for (const parentUnitId of shippedIn) {
-      const shipment = this.foldOf(parentUnitId).shipments.at(-1);
+      const shipment = this.housed(parentUnitId).shipments.at(-1);
       if (!shipment || carried.some((c) => c.shipment.eventId === shipment.eventId)) continue;
       carried.push({ parentUnitId, shipment, certain: shippedIn.length === 1, fittedAfter: true });
     }
     return carried.sort((a, b) => a.shipment.from - b.shipment.from || a.parentUnitId - b.parentUnitId);
   }
 
-  private foldOf(unitId: number): UnitFold {
-    return this.known.get(unitId)!.fold;
+  private housed(unitId: number): Housed {
+    let known = this.units.get(unitId);
+    if (!known) this.units.set(unitId, (known = this.unit(unitId)));
+    return known;
   }
 
   private staysIn(unitId: number): readonly Stay[] {
     let stays = this.stays.get(unitId);
-    if (!stays) {
-      const links = mayBeInstalled(this.known.get(unitId)) ? this.walked(unitId) : undefined;
-      stays = links?.filter((l) => l.mode === 1).flatMap(staysOf) ?? NO_STAYS;
-      this.stays.set(unitId, stays.length === 0 ? NO_STAYS : stays);
-    }
+    if (!stays)
+      this.stays.set(unitId, (stays = mayBeInstalled(this.housed(unitId)) ? this.staysFor(unitId) : NO_STAYS));
     return stays;
   }
 
@@ -155,7 +117,7 @@ export class Components {
   private under(parent: number, seen: Set<number>): Whereabouts[] {
     if (seen.has(parent)) return [];
     seen.add(parent);
-    const above = this.foldOf(parent).holdings;
+    const above = this.housed(parent).holdings;
     if (above.length !== 1) return [IN_WORK];
     const { state, placeId, customerId } = above[0]!;
     if (state === 'shipped' || state === 'scrapped' || state === 'returned')
@@ -183,23 +145,15 @@ export class Components {
     if (rest === null || rest > 0n) divided.push({ ...inWork, quantity: rest });
     return merged([...own.filter((h) => h !== inWork), ...merged(divided)]);
   }
-
-  private async fold(unitIds: readonly number[]): Promise<void> {
-    if (unitIds.length === 0) return;
-    const movements = byUnit(await movementsOf(this.q, this.position, unitIds));
-    for (const u of await unitsByIds(this.q, unitIds)) {
-      this.known.set(u.unitId, { kind: u.kind, fold: foldUnit(movements.get(u.unitId) ?? [], u.kind) });
-    }
-  }
 }
 
 /** A unit of which it matters what it was installed in: a serial, or a lot that is in work in part. */
-export function mayBeInstalled(unit: Folded | undefined): boolean {
-  if (!unit || unit.kind === 'run') return false;
-  return unit.kind === 'serial' || unit.fold.holdings.some((h) => h.state === 'in-work');
+export function mayBeInstalled({ kind, holdings }: Housed): boolean {
+  if (kind === 'run') return false;
+  return kind === 'serial' || holdings.some((h) => h.state === 'in-work');
 }
 
-function staysOf(link: RecordedLink): Stay[] {
+export function staysOf(link: RecordedLink): Stay[] {
   const quantity = link.quantity === null ? null : nanos(link.quantity);
   return linkParts(link, undefined).map(({ certain, from, until }) => ({
     parent: link.output,

@@ -6,7 +6,9 @@ import { ProgressBus } from '@/platform/jobs';
 import { storeAnswer } from '../db/store-answer';
 import type { StoredQuestion } from '../domain/question';
 import { computeTrace } from './compute-trace';
-import { summarize } from './summarize';
+import { graphsOf } from './graph-summary';
+import { sqlView } from './sql-view';
+import { countAnswer } from './summarize';
 
 const RUNNER: Context = { actor: 'system:trace', source: 'system:trace' };
 
@@ -89,13 +91,16 @@ export class RunTrace {
   private async compute(id: string, claim: Claim, progress: Progress, signal: AbortSignal): Promise<void> {
     const { resolved } = claim.question;
     const startedAt = Date.now();
-    const computed = await computeTrace(this.db, resolved, claim.position, {
+    const options = {
       linksMax: this.settings.traceLinksMax,
       signal,
-      progress: (stage, done, total) => progress.tell(stage, done, total),
-    });
+      progress: (stage: string, done: number, total: number | null) => progress.tell(stage, done, total),
+    };
+    const view = await sqlView(this.db, claim.position, resolved, options);
+    const computed = await computeTrace(this.db, resolved, view, options);
     const { answer } = computed;
-    const summing = await summarize(this.db, claim.position, computed);
+    const counts = await countAnswer(this.db, claim.position, answer, this.settings.timeZone);
+    const graphs = graphsOf(answer, computed.links);
     const computedAt = Date.now();
     progress.tell('storing', 0, answer.length);
     signal.throwIfAborted();
@@ -108,8 +113,8 @@ export class RunTrace {
         [
           claim.trace_no,
           claim.attempt,
-          JSON.stringify(summing.counts),
-          JSON.stringify(summing.graphs),
+          JSON.stringify(counts),
+          JSON.stringify(graphs),
           answer.gaps.length === 0,
           answer.digest,
         ],

@@ -82,11 +82,16 @@ function noInputs({ name, movements, linksIn, bomTracked }: UnitStory): Gap[] {
   const withInputs = new Set(linksIn.map((l) => l.event));
   return movements
     .filter((m) => m.role === 'made' && m.type === 'produce' && !withInputs.has(m.event))
-    .map((m) => ({
-      kind: 'no-inputs',
-      message: `${name} was produced on ${day(m.from)} without recorded inputs, although its bill of materials has tracked components.`,
-      event: m.event,
-    }));
+    .map((m) => noInputsGap(name, m.from, m.event));
+}
+
+/** The gap of a production without recorded inputs; it is one where the item's bill of materials has tracked lines. */
+export function noInputsGap(name: string, at: number, event: number): Gap {
+  return {
+    kind: 'no-inputs',
+    message: `${name} was produced on ${day(at)} without recorded inputs, although its bill of materials has tracked components.`,
+    event,
+  };
 }
 
 /** The first millisecond in which the unit existed, as far as recorded; null when nothing made it. */

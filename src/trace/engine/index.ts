@@ -16,5 +16,7 @@ export type { BarrierFacts } from './barriers';
 export { hits, hitsEnd, normalize } from './intervals';
 export { traceDigest, digestLine } from './digest';
 export type { DigestRow } from './digest';
-export { unitGaps, coarseTimeGap } from './gaps';
+export { unitGaps, coarseTimeGap, noInputsGap } from './gaps';
 export type { Gap, GapKind, StoryMovement, UnitStory } from './gaps';
+export { PlantDispersion, ReachWalk } from './dispersion';
+export type { Dispersion, PlantUnits } from './dispersion';

@@ -1,0 +1,28 @@
+/**
+ * Where a trace's facts come from: the genealogy around its seeds at one position, and what is known of its units. The same
+ * algorithm runs over either kind of view, and gives the same answer.
+ */
+import type { GenealogyGraph } from '../engine';
+import type { Housed, Stay } from './housed';
+import type { UnitColumns } from './unit-columns';
+
+export interface View {
+  readonly position: number;
+  /** every link that plain reachability walks over from the seeds, in the direction asked */
+  readonly graph: GenealogyGraph;
+  /** the number of a unit in the graph; every seed has one */
+  numberOf(unitId: number): number;
+  unitIdOf(number: number): number;
+  /** zeros, one place a unit, to be left so: where the view keeps them for one trace after another */
+  readonly rowOf?: Int32Array;
+  /** row i is about the unit with number numbers[i] */
+  facts(numbers: Int32Array): Promise<UnitColumns>;
+  /** what units are installed in, and what those are in, upwards: for a backward trace, which does not walk there */
+  parentsOf(unitIds: readonly number[]): Promise<Parents>;
+}
+
+/** Both answer for the units asked for and all their parents. */
+export interface Parents {
+  unit(unitId: number): Housed | undefined;
+  stays(unitId: number): readonly Stay[];
+}
