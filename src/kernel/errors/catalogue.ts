@@ -8,6 +8,7 @@ export type ErrorKind =
   | 'forbidden' // 403
   | 'not-found' // 404
   | 'conflict' // 409
+  | 'gone' // 410
   | 'too-large' // 413
   | 'unsupported-type' // 415
   | 'unprocessable' // 422
@@ -183,6 +184,14 @@ const entries = {
   BLAST_FINAL: { kind: 'conflict', say: 'The run is {status} already: there is nothing left to cancel.' },
   TRACE_NOT_DONE: { kind: 'conflict', say: 'The trace is {status}; its result is there when it is done.' },
   TRACE_FINAL: { kind: 'conflict', say: 'The trace is {status} already: there is nothing left to cancel.' },
+  TRACE_EXPIRED: {
+    kind: 'gone',
+    say: 'The lists of this trace were removed on {removedAt}; its question, position, digest and counts are kept. Ask it again to have them.',
+  },
+  COMPARE_DIRECTIONS: {
+    kind: 'unprocessable',
+    say: 'A {one} trace cannot be compared with a {other} one: they answer different questions.',
+  },
   NOT_AFFECTED: { kind: 'not-found', say: '{unit} is not among the affected units of this trace.' },
 
   // imports and files

@@ -40,6 +40,10 @@ export class Settings {
   readonly bodyBytesMax: number;
   readonly linksPerEventMax: number;
   readonly traceLinksMax: number;
+  /** the lists of a finished trace are removed after so many days; 0 never */
+  readonly traceKeepDays: number;
+  /** memory for results that were read lately, in each process */
+  readonly resultCacheBytesMax: number;
   /** traces that one worker computes at once */
   readonly traceConcurrency: number;
   /** a trace that runs longer ends as failed */
@@ -80,6 +84,8 @@ export class Settings {
     this.bodyBytesMax = read.integer('BODY_BYTES_MAX', 16 * MIB, 1024, 1024 * MIB);
     this.linksPerEventMax = read.integer('LINKS_PER_EVENT_MAX', 100_000, 1, 10_000_000);
     this.traceLinksMax = read.integer('TRACE_LINKS_MAX', 20_000_000, 1, 2_000_000_000);
+    this.traceKeepDays = read.integer('TRACE_KEEP_DAYS', 365, 0, 36_500);
+    this.resultCacheBytesMax = read.integer('RESULT_CACHE_BYTES_MAX', 256 * MIB, 0, 64 * 1024 * MIB);
     this.traceConcurrency = read.integer('TRACE_CONCURRENCY', 1, 1, 64);
     this.traceSecondsMax = read.integer('TRACE_SECONDS_MAX', 3_600, 1, 7 * 24 * 3_600);
     this.tracesQueuedPerUserMax = read.integer('TRACES_QUEUED_PER_USER_MAX', 1_000, 1, 1_000_000);

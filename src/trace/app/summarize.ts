@@ -1,10 +1,10 @@
-import { partnersAt, placesAt } from '@/ledger';
+import { Holding, partnersAt, placesAt } from '@/ledger';
 import type { Queryable } from '@/platform/db';
-import { GRAPH_KINDS, GRAPH_NODES_MAX, GraphKind, GraphSummary, SummaryGraph } from '../domain/summary-graph';
+import { Months } from '../domain/months';
 import { Quantity, sumOf, Tally, TallyRow } from '../domain/tally';
-import { CarriedLinks, Computed, holdingsOf, QUANTITY_UNKNOWN, TraceAnswer, UNIT_KINDS } from './answer';
+import { QUANTITY_UNKNOWN, STATES, TraceAnswer, UNIT_KINDS } from './answer';
 import { reasonOf } from './compute-trace';
-import { nanos } from './stories';
+import { quantityNow } from './quantity-now';
 
 /** What a trace comes to in numbers: units counted once for each distinct value, quantities beside them. */
 export interface TraceCounts {
@@ -19,142 +19,125 @@ export interface TraceCounts {
   byState: TallyRow[];
   byPlace: TallyRow[];
   byCustomer: TallyRow[];
+  /** of first making, in `timeZone`: "2026-03", or "unknown"; absent in counts of before there were months */
+  byMonth?: TallyRow[];
+  timeZone?: string;
 }
 
-export interface TraceSumming {
-  counts: TraceCounts;
-  graphs: Record<GraphKind, SummaryGraph>;
-}
+export const MONTH_UNKNOWN = 'unknown';
 
-/** Quantity that there is of a unit: what was scrapped or used up is there no more. */
-export function quantityNow(answer: TraceAnswer, row: number): bigint | null {
-  const kind = UNIT_KINDS[answer.kind[row]!]!;
-  if (kind === 'run') return null;
-  const holdings = holdingsOf(answer, row);
-  const here = holdings.filter((h) => h.state !== 'scrapped' && h.state !== 'used');
-  // A piece that may be in either of two places is one piece all the same.
-  if (kind === 'serial' && here.length > 1 && here.length === holdings.length) return nanos('1');
-  return sumOf(here.map((h) => h.quantity));
-}
+const CERTAINTY = ['possible', 'certain'] as const;
+const RUN = UNIT_KINDS.indexOf('run');
+const SCRAPPED = STATES.indexOf('scrapped');
+const USED = STATES.indexOf('used');
+/** one piece, in nanos: what a serial is, and fits in the low half */
+const ONE_NANOS = 1_000_000_000;
 
-export async function summarize(q: Queryable, position: number, { answer, links }: Computed): Promise<TraceSumming> {
-  const tallies = {
-    item: new Tally<number>(),
-    kind: new Tally<string>(),
-    certainty: new Tally<string>(),
-    state: new Tally<string>(),
-    place: new Tally<number>(),
-    customer: new Tally<number>(),
-  };
-  const excluded: Record<string, number> = {};
-  const placeIds = new Set<number>();
-  const partnerIds = new Set<number>();
-  for (let row = 0; row < answer.length; row++) {
-    const holdings = holdingsOf(answer, row);
-    for (const h of holdings) {
-      if (h.placeId !== null) placeIds.add(h.placeId);
-      if (h.customerId !== null) partnerIds.add(h.customerId);
-    }
-    const reason = reasonOf(answer.verdict[row]!);
-    if (reason !== null) {
-      excluded[reason] = (excluded[reason] ?? 0) + 1;
-      continue;
-    }
-    const itemId = answer.itemId[row]!;
-    const kind = UNIT_KINDS[answer.kind[row]!]!;
-    const { uom } = answer.items.get(itemId)!;
-    const certain = answer.certain[row] === 1;
-    const now = quantityNow(answer, row);
-    tallies.item.add(itemId, certain, now, uom);
-    tallies.kind.add(kind, certain, now, uom);
-    tallies.certainty.add(certain ? 'certain' : 'possible', certain, now, uom);
-    // Most units are in one state at one place: no maps for those.
-    if (holdings.length === 1) {
-      const h = holdings[0]!;
-      tallies.state.add(h.state, certain, h.quantity, uom);
-      if (h.placeId !== null) tallies.place.add(h.placeId, certain, h.quantity, uom);
-      if (h.customerId !== null) tallies.customer.add(h.customerId, certain, h.quantity, uom);
-      continue;
-    }
-    const each = <K extends string | number>(tally: Tally<K>, key: (h: (typeof holdings)[number]) => K | null) => {
-      for (const value of new Set(holdings.map(key))) {
-        if (value === null) continue;
-        tally.add(value, certain, sumOf(holdings.filter((h) => key(h) === value).map((h) => h.quantity)), uom);
+/** Counts the affected rows by every value that lists can be narrowed to, over the columns: no object and no bigint a serial. */
+export async function countAnswer(
+  q: Queryable,
+  position: number,
+  answer: TraceAnswer,
+  timeZone: string,
+): Promise<TraceCounts> {
+  const uoms = [...new Set(Array.from(answer.items.values(), (item) => item.uom))];
+  const uomOf = new Map(Array.from(answer.items, ([id, item]) => [id, uoms.indexOf(item.uom)]));
+  const tally = () => new Tally<number>(uoms);
+  const by = { item: tally(), kind: tally(), certainty: tally(), month: tally() };
+  const where: Where = { state: tally(), place: tally(), customer: tally() };
+  const months = new Months(timeZone);
+  const { affectedCount, itemId, kind, certain, madeMs, state, placeId, customerId, quantity, holdings } = answer;
+  // Halves of the quantities: a bigint a row would cost more than all else here.
+  const halves = new Int32Array(quantity.buffer, quantity.byteOffset, quantity.length * 2);
+  for (let row = 0; row < affectedCount; row++) {
+    const item = itemId[row]!;
+    const uom = uomOf.get(item)!;
+    const sure = certain[row] === 1;
+    const month = Number.isNaN(madeMs[row]) ? -1 : months.placeOf(madeMs[row]!);
+    const gone = state[row] === SCRAPPED || state[row] === USED;
+    const several = holdings.size > 0 ? holdings.get(row) : undefined;
+    if (!several && halves[2 * row] === ONE_NANOS && halves[2 * row + 1] === 0 && kind[row] !== RUN) {
+      if (gone) {
+        by.item.add(item, sure, uom, 0n);
+        by.kind.add(kind[row]!, sure, uom, 0n);
+        by.certainty.add(certain[row]!, sure, uom, 0n);
+        by.month.add(month, sure, uom, 0n);
+      } else {
+        by.item.addOne(item, sure, uom);
+        by.kind.addOne(kind[row]!, sure, uom);
+        by.certainty.addOne(certain[row]!, sure, uom);
+        by.month.addOne(month, sure, uom);
       }
-    };
-    each<string>(tallies.state, (h) => h.state);
-    each<number>(tallies.place, (h) => h.placeId);
-    each<number>(tallies.customer, (h) => h.customerId);
+      where.state.addOne(state[row]!, sure, uom);
+      if (placeId[row] !== 0) where.place.addOne(placeId[row]!, sure, uom);
+      if (customerId[row] !== 0) where.customer.addOne(customerId[row]!, sure, uom);
+      continue;
+    }
+    const stored = quantity[row]!;
+    const held = several ? null : stored === QUANTITY_UNKNOWN ? null : stored;
+    const now = several ? quantityNow(UNIT_KINDS[kind[row]!]!, several) : kind[row] === RUN ? null : gone ? 0n : held;
+    by.item.add(item, sure, uom, now);
+    by.kind.add(kind[row]!, sure, uom, now);
+    by.certainty.add(certain[row]!, sure, uom, now);
+    by.month.add(month, sure, uom, now);
+    if (several) {
+      addSeveral(where, several, sure, uom);
+      continue;
+    }
+    where.state.add(state[row]!, sure, uom, held);
+    if (placeId[row] !== 0) where.place.add(placeId[row]!, sure, uom, held);
+    if (customerId[row] !== 0) where.customer.add(customerId[row]!, sure, uom, held);
+  }
+
+  const excluded: Record<string, number> = {};
+  for (let row = affectedCount; row < answer.length; row++) {
+    const reason = reasonOf(answer.verdict[row]!)!;
+    excluded[reason] = (excluded[reason] ?? 0) + 1;
   }
   const gaps: Record<string, number> = {};
-  for (const { kind } of answer.gaps) gaps[kind] = (gaps[kind] ?? 0) + 1;
+  for (const gap of answer.gaps) gaps[gap.kind] = (gaps[gap.kind] ?? 0) + 1;
 
-  const placeNames = await placesAt(q, position, [...placeIds]);
-  const partners = await partnersAt(q, position, [...partnerIds]);
-  const plain = (key: string) => ({ key, name: null });
+  const places = await placesAt(q, position, where.place.keys);
+  const partners = await partnersAt(q, position, where.customer.keys);
+  const plain = (texts: readonly string[]) => (place: number) => ({ key: texts[place]!, name: null });
   return {
-    counts: {
-      affected: answer.affectedCount,
-      certain: answer.certainCount,
-      possible: answer.affectedCount - answer.certainCount,
-      excluded,
-      gaps,
-      byItem: tallies.item
-        .rows((id) => {
-          const item = answer.items.get(id)!;
-          return { key: item.code, name: item.name };
-        })
-        .map((row) => ({ ...row, quantity: row.unknown > 0 ? null : (row.quantities[0] ?? null) })),
-      byKind: tallies.kind.rows(plain),
-      byCertainty: tallies.certainty.rows(plain),
-      byState: tallies.state.rows(plain),
-      byPlace: tallies.place.rows((id) => named(placeNames.get(id), id)),
-      byCustomer: tallies.customer.rows((id) => named(partners.get(id), id)),
-    },
-    graphs: graphsOf(answer, links),
+    affected: affectedCount,
+    certain: answer.certainCount,
+    possible: affectedCount - answer.certainCount,
+    excluded,
+    gaps,
+    byItem: by.item
+      .rows((id) => named(answer.items.get(id), id))
+      .map((row) => ({ ...row, quantity: row.unknown > 0 ? null : (row.quantities[0] ?? null) })),
+    byKind: by.kind.rows(plain(UNIT_KINDS)),
+    byCertainty: by.certainty.rows(plain(CERTAINTY)),
+    byState: where.state.rows(plain(STATES)),
+    byPlace: where.place.rows((id) => named(places.get(id), id)),
+    byCustomer: where.customer.rows((id) => named(partners.get(id), id)),
+    byMonth: by.month.rows((place) => ({ key: months.names[place] ?? MONTH_UNKNOWN, name: null })),
+    timeZone,
   };
+}
+
+interface Where {
+  state: Tally<number>;
+  place: Tally<number>;
+  customer: Tally<number>;
+}
+
+/** A unit with several holdings counts once under each distinct value, with what it has there. */
+function addSeveral(where: Where, holdings: readonly Holding[], certain: boolean, uom: number): void {
+  const each = (tally: Tally<number>, key: (h: Holding) => number | null) => {
+    for (const value of new Set(holdings.map(key))) {
+      if (value === null) continue;
+      tally.add(value, certain, uom, sumOf(holdings.filter((h) => key(h) === value).map((h) => h.quantity)));
+    }
+  };
+  each(where.state, (h) => STATES.indexOf(h.state));
+  each(where.place, (h) => h.placeId);
+  each(where.customer, (h) => h.customerId);
 }
 
 function named(thing: { code: string; name: string } | undefined, id: number) {
   return thing ? { key: thing.code, name: thing.name } : { key: String(id), name: null };
-}
-
-function graphsOf(answer: TraceAnswer, links: CarriedLinks): Record<GraphKind, SummaryGraph> {
-  const summaries = GRAPH_KINDS.map((by) => new GraphSummary(by));
-  const single = nearest(answer, GRAPH_NODES_MAX);
-  for (let row = 0; row < answer.affectedCount; row++) {
-    const item = answer.items.get(answer.itemId[row]!)!;
-    const unit = {
-      unitId: answer.unitId[row]!,
-      item: item.code,
-      name: item.name,
-      uom: item.uom,
-      kind: UNIT_KINDS[answer.kind[row]!]!,
-      code: answer.code[row]!,
-      certain: answer.certain[row] === 1,
-      depth: answer.depth[row]!,
-      seed: answer.depth[row] === 0,
-      quantity: quantityNow(answer, row),
-    };
-    for (const [i, summary] of summaries.entries())
-      if (GRAPH_KINDS[i] !== 'unit' || single.has(row)) summary.addUnit(row, unit);
-  }
-  links.visit((input, output, quantity, repeated) => {
-    const known = quantity === QUANTITY_UNKNOWN ? null : quantity;
-    for (const summary of summaries) summary.addLink(input, output, known, repeated);
-  });
-  const [item, lot, unit] = summaries.map((s, i) =>
-    s.build(GRAPH_NODES_MAX, GRAPH_KINDS[i] === 'unit' ? answer.affectedCount : undefined),
-  ) as [SummaryGraph, SummaryGraph, SummaryGraph];
-  return { item, lot, unit };
-}
-
-/** The affected rows nearest to the seeds: a graph of single units shows those, and no object is made for all others. */
-function nearest(answer: TraceAnswer, max: number): Set<number> {
-  const byDepth: number[][] = [];
-  for (let row = 0; row < answer.affectedCount; row++) {
-    const level = (byDepth[answer.depth[row]!] ??= []);
-    if (level.length < max) level.push(row);
-  }
-  return new Set(byDepth.flat().slice(0, max));
 }

@@ -1,45 +1,80 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
-import { formatDecimal } from '@/kernel';
 import type { Tx } from '@/platform/db';
-import type { Interval } from '../engine';
-import { quantityNow } from '../app/summarize';
-import { holdingsOf, QUANTITY_UNKNOWN, TraceAnswer, UNIT_KINDS } from '../app/answer';
-import { reasonOf } from '../app/compute-trace';
+import type { TraceAnswer } from '../app/answer';
+import { packTexts } from '../results/columns';
+import { packDeliveries, Packed, packUnits, rangesOf } from '../results/segments';
 
-/** Writes the rows of an answer by COPY; the transaction that does it also makes the trace `done`. */
+/** Writes an answer, packed; the transaction that does it also makes the trace `done`. */
 export async function storeAnswer(tx: Tx, traceNo: number, answer: TraceAnswer): Promise<void> {
-  await copy(
-    tx,
-    `trace_unit (trace_no, ord, unit_id, reason, item_id, kind, code, depth, certain, exposure, quantity, states, places, customers, holdings)`,
-    unitLines(traceNo, answer),
-  );
-  await copy(
-    tx,
-    `trace_consignee (trace_no, ord, customer_id, shipment, at_ms, event_id, unit_id, parent_unit_id, quantity, hit, certain)`,
-    deliveryLines(traceNo, answer),
-  );
-  await copy(tx, `trace_gap (trace_no, ord, kind, unit_id, message, event_id)`, gapLines(traceNo, answer));
+  for (const range of rangesOf(answer)) {
+    const { listing, segment, from, until } = range;
+    const key = { trace_no: traceNo, listing, segment, rows: until - from };
+    await insert(tx, 'trace_segment', key, packUnits(answer, range));
+  }
+  for (const { segment, rows, packed } of packDeliveries(answer))
+    await insert(tx, 'trace_delivery_segment', { trace_no: traceNo, segment, rows }, packed);
+  await storeGaps(tx, traceNo, answer);
 }
 
-type Value = string | number | boolean | null;
+/** What is known of the amounts in a unit, as decimals; null: unknown. */
+interface StoredAmount {
+  amount: string | null;
+  share: string | null;
+}
+
+/** Writes the amounts of an answer, by unit id, beside its rows: with them or later, once. */
+export async function storeAmounts(
+  tx: Tx,
+  traceNo: number,
+  answer: TraceAnswer,
+  amounts: ReadonlyMap<number, StoredAmount>,
+): Promise<void> {
+  for (const { listing, segment, from, until } of rangesOf(answer)) {
+    const amount: string[] = [];
+    const share: string[] = [];
+    for (let row = from; row < until; row++) {
+      const known = amounts.get(answer.unitId[row]!);
+      amount.push(known?.amount ?? '');
+      share.push(known?.share ?? '');
+    }
+    const packed = { amount: packTexts(amount), share: packTexts(share) };
+    await insert(tx, 'trace_amount_segment', { trace_no: traceNo, listing, segment }, packed);
+  }
+}
+
+async function insert(
+  tx: Tx,
+  table: string,
+  key: Record<string, string | number>,
+  packed: Packed<string>,
+): Promise<void> {
+  const row = { ...key, ...packed };
+  const values = Object.keys(row).map((_, i) => `$${i + 1}`);
+  await tx.query(
+    `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${values.join(', ')})`,
+    Object.values(row),
+  );
+}
 
 /** Lines are handed on in pieces of this many characters: one write a row costs more than the row. */
 const PIECE_CHARS = 65_536;
 
-async function copy(tx: Tx, target: string, rows: Iterable<Value[]>): Promise<void> {
-  await pipeline(Readable.from(pieces(rows)), tx.raw.query(copyFrom(`COPY ${target} FROM STDIN`)));
+async function storeGaps(tx: Tx, traceNo: number, answer: TraceAnswer): Promise<void> {
+  if (answer.gaps.length === 0) return;
+  const target = tx.raw.query(copyFrom('COPY trace_gap (trace_no, ord, kind, unit_id, message, event_id) FROM STDIN'));
+  await pipeline(Readable.from(gapLines(traceNo, answer)), target);
 }
 
-function* pieces(rows: Iterable<Value[]>): Generator<string> {
+function* gapLines(traceNo: number, answer: TraceAnswer): Generator<string> {
   let piece = '';
-  for (const row of rows) {
-    piece += `${row.map(field).join('\t')}\n`;
-    if (piece.length > PIECE_CHARS) {
-      yield piece;
-      piece = '';
-    }
+  for (const [ord, gap] of answer.gaps.entries()) {
+    const fields = [traceNo, ord, gap.kind, answer.unitId[gap.row]!, gap.message, gap.event ?? null];
+    piece += `${fields.map(field).join('\t')}\n`;
+    if (piece.length < PIECE_CHARS) continue;
+    yield piece;
+    piece = '';
   }
   if (piece) yield piece;
 }
@@ -47,82 +82,7 @@ function* pieces(rows: Iterable<Value[]>): Generator<string> {
 const SPECIAL = /[\\\t\n\r]/g;
 const ESCAPED: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
-function field(value: Value): string {
+function field(value: string | number | null): string {
   if (value === null) return '\\N';
   return typeof value === 'string' ? value.replace(SPECIAL, (c) => ESCAPED[c]!) : String(value);
-}
-
-const end = (ms: number) => (Number.isFinite(ms) ? String(ms) : 'NULL');
-const decimal = (q: bigint | null) => (q === null ? null : formatDecimal(q));
-
-function* unitLines(traceNo: number, answer: TraceAnswer): Generator<Value[]> {
-  for (let row = 0; row < answer.length; row++) {
-    const reason = reasonOf(answer.verdict[row]!);
-    const holdings = holdingsOf(answer, row);
-    const exposure = exposureOf(answer, row).map(([from, until]) => `${end(from)},${end(until)}`);
-    const distinct = (values: (string | number | null)[]) =>
-      `{${(values.length === 1 ? values : [...new Set(values)]).filter((v) => v !== null).join(',')}}`;
-    yield [
-      traceNo,
-      row,
-      answer.unitId[row]!,
-      reason,
-      answer.itemId[row]!,
-      UNIT_KINDS[answer.kind[row]!]!,
-      answer.code[row]!,
-      answer.depth[row]! < 0 ? null : answer.depth[row]!,
-      reason === null ? answer.certain[row] === 1 : null,
-      `{${exposure.join(',')}}`,
-      decimal(quantityNow(answer, row)),
-      distinct(holdings.map((h) => h.state)),
-      distinct(holdings.map((h) => h.placeId)),
-      distinct(holdings.map((h) => h.customerId)),
-      JSON.stringify(holdings.map((h) => ({ s: h.state, p: h.placeId, c: h.customerId, q: decimal(h.quantity) }))),
-    ];
-  }
-}
-
-function exposureOf(answer: TraceAnswer, row: number): Interval[] {
-  const several = answer.exposures.get(row);
-  if (several) return several;
-  const [from, until] = [answer.from[row]!, answer.until[row]!];
-  return from < until ? [[from, until]] : [];
-}
-
-function* deliveryLines(traceNo: number, { deliveries: d, ...answer }: TraceAnswer): Generator<Value[]> {
-  const document = (n: number) => (d.document[n]! < 0 ? null : d.documents[d.document[n]!]!);
-  const sorted = Array.from({ length: d.length }, (_, n) => n).sort(
-    (a, b) =>
-      d.customerId[a]! - d.customerId[b]! ||
-      compare(document(a) ?? '', document(b) ?? '') ||
-      d.row[a]! - d.row[b]! ||
-      d.fromMs[a]! - d.fromMs[b]! ||
-      d.eventId[a]! - d.eventId[b]!,
-  );
-  for (const [ord, n] of sorted.entries()) {
-    const row = d.row[n]!;
-    const quantity = d.quantity[n]!;
-    yield [
-      traceNo,
-      ord,
-      d.customerId[n]! || null,
-      document(n),
-      d.fromMs[n]!,
-      d.eventId[n]!,
-      answer.unitId[row]!,
-      d.parentUnitId[n]! || null,
-      decimal(quantity === QUANTITY_UNKNOWN ? null : quantity),
-      d.hit[n] === 1,
-      answer.certain[row] === 1,
-    ];
-  }
-}
-
-function* gapLines(traceNo: number, answer: TraceAnswer): Generator<Value[]> {
-  for (const [ord, gap] of answer.gaps.entries())
-    yield [traceNo, ord, gap.kind, answer.unitId[gap.row]!, gap.message, gap.event ?? null];
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

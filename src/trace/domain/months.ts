@@ -1,9 +1,6 @@
 /** The calendar months of a zone. Pure: its first milliseconds are worked out once each. */
 import { parsePeriod } from '@/kernel';
 
-/** "2026-03": months of four-digit years. */
-export const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
-
 /** The half-open period of a month in ms UTC. */
 export function monthPeriod(month: string, zone: string): { from: number; until: number } {
   const [year, number] = month.split('-').map(Number) as [number, number];

@@ -1,5 +1,5 @@
 /** Counting units once for each distinct value, with exact sums of quantities. Pure. */
-import { formatDecimal } from '@/kernel';
+import { formatDecimal, parseDecimal } from '@/kernel';
 
 export interface Quantity {
   value: string;
@@ -17,24 +17,55 @@ export interface TallyRow {
   quantities: Quantity[];
 }
 
+const ONE = parseDecimal('1');
+
+/** Units of one value; sums by the place of their unit of measure. */
 class Sum {
   units = 0;
   certain = 0;
   unknown = 0;
-  readonly byUom = new Map<string, bigint>();
+  /** exact pieces of one, counted: most units are serials, and no bigint is made for those */
+  readonly ones: number[] = [];
+  readonly nanos: (bigint | undefined)[] = [];
 }
 
+/** `uoms`: the units of measure, which `add` names by their places. */
 export class Tally<K extends string | number> {
   private readonly sums = new Map<K, Sum>();
+  private lastKey: K | undefined;
+  private last = new Sum();
 
-  /** Counts one unit under a key; to be called once for each unit and key. */
-  add(key: K, certain: boolean, quantity: bigint | null, uom: string): void {
-    let sum = this.sums.get(key);
-    if (!sum) this.sums.set(key, (sum = new Sum()));
+  constructor(private readonly uoms: readonly string[]) {}
+
+  /** Counts one unit under a key, of exactly one; to be called once for each unit and key. */
+  addOne(key: K, certain: boolean, uom: number): void {
+    const { ones } = this.count(key, certain);
+    ones[uom] = (ones[uom] ?? 0) + 1;
+  }
+
+  /** The same, of any quantity; null is unknown. */
+  add(key: K, certain: boolean, uom: number, quantity: bigint | null): void {
+    const sum = this.count(key, certain);
+    if (quantity === null) sum.unknown++;
+    else if (quantity !== 0n) sum.nanos[uom] = (sum.nanos[uom] ?? 0n) + quantity;
+  }
+
+  private count(key: K, certain: boolean): Sum {
+    // Rows of one value mostly follow each other.
+    let sum = this.last;
+    if (key !== this.lastKey) {
+      sum = this.sums.get(key) ?? new Sum();
+      this.sums.set(key, sum);
+      this.last = sum;
+      this.lastKey = key;
+    }
     sum.units++;
     if (certain) sum.certain++;
-    if (quantity === null) sum.unknown++;
-    else if (quantity !== 0n) sum.byUom.set(uom, (sum.byUom.get(uom) ?? 0n) + quantity);
+    return sum;
+  }
+
+  get keys(): K[] {
+    return [...this.sums.keys()];
   }
 
   /** The rows, most units first, then by key; `label` gives a key's text and name. */
@@ -46,11 +77,18 @@ export class Tally<K extends string | number> {
         certain: sum.certain,
         possible: sum.units - sum.certain,
         unknown: sum.unknown,
-        quantities: [...sum.byUom]
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([uom, value]) => ({ value: formatDecimal(value), uom })),
+        quantities: this.quantities(sum),
       }))
       .sort((a, b) => b.units - a.units || (a.key < b.key ? -1 : 1));
+  }
+
+  private quantities({ ones, nanos }: Sum): Quantity[] {
+    return this.uoms
+      .flatMap((uom, i) => {
+        if (ones[i] === undefined && nanos[i] === undefined) return [];
+        return [{ uom, value: formatDecimal((nanos[i] ?? 0n) + BigInt(ones[i] ?? 0) * ONE) }];
+      })
+      .sort((a, b) => (a.uom < b.uom ? -1 : 1));
   }
 }
 

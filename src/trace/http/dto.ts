@@ -9,6 +9,7 @@ import {
   IsNotEmpty,
   IsOptional,
   IsString,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -18,6 +19,7 @@ import { PAGE_SIZE_MAX } from '@/platform/http';
 import { GRAPH_KINDS, GRAPH_NODES_MAX, GraphKind } from '../domain/summary-graph';
 import { TRACE_PRIORITIES, type TracePriority } from '../app/trace-queue';
 import type { UnitKind } from '../domain/question';
+import { Sort, SORT_KEYS } from '../results/select';
 
 const CODE_MAX = 100;
 const SEEDS_MAX = 100_000;
@@ -114,6 +116,8 @@ export class PageQuery {
   @ApiPropertyOptional() @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(PAGE_SIZE_MAX) limit?: number;
 }
 
+const SORTS: Sort[] = SORT_KEYS.flatMap((key) => [key, `-${key}` as const]);
+const MONTH_OR_UNKNOWN = /^(\d{4}-(0[1-9]|1[0-2])|unknown)$/;
 const KINDS: UnitKind[] = ['serial', 'lot', 'run'];
 
 export class UnitsQuery extends PageQuery {
@@ -130,6 +134,10 @@ export class UnitsQuery extends PageQuery {
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
   @IsIn(KINDS, { each: true })
   kinds?: UnitKind[];
+  /** of first making: "2026-03", or "unknown" */
+  @ApiPropertyOptional() @IsOptional() @Matches(MONTH_OR_UNKNOWN) month?: string;
+  /** what to sort by, "-" before it for descending; what is not known comes last */
+  @ApiPropertyOptional({ enum: SORTS }) @IsOptional() @IsIn(SORTS) sort: Sort = 'key';
 }
 
 export class ExcludedQuery extends UnitsQuery {

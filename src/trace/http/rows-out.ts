@@ -95,6 +95,7 @@ const UNIT_COLUMNS: Columns<TraceUnitView> = {
               .join(' '),
           )
           .join('; '),
+  made: (r) => r.made,
   id: (r) => r.id,
 };
 

@@ -111,12 +111,13 @@ export class TracesController {
   @ApiProduces('application/json', 'text/csv', 'application/x-ndjson')
   async units(
     @Param('id') id: string,
-    @Query() { cursor, limit, ...filters }: UnitsQuery,
+    @Query() { cursor, limit, sort, ...filters }: UnitsQuery,
     @Req() request: Request,
   ): Promise<PageOf<TraceUnitView> | StreamableFile> {
     const format = formatOf(request.headers.accept);
-    if (format === 'json') return this.queries.units(id, filters, cursor, limit);
-    return rowsFile(await this.queries.unitStream(id, filters), format, `trace-${id}-units`, AFFECTED_COLUMNS);
+    if (format === 'json') return this.queries.units(id, 'affected', { filters, sort, cursor, limit });
+    const rows = await this.queries.unitStream(id, 'affected', filters, sort);
+    return rowsFile(rows, format, `trace-${id}-units`, AFFECTED_COLUMNS);
   }
 
   @Get(':id/excluded')
@@ -125,12 +126,13 @@ export class TracesController {
   @ApiProduces('application/json', 'text/csv', 'application/x-ndjson')
   async excluded(
     @Param('id') id: string,
-    @Query() { cursor, limit, ...filters }: ExcludedQuery,
+    @Query() { cursor, limit, sort, ...filters }: ExcludedQuery,
     @Req() request: Request,
   ): Promise<PageOf<TraceUnitView> | StreamableFile> {
     const format = formatOf(request.headers.accept);
-    if (format === 'json') return this.queries.excluded(id, filters, cursor, limit);
-    return rowsFile(await this.queries.excludedStream(id, filters), format, `trace-${id}-excluded`, EXCLUDED_COLUMNS);
+    if (format === 'json') return this.queries.units(id, 'excluded', { filters, sort, cursor, limit });
+    const rows = await this.queries.unitStream(id, 'excluded', filters, sort);
+    return rowsFile(rows, format, `trace-${id}-excluded`, EXCLUDED_COLUMNS);
   }
 
   @Get(':id/consignees')
@@ -141,7 +143,7 @@ export class TracesController {
     @Param('id') id: string,
     @Query() { cursor, limit, ...filters }: ConsigneesQuery,
     @Req() request: Request,
-  ): Promise<Page<ConsigneeView> | StreamableFile> {
+  ): Promise<PageOf<ConsigneeView> | StreamableFile> {
     const format = formatOf(request.headers.accept);
     if (format === 'json') return this.queries.consignees(id, filters, cursor, limit);
     const rows = await this.queries.consigneeStream(id, filters);

@@ -4,6 +4,9 @@ import { Database } from '@/platform/db';
 import { decodeCursor, encodeCursor, Page, pageSize } from '@/platform/http';
 import { cutGraph, GraphKind, SummaryGraph } from '../domain/summary-graph';
 import type { UnitKind } from '../domain/question';
+import { ResultCache } from '../results/cache';
+import type { Listing } from '../results/segments';
+import type { Sort, UnitFilters } from '../results/select';
 import {
   ConsigneeFilters,
   consigneePage,
@@ -11,7 +14,8 @@ import {
   gapPage,
   gapStream,
   PageOf,
-  UnitFilters,
+  Reading,
+  UnitPageQuery,
   unitPage,
   unitStream,
 } from './rows';
@@ -54,13 +58,17 @@ const ALL_KINDS: UnitKind[] = ['serial', 'lot', 'run'];
 /** All reads of traces. Results of a trace that is not done are refused (TRACE_NOT_DONE), never answered as empty. */
 @Injectable()
 export class TraceQueries {
+  private readonly cache: ResultCache;
+
   constructor(
     private readonly db: Database,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    this.cache = new ResultCache(settings.resultCacheBytesMax);
+  }
 
   async summary(id: string): Promise<TraceSummary> {
-    const [summary] = await summariesOf(this.db, [await traceHead(this.db, id)]);
+    const [summary] = await summariesOf(this.db, [await traceHead(this.db, id)], this.settings.traceKeepDays);
     return summary!;
   }
 
@@ -68,25 +76,22 @@ export class TraceQueries {
     const size = pageSize(limit);
     const rows = await traceHeads(this.db, decodeCursor<number>(cursor), size + 1);
     return {
-      data: await summariesOf(this.db, rows.slice(0, size)),
+      data: await summariesOf(this.db, rows.slice(0, size), this.settings.traceKeepDays),
       nextCursor: rows.length > size ? encodeCursor(rows[size - 1]!.trace_no) : null,
     };
   }
 
-  async units(id: string, filters: UnitFilters, cursor?: string, limit?: number): Promise<PageOf<TraceUnitView>> {
-    return unitPage(this.db, await doneTrace(this.db, id), 'affected', filters, cursor, limit);
+  async units(id: string, listing: Listing, query: UnitPageQuery): Promise<PageOf<TraceUnitView>> {
+    return unitPage(await this.reading(id), listing, query);
   }
 
-  async unitStream(id: string, filters: UnitFilters): Promise<AsyncIterable<TraceUnitView>> {
-    return unitStream(this.db, await doneTrace(this.db, id), 'affected', filters);
-  }
-
-  async excluded(id: string, filters: UnitFilters, cursor?: string, limit?: number): Promise<PageOf<TraceUnitView>> {
-    return unitPage(this.db, await doneTrace(this.db, id), 'excluded', filters, cursor, limit);
-  }
-
-  async excludedStream(id: string, filters: UnitFilters): Promise<AsyncIterable<ExcludedUnitView>> {
-    return unitStream(this.db, await doneTrace(this.db, id), 'excluded', filters);
+  async unitStream(
+    id: string,
+    listing: Listing,
+    filters: UnitFilters,
+    sort: Sort,
+  ): Promise<AsyncIterable<ExcludedUnitView>> {
+    return unitStream(await this.reading(id), listing, filters, sort);
   }
 
   async consignees(
@@ -94,20 +99,20 @@ export class TraceQueries {
     filters: ConsigneeFilters,
     cursor?: string,
     limit?: number,
-  ): Promise<Page<ConsigneeView>> {
-    return consigneePage(this.db, await doneTrace(this.db, id), filters, cursor, limit);
-  }
-
-  async gapStream(id: string, kind?: string): Promise<AsyncIterable<GapView>> {
-    return gapStream(this.db, await doneTrace(this.db, id), kind);
+  ): Promise<PageOf<ConsigneeView>> {
+    return consigneePage(await this.reading(id), filters, cursor, limit);
   }
 
   async consigneeStream(id: string, filters: ConsigneeFilters): Promise<AsyncIterable<ConsigneeView>> {
-    return consigneeStream(this.db, await doneTrace(this.db, id), filters);
+    return consigneeStream(await this.reading(id), filters);
   }
 
   async gaps(id: string, kind?: string, cursor?: string, limit?: number): Promise<Page<GapView>> {
     return gapPage(this.db, await doneTrace(this.db, id), kind, cursor, limit);
+  }
+
+  async gapStream(id: string, kind?: string): Promise<AsyncIterable<GapView>> {
+    return gapStream(this.db, await doneTrace(this.db, id), kind);
   }
 
   async graph(id: string, by: GraphKind, nodesMax: number): Promise<SummaryGraph> {
@@ -124,8 +129,9 @@ export class TraceQueries {
   }
 
   async report(id: string): Promise<TraceReading> {
-    const head = await doneTrace(this.db, id);
-    const summary = summaryOf(head);
+    const reading = await this.reading(id);
+    const { head } = reading;
+    const summary = summaryOf(head, this.settings.traceKeepDays);
     const all: UnitFilters = { kinds: ALL_KINDS };
     return {
       head: {
@@ -139,10 +145,15 @@ export class TraceQueries {
         counts: summary.counts!,
       },
       suspects: () => suspectsOf(this.db, head),
-      units: () => unitStream(this.db, head, 'affected', all),
-      excluded: () => unitStream(this.db, head, 'excluded', all),
-      consignees: () => consigneeStream(this.db, head),
+      units: () => unitStream(reading, 'affected', all),
+      excluded: () => unitStream(reading, 'excluded', all),
+      consignees: () => consigneeStream(reading),
       gaps: () => gapStream(this.db, head),
     };
+  }
+
+  private async reading(id: string): Promise<Reading> {
+    const head = await doneTrace(this.db, id);
+    return { q: this.db, head, cache: this.cache, timeZone: this.settings.timeZone };
   }
 }

@@ -1,149 +1,203 @@
-/** Pages and streams over a trace's stored rows. */
-import { formatTime } from '@/kernel';
+/** Pages and streams over a trace's stored result. */
+import { DomainError, formatDecimal, formatTime } from '@/kernel';
 import { unitsByIds } from '@/ledger';
-import { escapeLike, Queryable } from '@/platform/db';
+import type { Queryable } from '@/platform/db';
 import { decodeCursor, encodeCursor, Page, pageSize } from '@/platform/http';
-import type { UnitKind } from '../domain/question';
+import { QUANTITY_UNKNOWN } from '../app/answer';
+import type { ResultCache } from '../results/cache';
+import { DeliveryColumns, Listing, SEGMENT_ROWS, UnitColumns } from '../results/segments';
+import { CodesOf, columnsFor, criteriaOf, passing, placeAfter, selectRows, Sort, UnitFilters } from '../results/select';
+import { ALL_COLUMNS, ALL_DELIVERY_COLUMNS, Part, ResultRemoved, StoredResult } from '../results/stored';
 import {
+  AmountColumns,
   ConsigneeView,
   ExcludedUnitView,
+  expired,
   GapView,
   Names,
-  StoredUnitRow,
   TraceHeadRow,
   TraceUnitView,
   unitView,
 } from './views';
 
-export interface UnitFilters {
-  item?: string;
-  certainty?: 'certain' | 'possible';
-  state?: string;
-  place?: string;
-  customer?: string;
-  reason?: string;
-  /** part of a code, or of an item's code or name */
-  q?: string;
-  kinds?: UnitKind[];
-}
-
 export interface PageOf<T> extends Page<T> {
   total: number;
 }
 
+/** One finished trace, and what its lists are read with. */
+export interface Reading {
+  q: Queryable;
+  head: TraceHeadRow;
+  cache: ResultCache;
+  /** of months, where the trace does not say in which it counted them */
+  timeZone: string;
+}
+
 /** Rows of a stream that are read in one go. */
 const STREAM_BATCH = 5_000;
-/** Runs are in lists only when they are asked for. */
-export const KINDS_SHOWN: UnitKind[] = ['serial', 'lot'];
 
-type Listing = 'affected' | 'excluded';
-
-function conditions(head: TraceHeadRow, listing: Listing, f: UnitFilters): { where: string; params: unknown[] } {
-  const params: unknown[] = [head.trace_no, f.kinds ?? KINDS_SHOWN];
-  const and: string[] = [
-    't.trace_no = $1',
-    `t.reason IS ${listing === 'affected' ? 'NULL' : 'NOT NULL'}`,
-    't.kind = ANY ($2::text[])',
-  ];
-  const add = (value: unknown, condition: (p: string) => string) => {
-    if (value === undefined || value === '') return;
-    params.push(value);
-    and.push(condition(`$${params.length}`));
-  };
-  add(f.item, (p) => `t.item_id = (SELECT item_id FROM item WHERE code = ${p})`);
-  add(f.certainty && f.certainty === 'certain', (p) => `t.certain = ${p}::boolean`);
-  add(f.state, (p) => `${p}::text = ANY (t.states)`);
-  add(f.place, (p) => `(SELECT place_id FROM place WHERE code = ${p}) = ANY (t.places)`);
-  add(f.customer, (p) => `(SELECT partner_id FROM partner WHERE code = ${p}) = ANY (t.customers)`);
-  add(f.reason, (p) => `t.reason = ${p}`);
-  add(
-    f.q && `%${escapeLike(f.q)}%`,
-    (p) => `(t.code ILIKE ${p} OR t.item_id IN (SELECT item_id FROM item WHERE code ILIKE ${p} OR name ILIKE ${p}))`,
-  );
-  return { where: and.join(' AND '), params };
-}
-
-async function readUnits(
-  q: Queryable,
-  where: string,
-  params: readonly unknown[],
-  after: number,
-  limit: number,
-): Promise<StoredUnitRow[]> {
-  return q.query<StoredUnitRow>(
-    `SELECT t.ord, t.unit_id, t.reason, t.item_id, t.kind, t.code, t.depth, t.certain, t.exposure, t.quantity,
-            t.states, t.places, t.customers, t.holdings
-       FROM trace_unit t WHERE ${where} AND t.ord > $${params.length + 1} ORDER BY t.ord LIMIT $${params.length + 2}`,
-    [...params, after, limit],
-  );
-}
-
-async function viewUnits(
-  q: Queryable,
-  head: TraceHeadRow,
-  rows: readonly StoredUnitRow[],
-): Promise<ExcludedUnitView[]> {
-  const names = await Names.read(q, head.position, {
-    items: rows.map((r) => r.item_id),
-    places: rows.flatMap((r) => r.places),
-    partners: rows.flatMap((r) => r.customers),
-  });
-  return rows.map(
-    (r) => (r.reason === null ? unitView(r, names) : { ...unitView(r, names), reason: r.reason }) as ExcludedUnitView,
-  );
+export interface UnitPageQuery {
+  filters: UnitFilters;
+  sort: Sort;
+  cursor?: string | undefined;
+  limit?: number | undefined;
 }
 
 export async function unitPage(
-  q: Queryable,
-  head: TraceHeadRow,
+  reading: Reading,
   listing: Listing,
-  filters: UnitFilters,
-  cursor: string | undefined,
-  limit: number | undefined,
+  { filters, sort, cursor, limit }: UnitPageQuery,
 ): Promise<PageOf<TraceUnitView>> {
-  const { where, params } = conditions(head, listing, filters);
-  const size = pageSize(limit);
-  const after = Number(decodeCursor<number>(cursor) ?? -1);
-  const rows = await readUnits(q, where, params, Number.isSafeInteger(after) ? after : -1, size + 1);
-  const [count] = await q.query<{ total: number }>(
-    `SELECT count(*)::int AS total FROM trace_unit t WHERE ${where}`,
-    params,
-  );
-  const shown = rows.slice(0, size);
-  return {
-    data: await viewUnits(q, head, shown),
-    nextCursor: rows.length > size ? encodeCursor(shown.at(-1)!.ord) : null,
-    total: count!.total,
-  };
+  const { q, head, cache } = reading;
+  return unlessRemoved(head, async () => {
+    const result = await StoredResult.open(q, head.trace_no, cache);
+    const rows = await selected(reading, result, listing, filters, sort);
+    const from = placeAfter(rows, rowOf(cursor, sort));
+    const shown = rows.subarray(from, from + pageSize(limit));
+    const views: TraceUnitView[] = [];
+    for await (const view of viewRows(reading, result, listing, shown)) views.push(view);
+    const more = from + shown.length < rows.length;
+    return { data: views, nextCursor: more ? encodeCursor([sort, shown.at(-1)]) : null, total: rows.length };
+  });
 }
 
+/** All rows that pass, segment by segment: memory holds one segment, and with another order than the kept one the row numbers. */
 export async function* unitStream(
-  q: Queryable,
-  head: TraceHeadRow,
+  reading: Reading,
   listing: Listing,
-  filters: UnitFilters = {},
+  filters: UnitFilters,
+  sort: Sort = 'key',
 ): AsyncGenerator<ExcludedUnitView> {
-  const { where, params } = conditions(head, listing, filters);
-  let after = -1;
-  for (;;) {
-    const rows = await readUnits(q, where, params, after, STREAM_BATCH);
-    yield* await viewUnits(q, head, rows);
-    if (rows.length < STREAM_BATCH) return;
-    after = rows.at(-1)!.ord;
+  const { q, head, cache } = reading;
+  if (sort !== 'key') {
+    const result = await StoredResult.open(q, head.trace_no, cache);
+    const rows = await selected(reading, result, listing, filters, sort);
+    for (let from = 0; from < rows.length; from += STREAM_BATCH)
+      yield* viewRows(reading, result, listing, rows.subarray(from, from + STREAM_BATCH));
+    return;
+  }
+  // Not through the cache: what is read once from end to end would only drive out what others look at.
+  const result = await StoredResult.open(q, head.trace_no);
+  const criteria = await criteriaOf(q, filters, zoneOf(reading));
+  if (!criteria) return;
+  for (const part of result.partsOf(listing)) {
+    const [found] = await result.columns([part], columnsFor(criteria));
+    const rows = passing(criteria, found as UnitColumns, part.rows);
+    if (rows.length > 0)
+      yield* viewRows(
+        reading,
+        result,
+        listing,
+        rows.map((row) => part.from + row),
+      );
   }
 }
 
-interface StoredDelivery {
-  ord: number;
-  customer_id: number | null;
-  shipment: string | null;
-  at_ms: number;
-  event_id: number;
-  unit_id: number;
-  parent_unit_id: number | null;
-  quantity: string | null;
-  hit: boolean;
-  certain: boolean;
+const zoneOf = ({ head, timeZone }: Reading) => head.counts?.timeZone ?? timeZone;
+
+function selected(
+  reading: Reading,
+  result: StoredResult,
+  listing: Listing,
+  filters: UnitFilters,
+  sort: Sort,
+): Promise<Int32Array> {
+  const { q, head } = reading;
+  const codes: CodesOf = {
+    places: async (ids) => {
+      const names = await Names.read(q, head.position, { items: [], places: ids });
+      return (id) => names.place(id);
+    },
+    customers: async (ids) => {
+      const names = await Names.read(q, head.position, { items: [], partners: ids });
+      return (id) => names.partner(id);
+    },
+  };
+  // Amounts may come after the rest: an order by share from before that is another order.
+  const name = JSON.stringify([listing, filters, sort, sort.endsWith('share') && result.hasAmounts]);
+  return result.remember(
+    name,
+    (rows) => rows.byteLength,
+    async () => selectRows(result, listing, await criteriaOf(q, filters, zoneOf(reading)), sort, codes),
+  );
+}
+
+function rowOf(cursor: string | undefined, sort: Sort): number | null {
+  const key = decodeCursor<[Sort, number]>(cursor);
+  if (key === null) return null;
+  if (Array.isArray(key) && key[0] === sort && Number.isSafeInteger(key[1])) return key[1];
+  throw new DomainError('BAD_REQUEST', { reason: 'the cursor belongs to another order; start again without it.' });
+}
+
+async function* viewRows(
+  reading: Reading,
+  result: StoredResult,
+  listing: Listing,
+  rows: Int32Array,
+): AsyncGenerator<ExcludedUnitView> {
+  const { q, head } = reading;
+  const parts = result.partsOf(listing);
+  // All segments but the last are full.
+  const needed = [...new Set(rows.map((row) => Math.floor(row / SEGMENT_ROWS)))].map((place) => parts[place]!);
+  const columns = await result.columns(needed, ALL_COLUMNS);
+  const amounts = await amountsOf(reading, result, needed);
+  const placeOf = new Map(needed.map((part, i) => [part.segment, i]));
+  const names = await namesOf(q, head, needed, columns, rows);
+  for (const row of rows) {
+    const place = placeOf.get(Math.floor(row / SEGMENT_ROWS))!;
+    yield unitView(columns[place]!, row - needed[place]!.from, names, amounts?.[place]) as ExcludedUnitView;
+  }
+}
+
+async function namesOf(
+  q: Queryable,
+  head: TraceHeadRow,
+  parts: readonly Part[],
+  columns: readonly UnitColumns[],
+  rows: Int32Array,
+): Promise<Names> {
+  const items = new Set<number>();
+  const places = new Set<number>();
+  const partners = new Set<number>();
+  const placeOf = new Map(parts.map((part, i) => [part.segment, i]));
+  for (const row of rows) {
+    const place = placeOf.get(Math.floor(row / SEGMENT_ROWS))!;
+    const c = columns[place]!;
+    const i = row - parts[place]!.from;
+    items.add(c.item_id[i]!);
+    const several = c.holdings.size > 0 ? c.holdings.get(i) : undefined;
+    places.add(c.place_id[i]!);
+    partners.add(c.customer_id[i]!);
+    for (const h of several ?? []) {
+      places.add(h.placeId ?? 0);
+      partners.add(h.customerId ?? 0);
+    }
+  }
+  places.delete(0);
+  partners.delete(0);
+  return Names.read(q, head.position, { items, places, partners });
+}
+
+/** The amounts of the parts, in the unit of measure of what was asked about; undefined while there are none. */
+async function amountsOf(
+  { q, head }: Reading,
+  result: StoredResult,
+  parts: readonly Part[],
+): Promise<AmountColumns[] | undefined> {
+  const found = await result.amounts(parts);
+  if (!found) return undefined;
+  const seeds = [...new Set(head.question.resolved.seeds.map((seed) => seed.item))];
+  const uoms = await q.query<{ uom: string }>('SELECT DISTINCT uom FROM item WHERE code = ANY ($1::text[])', [seeds]);
+  const uom = uoms.length === 1 ? uoms[0]!.uom : null;
+  return found.map((columns) => ({ ...columns, uom }));
+}
+
+async function unlessRemoved<T>(head: TraceHeadRow, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof ResultRemoved ? expired(head) : error;
+  }
 }
 
 export interface ConsigneeFilters {
@@ -152,78 +206,127 @@ export interface ConsigneeFilters {
   hit?: boolean;
 }
 
-async function readDeliveries(
+/** A filter with the customer's id; null: no row can pass. */
+async function deliveryFilter(
   q: Queryable,
-  head: TraceHeadRow,
-  f: ConsigneeFilters,
-  after: number,
-  limit: number,
-): Promise<{ rows: StoredDelivery[]; views: ConsigneeView[] }> {
-  const rows = await q.query<StoredDelivery>(
-    `SELECT ord, customer_id, shipment, at_ms, event_id, unit_id, parent_unit_id, quantity, hit, certain
-       FROM trace_consignee
-      WHERE trace_no = $1 AND ord > $2
-        AND ($4::text IS NULL OR customer_id = (SELECT partner_id FROM partner WHERE code = $4))
-        AND ($5::text IS NULL OR shipment = $5) AND ($6::boolean IS NULL OR hit = $6)
-      ORDER BY ord LIMIT $3`,
-    [head.trace_no, after, limit, f.customer ?? null, f.shipment ?? null, f.hit ?? null],
+  filters: ConsigneeFilters,
+): Promise<((c: DeliveryColumns<'customer_id' | 'document' | 'documents' | 'hit'>, row: number) => boolean) | null> {
+  let customerId: number | undefined;
+  if (filters.customer) {
+    const [row] = await q.query<{ id: number }>('SELECT partner_id AS id FROM partner WHERE code = $1', [
+      filters.customer,
+    ]);
+    if (!row) return null;
+    customerId = row.id;
+  }
+  const hit = filters.hit === undefined ? undefined : Number(filters.hit);
+  return (c, row) =>
+    (customerId === undefined || c.customer_id[row] === customerId) &&
+    (hit === undefined || c.hit[row] === hit) &&
+    (!filters.shipment || c.documents[c.document[row]!] === filters.shipment);
+}
+
+/** The rows that pass, counted from the first delivery. */
+async function selectedDeliveries(q: Queryable, result: StoredResult, filters: ConsigneeFilters): Promise<Int32Array> {
+  return result.remember(
+    JSON.stringify(['deliveries', filters]),
+    (rows) => rows.byteLength,
+    async () => {
+      const passes = await deliveryFilter(q, filters);
+      if (!passes) return new Int32Array();
+      const parts = await result.deliveryParts();
+      const found = await result.deliveries(parts, ['customer_id', 'document', 'documents', 'hit']);
+      const rows: number[] = [];
+      for (const [i, part] of parts.entries())
+        for (let row = 0; row < part.rows; row++) if (passes(found[i]!, row)) rows.push(part.from + row);
+      return Int32Array.from(rows);
+    },
   );
-  const ids = [
-    ...new Set(rows.flatMap((r) => (r.parent_unit_id === null ? [r.unit_id] : [r.unit_id, r.parent_unit_id]))),
-  ];
-  const units = new Map((await unitsByIds(q, ids)).map((u) => [u.unitId, u]));
-  const names = await Names.read(q, head.position, {
-    items: [...units.values()].map((u) => u.itemId),
-    partners: rows.flatMap((r) => (r.customer_id === null ? [] : [r.customer_id])),
-  });
-  const ref = (id: number) => {
-    const u = units.get(id)!;
-    return { id: `u${id}`, unit: names.ref(u.itemId, u.kind, u.code) };
-  };
-  const views = rows.map((r): ConsigneeView => {
-    const { itemId } = units.get(r.unit_id)!;
-    return {
-      ...ref(r.unit_id),
-      name: names.items.get(itemId)!.name,
-      customer: names.contact(r.customer_id),
-      shipment: r.shipment,
-      at: formatTime(r.at_ms),
-      quantity: names.quantity(itemId, r.quantity),
-      hit: r.hit,
-      certainty: r.certain ? 'certain' : 'possible',
-      inside: r.parent_unit_id === null ? null : ref(r.parent_unit_id),
-      event: `e${r.event_id}`,
+}
+
+async function* viewDeliveries(
+  { q, head }: Reading,
+  result: StoredResult,
+  rows: Int32Array,
+): AsyncGenerator<ConsigneeView> {
+  const all = await result.deliveryParts();
+  const parts = [...new Set(rows.map((row) => Math.floor(row / SEGMENT_ROWS)))].map((place) => all[place]!);
+  const columns = await result.deliveries(parts, ALL_DELIVERY_COLUMNS);
+  const placeOf = new Map(parts.map((part, i) => [part.segment, i]));
+  for (let from = 0; from < rows.length; from += STREAM_BATCH) {
+    const batch = Array.from(rows.subarray(from, from + STREAM_BATCH), (row) => {
+      const place = placeOf.get(Math.floor(row / SEGMENT_ROWS))!;
+      return [columns[place]!, row - parts[place]!.from] as const;
+    });
+    const ids = new Set<number>();
+    for (const [c, i] of batch) {
+      ids.add(c.unit_id[i]!);
+      if (c.parent_unit_id[i] !== 0) ids.add(c.parent_unit_id[i]!);
+    }
+    const units = new Map((await unitsByIds(q, [...ids])).map((u) => [u.unitId, u]));
+    const names = await Names.read(q, head.position, {
+      items: Array.from(units.values(), (u) => u.itemId),
+      partners: batch.flatMap(([c, i]) => (c.customer_id[i] === 0 ? [] : [c.customer_id[i]!])),
+    });
+    const ref = (id: number) => {
+      const u = units.get(id)!;
+      return { id: `u${id}`, unit: names.ref(u.itemId, u.kind, u.code) };
     };
-  });
-  return { rows, views };
+    for (const [c, i] of batch) {
+      const { itemId } = units.get(c.unit_id[i]!)!;
+      const quantity = c.quantity[i]!;
+      const parent = c.parent_unit_id[i]!;
+      yield {
+        ...ref(c.unit_id[i]!),
+        name: names.items.get(itemId)!.name,
+        customer: names.contact(c.customer_id[i]! || null),
+        shipment: c.documents[c.document[i]!] ?? null,
+        at: formatTime(c.from_ms[i]!),
+        quantity: names.quantity(itemId, quantity === QUANTITY_UNKNOWN ? null : formatDecimal(quantity)),
+        hit: c.hit[i] === 1,
+        certainty: c.certain[i] === 1 ? 'certain' : 'possible',
+        inside: parent === 0 ? null : ref(parent),
+        event: `e${c.event_id[i]!}`,
+      };
+    }
+  }
 }
 
 export async function consigneePage(
-  q: Queryable,
-  head: TraceHeadRow,
+  reading: Reading,
   filters: ConsigneeFilters,
   cursor: string | undefined,
   limit: number | undefined,
-): Promise<Page<ConsigneeView>> {
-  const size = pageSize(limit);
-  const { rows, views } = await readDeliveries(q, head, filters, position(cursor), size + 1);
-  return {
-    data: views.slice(0, size),
-    nextCursor: rows.length > size ? encodeCursor(rows[size - 1]!.ord) : null,
-  };
+): Promise<PageOf<ConsigneeView>> {
+  const { q, head, cache } = reading;
+  return unlessRemoved(head, async () => {
+    const result = await StoredResult.open(q, head.trace_no, cache);
+    const rows = await selectedDeliveries(q, result, filters);
+    const from = placeAfter(rows, decodeCursor<number>(cursor));
+    const shown = rows.subarray(from, from + pageSize(limit));
+    const views: ConsigneeView[] = [];
+    for await (const view of viewDeliveries(reading, result, shown)) views.push(view);
+    const more = from + shown.length < rows.length;
+    return { data: views, nextCursor: more ? encodeCursor(shown.at(-1)) : null, total: rows.length };
+  });
 }
 
 export async function* consigneeStream(
-  q: Queryable,
-  head: TraceHeadRow,
+  reading: Reading,
   filters: ConsigneeFilters = {},
 ): AsyncGenerator<ConsigneeView> {
-  let after = -1;
-  for (;;) {
-    const { rows, views } = await readDeliveries(q, head, filters, after, STREAM_BATCH);
-    yield* views;
-    if (rows.length < STREAM_BATCH) return;
-    after = rows.at(-1)!.ord;
+  const result = await StoredResult.open(reading.q, reading.head.trace_no);
+  const passes = await deliveryFilter(reading.q, filters);
+  if (!passes) return;
+  for (const part of await result.deliveryParts()) {
+    const [columns] = await result.deliveries([part], ['customer_id', 'document', 'documents', 'hit']);
+    const rows = Int32Array.from({ length: part.rows }, (_, row) => row).filter((row) => passes(columns!, row));
+    if (rows.length > 0)
+      yield* viewDeliveries(
+        reading,
+        result,
+        rows.map((row) => part.from + row),
+      );
   }
 }
 

@@ -1,12 +1,17 @@
 /** What the API answers about traces: shapes, and the readers that turn stored rows into them. */
-import { DomainError, formatTime } from '@/kernel';
-import { itemsAt, NamedItem, NamedPlace, PartnerContact, partnersAt, placesAt } from '@/ledger';
+import { DomainError, formatDecimal, formatTime } from '@/kernel';
+import { Holding, itemsAt, NamedItem, NamedPlace, PartnerContact, partnersAt, placesAt } from '@/ledger';
 import type { Queryable } from '@/platform/db';
+import { QUANTITY_UNKNOWN, STATES, UNIT_KINDS } from '../app/answer';
+import { quantityNow } from '../app/quantity-now';
 import type { TraceCounts } from '../app/summarize';
 import { TRACE_PRIORITIES, TracePriority, tracesAhead } from '../app/trace-queue';
 import type { AskedQuestion, Certainty, StoredQuestion, UnitKind, UnitRef } from '../domain/question';
 import { unitRefOf } from '../domain/question';
 import type { Quantity } from '../domain/tally';
+import { REASONS } from '../engine';
+import { exposureOf, UnitColumns } from '../results/segments';
+import type { Texts } from '../results/columns';
 
 export type TraceStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -26,6 +31,8 @@ export interface TraceSummary {
   complete: boolean | null;
   error: { code: string; message: string } | null;
   counts: TraceCounts | null;
+  /** when its lists are removed, or were; null: never */
+  expiresAt: string | null;
 }
 
 export interface HoldingView {
@@ -49,6 +56,8 @@ export interface TraceUnitView {
   place: string | null;
   customer: string | null;
   holdings: HoldingView[];
+  /** when it was first made, where that is recorded */
+  made: string | null;
 }
 
 export interface ExcludedUnitView extends TraceUnitView {
@@ -105,10 +114,12 @@ export interface TraceHeadRow {
   counts: TraceCounts | null;
   complete: boolean | null;
   digest: string | null;
+  pinned_at: Date | null;
+  expired_at: Date | null;
 }
 
 const HEAD = `trace_no, trace_id, status, priority, question, position, created_at, created_by, finished_at, stage, done, total,
-  error_code, error_message, counts, complete, digest`;
+  error_code, error_message, counts, complete, digest, pinned_at, expired_at`;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -122,7 +133,12 @@ export async function traceHead(q: Queryable, id: string): Promise<TraceHeadRow>
 export async function doneTrace(q: Queryable, id: string): Promise<TraceHeadRow> {
   const head = await traceHead(q, id);
   if (head.status !== 'done') throw new DomainError('TRACE_NOT_DONE', { status: head.status });
+  if (head.expired_at) throw expired(head);
   return head;
+}
+
+export function expired(head: Pick<TraceHeadRow, 'expired_at'>): DomainError {
+  return new DomainError('TRACE_EXPIRED', { removedAt: (head.expired_at ?? new Date()).toISOString() });
 }
 
 export async function traceHeads(q: Queryable, before: number | null, limit: number): Promise<TraceHeadRow[]> {
@@ -133,15 +149,22 @@ export async function traceHeads(q: Queryable, before: number | null, limit: num
 }
 
 /** The summaries of traces, with their places in the queue where they wait. */
-export async function summariesOf(q: Queryable, rows: readonly TraceHeadRow[]): Promise<TraceSummary[]> {
+export async function summariesOf(
+  q: Queryable,
+  rows: readonly TraceHeadRow[],
+  keepDays: number,
+): Promise<TraceSummary[]> {
   const ahead = await tracesAhead(
     q,
     rows.filter((r) => r.status === 'queued').map((r) => r.trace_no),
   );
-  return rows.map((r) => summaryOf(r, ahead.get(r.trace_no)));
+  return rows.map((r) => summaryOf(r, keepDays, ahead.get(r.trace_no)));
 }
 
-export function summaryOf(r: TraceHeadRow, ahead?: number): TraceSummary {
+const DAY_MS = 86_400_000;
+
+/** `keepDays`: how long lists are kept; 0 for ever. `ahead`: traces that come before one that waits. */
+export function summaryOf(r: TraceHeadRow, keepDays: number, ahead?: number): TraceSummary {
   return {
     id: r.trace_id,
     status: r.status,
@@ -157,7 +180,14 @@ export function summaryOf(r: TraceHeadRow, ahead?: number): TraceSummary {
     complete: r.complete,
     error: r.error_code === null ? null : { code: r.error_code, message: r.error_message ?? '' },
     counts: r.counts,
+    expiresAt: expiryOf(r, keepDays)?.toISOString() ?? null,
   };
+}
+
+function expiryOf(r: TraceHeadRow, keepDays: number): Date | null {
+  if (r.expired_at) return r.expired_at;
+  if (r.status !== 'done' || r.pinned_at || keepDays === 0) return null;
+  return new Date(r.finished_at!.getTime() + keepDays * DAY_MS);
 }
 
 /** The names that a page of rows needs, as they were at the trace's position. */
@@ -207,48 +237,69 @@ export class Names {
   }
 }
 
-export interface StoredUnitRow {
-  ord: number;
-  unit_id: number;
-  reason: string | null;
-  item_id: number;
-  kind: UnitKind;
-  code: string;
-  depth: number | null;
-  certain: boolean | null;
-  exposure: (number | null)[];
-  quantity: string | null;
-  states: string[];
-  places: number[];
-  customers: number[];
-  holdings: { s: string; p: number | null; c: number | null; q: string | null }[];
+/** Segment columns of amounts, and the unit of measure that they are in. */
+export interface AmountColumns {
+  amount: Texts;
+  share: Texts;
+  uom: string | null;
 }
 
-export function unitView(r: StoredUnitRow, names: Names): TraceUnitView {
-  const holdings = r.holdings.map((h) => ({
-    state: h.s,
-    place: names.place(h.p),
-    customer: names.partner(h.c),
-    quantity: names.quantity(r.item_id, h.q),
+export function heldBy(c: UnitColumns, row: number): readonly Holding[] {
+  const several = c.holdings.get(row);
+  if (several) return several;
+  const quantity = c.quantity[row]!;
+  return [
+    {
+      state: STATES[c.state[row]!]!,
+      placeId: c.place_id[row]! || null,
+      customerId: c.customer_id[row]! || null,
+      quantity: quantity === QUANTITY_UNKNOWN ? null : quantity,
+    },
+  ];
+}
+
+const decimal = (nanos: bigint | null) => (nanos === null ? null : formatDecimal(nanos));
+
+/** A row of a segment as lists show it. */
+export function unitView(
+  c: UnitColumns,
+  row: number,
+  names: Names,
+  amounts: AmountColumns | undefined,
+): TraceUnitView | ExcludedUnitView {
+  const itemId = c.item_id[row]!;
+  const kind = UNIT_KINDS[c.kind[row]!]!;
+  const held = heldBy(c, row);
+  const holdings = held.map((h) => ({
+    state: h.state,
+    place: names.place(h.placeId),
+    customer: names.partner(h.customerId),
+    quantity: names.quantity(itemId, decimal(h.quantity)),
   }));
   const only = (key: 'state' | 'place' | 'customer') =>
     holdings.every((h) => h[key] === holdings[0]![key]) ? (holdings[0]?.[key] ?? null) : null;
-  const exposure: [string | null, string | null][] = [];
-  for (let i = 0; i < r.exposure.length; i += 2)
-    exposure.push([formatTime(r.exposure[i]!), formatTime(r.exposure[i + 1]!)]);
-  return {
-    id: `u${r.unit_id}`,
-    unit: names.ref(r.item_id, r.kind, r.code),
-    name: names.items.get(r.item_id)!.name,
-    depth: r.depth,
-    certainty: r.certain ? 'certain' : 'possible',
-    exposure,
-    amount: null,
-    share: null,
-    quantity: names.quantity(r.item_id, r.quantity),
+  const amount = amounts && !amounts.amount.isEmpty(row) ? amounts.amount.at(row) : null;
+  const view: TraceUnitView = {
+    id: `u${c.unit_id[row]!}`,
+    unit: names.ref(itemId, kind, c.code.at(row)),
+    name: names.items.get(itemId)!.name,
+    depth: c.depth[row]! < 0 ? null : c.depth[row]!,
+    certainty: c.certain[row] === 1 ? 'certain' : 'possible',
+    exposure: exposureOf(c, row).map(([from, until]) => [endOf(from), endOf(until)]),
+    amount: amount !== null && amounts!.uom !== null ? { value: amount, uom: amounts!.uom } : null,
+    share: amounts && !amounts.share.isEmpty(row) ? amounts.share.at(row) : null,
+    quantity: names.quantity(itemId, decimal(quantityNow(kind, held))),
     state: only('state'),
     place: only('place'),
     customer: only('customer'),
     holdings,
+    made: endOf(c.made[row]!),
   };
+  const reason = c.verdict[row]! === 0 ? null : REASONS[c.verdict[row]! - 1]!;
+  return reason === null ? view : { ...view, reason };
+}
+
+/** A time, or null where it is open or not known. */
+function endOf(ms: number): string | null {
+  return Number.isFinite(ms) ? formatTime(ms) : null;
 }

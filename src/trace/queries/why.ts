@@ -9,6 +9,7 @@ import { droppedLinks, walkGraph, WalkGraph } from '../app/walk-graph';
 import { Certainty, ResolvedQuestion, UnitRef, unitText, windowsOf } from '../domain/question';
 import { sentenceOf } from '../domain/sentences';
 import type { Quantity } from '../domain/tally';
+import { standingOf, unitsOf } from '../results/standing';
 import { Names, TraceHeadRow } from './views';
 
 export interface WhyLinkView {
@@ -40,11 +41,8 @@ export interface WhyView {
 export async function whyAffected(q: Queryable, head: TraceHeadRow, ref: string, linksMax: number): Promise<WhyView> {
   const unit = await findUnit(q, ref);
   const name = unitText(unit.item, unit.kind, unit.code);
-  const [row] = await q.query<{ certain: boolean }>(
-    'SELECT certain FROM trace_unit WHERE trace_no = $1 AND unit_id = $2 AND reason IS NULL',
-    [head.trace_no, unit.unitId],
-  );
-  if (!row) throw new DomainError('NOT_AFFECTED', { unit: name });
+  const standing = await standingOf(q, head.trace_no, unit.unitId);
+  if (standing?.reason !== null) throw new DomainError('NOT_AFFECTED', { unit: name });
   const question = head.question.resolved;
   const reached = await between(q, head, question, unit.unitId, linksMax);
   const made = await firstMade(q, head.position, reached.units);
@@ -67,7 +65,7 @@ export async function whyAffected(q: Queryable, head: TraceHeadRow, ref: string,
   return {
     id: unit.id,
     unit: { item: unit.item, [unit.kind]: unit.code } as unknown as UnitRef,
-    certainty: row.certain ? 'certain' : 'possible',
+    certainty: standing.certain ? 'certain' : 'possible',
     chain,
     sentences,
     waysIn: found.waysIn,
@@ -82,10 +80,7 @@ async function between(
   unitId: number,
   linksMax: number,
 ): Promise<Reached> {
-  const rows = await q.query<{ unit_id: number }>('SELECT unit_id FROM trace_unit WHERE trace_no = $1', [
-    head.trace_no,
-  ]);
-  const inTrace = new Set(rows.map((r) => r.unit_id));
+  const inTrace = await unitsOf(q, head.trace_no);
   const back = question.direction === 'forward' ? 'backward' : 'forward';
   const reached = await reach(q, head.position, [unitId], back, { linksMax, within: (id) => inTrace.has(id) });
   if (question.barrierInspections.length === 0) return reached;

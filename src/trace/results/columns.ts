@@ -122,7 +122,7 @@ export class Texts {
   }
 
   at(row: number): string {
-    return this.body.toString(this.ascii ? 'latin1' : 'utf8', this.offsets[row]!, this.offsets[row + 1]!);
+    return this.body.toString(this.ascii ? 'latin1' : 'utf8', this.offsets[row], this.offsets[row + 1]);
   }
 
   isEmpty(row: number): boolean {

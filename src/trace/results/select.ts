@@ -38,8 +38,8 @@ export const MONTH_UNKNOWN = 'unknown';
 
 /** Codes of places and customers by id, as they were at the trace's position. */
 export interface CodesOf {
-  places(ids: Iterable<number>): Promise<(id: number) => string | null>;
-  customers(ids: Iterable<number>): Promise<(id: number) => string | null>;
+  places: (ids: Iterable<number>) => Promise<(id: number) => string | null>;
+  customers: (ids: Iterable<number>) => Promise<(id: number) => string | null>;
 }
 
 /** Filters with ids in place of codes; null: no row can pass. */
@@ -185,13 +185,12 @@ async function keysOf(
 ): Promise<SortKeys> {
   const keys = new SortKeys(result.rowsOf(listing));
   if (key === 'share') {
-    for (const [i, amounts] of (await result.amounts(parts)).entries())
+    const found = await result.amounts(parts);
+    if (!found) keys.unknown.fill(1);
+    for (const [i, amounts] of found?.entries() ?? [])
       for (let row = 0; row < parts[i]!.rows; row++)
         // At most twelve digits: a float tells all of them apart.
-        keys.setNumber(
-          parts[i]!.from + row,
-          amounts && !amounts.share.isEmpty(row) ? Number(amounts.share.at(row)) : NaN,
-        );
+        keys.setNumber(parts[i]!.from + row, !amounts.share.isEmpty(row) ? Number(amounts.share.at(row)) : NaN);
     return keys;
   }
   const found = (await result.columns(parts, KEY_COLUMNS[key])) as UnitColumns[];

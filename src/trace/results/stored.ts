@@ -51,6 +51,8 @@ export class StoredResult {
         WHERE s.trace_no = $1 ORDER BY s.listing, s.segment`,
       [traceNo],
     );
+    // An answer holds its seeds at least.
+    if (rows.length === 0) throw new ResultRemoved();
     const parts = LISTINGS.flatMap((listing) => placed(rows.filter((r) => r.listing === listing)));
     return new StoredResult(q, traceNo, cache, parts);
   }
@@ -73,9 +75,9 @@ export class StoredResult {
     return this.read('trace_segment', UNIT_CODECS, parts, names);
   }
 
-  /** The amounts of these parts; undefined where there are none. */
-  async amounts(parts: readonly Part[]): Promise<(ColumnsOf<typeof AMOUNT_CODECS> | undefined)[]> {
-    if (!parts.every((part) => part.amounts)) return parts.map(() => undefined);
+  /** The amounts of these parts; undefined while there are none. */
+  async amounts(parts: readonly Part[]): Promise<ColumnsOf<typeof AMOUNT_CODECS>[] | undefined> {
+    if (!this.hasAmounts) return undefined;
     const names = Object.keys(AMOUNT_CODECS) as AmountColumn[];
     return this.read('trace_amount_segment', AMOUNT_CODECS, parts, names);
   }
