@@ -2,3 +2,4 @@
 export * from './trace';
 export * from './plant';
 export * from './installations';
+export * from './amounts';
