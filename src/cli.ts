@@ -10,6 +10,7 @@ import { createDataSource, DbModule } from '@/platform/db';
 import { JobsModule } from '@/platform/jobs';
 import { OutboxModule } from '@/platform/outbox';
 import { AccessCliModule } from '@/reference/access';
+import { BlastCliModule } from '@/trace';
 
 /** Every module with commands. */
 @Module({
@@ -22,6 +23,7 @@ import { AccessCliModule } from '@/reference/access';
     AccessCliModule,
     InterchangeCliModule,
     ReportsCliModule,
+    BlastCliModule,
   ],
 })
 class CommandsModule {}

@@ -20,4 +20,5 @@ export type {
   TraceSummary,
   TraceUnitView,
 } from './queries/views';
+export { BlastCliModule } from './blast/blast.module';
 export { TraceHttpModule, TraceJobsModule, TraceModule } from './trace.module';

@@ -3,6 +3,7 @@ import { AskTrace } from './app/ask-trace';
 import { CancelTrace } from './app/cancel-trace';
 import { RunTrace } from './app/run-trace';
 import { TraceQueue } from './app/trace-queue';
+import { BlastHttpModule, BlastJobsModule } from './blast/blast.module';
 import { TracesController } from './http/traces.controller';
 import { UnitGapsController } from './http/unit-gaps.controller';
 import { TraceQueries } from './queries';
@@ -13,9 +14,13 @@ import { TraceJobs } from './trace.jobs';
 export class TraceModule {}
 
 /** The routes: loaded by the api. */
-@Module({ imports: [TraceModule], providers: [CancelTrace], controllers: [TracesController, UnitGapsController] })
+@Module({
+  imports: [TraceModule, BlastHttpModule],
+  providers: [CancelTrace],
+  controllers: [TracesController, UnitGapsController],
+})
 export class TraceHttpModule {}
 
-/** The handler of the trace queue: loaded by the worker. */
-@Module({ imports: [TraceModule], providers: [TraceQueue, TraceJobs] })
+/** The handlers of the queues: loaded by the worker. */
+@Module({ imports: [TraceModule, BlastJobsModule], providers: [TraceQueue, TraceJobs] })
 export class TraceJobsModule {}

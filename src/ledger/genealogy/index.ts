@@ -3,3 +3,7 @@ export * from './links';
 export * from './link-parts';
 export * from './facts';
 export * from './units';
+export * from './plant';
+export * from './whole';
+export * from './changes';
+export * from './link-versions';
