@@ -49,7 +49,7 @@ const ended = (id: string) =>
   );
 
 /** Runs `work` while a run cannot read `hold`, or cannot store its rows: it is held there for as long as the test needs. */
-async function whileWaiting<T>(table: 'hold' | 'trace_unit', work: () => Promise<T>): Promise<T> {
+async function whileWaiting<T>(table: 'hold' | 'trace_segment', work: () => Promise<T>): Promise<T> {
   const holder = new Client({ connectionString: app().database.url });
   await holder.connect();
   try {
@@ -61,7 +61,7 @@ async function whileWaiting<T>(table: 'hold' | 'trace_unit', work: () => Promise
   }
 }
 
-const waits = (table: 'hold' | 'trace_unit') =>
+const waits = (table: 'hold' | 'trace_segment') =>
   waitFor(
     async () => {
       const rows = await app().database.asOwner(
@@ -75,15 +75,15 @@ const waits = (table: 'hold' | 'trace_unit') =>
   );
 
 async function storedOnce(id: string): Promise<void> {
-  const rows = await app().database.asOwner<{ ord: number }>(
-    'SELECT u.ord FROM trace_unit u JOIN trace t USING (trace_no) WHERE t.trace_id = $1 ORDER BY u.ord',
+  const rows = await app().database.asOwner(
+    'SELECT s.listing, s.segment, s.rows FROM trace_segment s JOIN trace t USING (trace_no) WHERE t.trace_id = $1',
     [id],
   );
-  expect(rows.map((r) => r.ord)).toEqual([0, 1]);
+  expect(rows).toEqual([{ listing: 'affected', segment: 0, rows: 2 }]);
 }
 
 describe('a worker in the middle of a trace', () => {
-  it.each(['hold', 'trace_unit'] as const)(
+  it.each(['hold', 'trace_segment'] as const)(
     'that is killed (at %s) leaves it to the next one, which finishes it once',
     async (table) => {
       const id = await whileWaiting(table, async () => {

@@ -4,6 +4,8 @@ import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn, Un
 @Unique('trace_trace_id', ['traceId'])
 @Check('trace_status', "status IN ('queued', 'running', 'done', 'failed', 'cancelled')")
 @Check('trace_priority', 'priority IN (0, 1, 2)')
+@Check('trace_answered_by', "answered_by IN ('index', 'sql')")
+@Check('trace_amounts', "amounts IN ('none', 'pending', 'done')")
 @Index('trace_served', ['createdBy', 'priority', 'startedAt'])
 @Index('trace_open', ['traceNo'], { where: "status IN ('queued', 'running')" })
 @Index('trace_kept', ['finishedAt'], { where: "status = 'done' AND expired_at IS NULL AND pinned_at IS NULL" })
@@ -71,6 +73,12 @@ export class TraceRow {
   @Column('text', { nullable: true })
   digest: string | null;
 
+  @Column('text', { name: 'answered_by', nullable: true })
+  answeredBy: string | null;
+
+  @Column('text', { default: 'none' })
+  amounts: string;
+
   @Column('timestamptz', { name: 'pinned_at', nullable: true })
   pinnedAt: Date | null;
 
@@ -82,90 +90,6 @@ export class TraceRow {
 
   @Column('integer', { default: 0 })
   lost: number;
-}
-
-@Entity('trace_unit')
-export class TraceUnitRow {
-  @PrimaryColumn('integer', { name: 'trace_no' })
-  traceNo: number;
-
-  @PrimaryColumn('integer')
-  ord: number;
-
-  @Column('integer', { name: 'unit_id' })
-  unitId: number;
-
-  @Column('text', { nullable: true })
-  reason: string | null;
-
-  @Column('integer', { name: 'item_id' })
-  itemId: number;
-
-  @Column('text')
-  kind: string;
-
-  @Column('text')
-  code: string;
-
-  @Column('integer', { nullable: true })
-  depth: number | null;
-
-  @Column('boolean', { nullable: true })
-  certain: boolean | null;
-
-  @Column('bigint', { array: true })
-  exposure: (number | null)[];
-
-  @Column('numeric', { nullable: true })
-  quantity: string | null;
-
-  @Column('text', { array: true })
-  states: string[];
-
-  @Column('integer', { array: true })
-  places: number[];
-
-  @Column('integer', { array: true })
-  customers: number[];
-
-  @Column('jsonb')
-  holdings: unknown;
-}
-
-@Entity('trace_consignee')
-export class TraceConsigneeRow {
-  @PrimaryColumn('integer', { name: 'trace_no' })
-  traceNo: number;
-
-  @PrimaryColumn('integer')
-  ord: number;
-
-  @Column('integer', { name: 'customer_id', nullable: true })
-  customerId: number | null;
-
-  @Column('text', { nullable: true })
-  shipment: string | null;
-
-  @Column('bigint', { name: 'at_ms' })
-  atMs: number;
-
-  @Column('bigint', { name: 'event_id' })
-  eventId: number;
-
-  @Column('integer', { name: 'unit_id' })
-  unitId: number;
-
-  @Column('integer', { name: 'parent_unit_id', nullable: true })
-  parentUnitId: number | null;
-
-  @Column('numeric', { nullable: true })
-  quantity: string | null;
-
-  @Column('boolean')
-  hit: boolean;
-
-  @Column('boolean')
-  certain: boolean;
 }
 
 @Entity('trace_gap')
