@@ -83,8 +83,17 @@ export type UnitFilters = {
   customer?: string;
   q?: string;
   kinds?: string;
+  month?: string;
   reason?: string;
 };
+/** What a list of units is asked for: its filters and the column it is sorted by (`-` in front: descending). */
+export type UnitList = UnitFilters & { sort?: string; limit?: number };
+export const UNITS_PAGE = 200;
+
+const accepts = { csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
+export type FileKind = keyof typeof accepts;
+const fileOf = (kind: FileKind, path: string, query: Query = {}): Promise<Response> =>
+  send('GET', url(path, query), { headers: { accept: accepts[kind] } });
 
 export const api = {
   login: (username: string, password: string) => write<{ user: T.User }>('POST', '/auth/login', { username, password }),
@@ -117,10 +126,16 @@ export const api = {
   trace: (id: string, signal?: AbortSignal) => get<T.Trace>(`/traces/${enc(id)}`, {}, signal),
   startTrace: (question: T.Question) => write<{ id: string; status: T.TraceStatus }>('POST', '/traces', question),
   cancelTrace: (id: string) => write<unknown>('POST', `/traces/${enc(id)}/cancel`),
-  traceUnits: (id: string, filters: UnitFilters, cursor: string | null, signal?: AbortSignal) =>
-    get<T.Page<T.TraceUnit>>(`/traces/${enc(id)}/units`, { ...filters, cursor, limit: 200 }, signal),
-  traceExcluded: (id: string, filters: UnitFilters, cursor: string | null, signal?: AbortSignal) =>
-    get<T.Page<T.ExcludedUnit>>(`/traces/${enc(id)}/excluded`, { ...filters, cursor, limit: 200 }, signal),
+  traceUnits: (id: string, list: UnitList, cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.TraceUnit>>(`/traces/${enc(id)}/units`, { limit: UNITS_PAGE, ...list, cursor }, signal),
+  traceExcluded: (id: string, list: UnitList, cursor: string | null, signal?: AbortSignal) =>
+    get<T.Page<T.ExcludedUnit>>(`/traces/${enc(id)}/excluded`, { limit: UNITS_PAGE, ...list, cursor }, signal),
+  unitsFile: (id: string, which: 'units' | 'excluded', list: UnitList, kind: FileKind) =>
+    fileOf(kind, `/traces/${enc(id)}/${which}`, list),
+  compare: (before: string, after: string, change: string | undefined, cursor: string | null, signal?: AbortSignal) =>
+    get<T.Comparison>(`/traces/${enc(before)}/compare/${enc(after)}`, { change, cursor, limit: UNITS_PAGE }, signal),
+  compareFile: (before: string, after: string, change: string | undefined, kind: FileKind) =>
+    fileOf(kind, `/traces/${enc(before)}/compare/${enc(after)}`, { change }),
   consignees: (id: string, filters: ConsigneeFilters, cursor: string | null, signal?: AbortSignal) =>
     get<T.Page<T.Consignee>>(`/traces/${enc(id)}/consignees`, { ...filters, cursor, limit: 200 }, signal),
   traceGaps: (id: string, filters: { kind?: string }, cursor: string | null, signal?: AbortSignal) =>
@@ -132,8 +147,24 @@ export const api = {
   report: <R>(id: string, signal?: AbortSignal) => get<R>(`/traces/${enc(id)}/report`, {}, signal),
   reportFile: (id: string, kind: 'pdf' | 'xlsx' | 'csv') => url(`/traces/${enc(id)}/report.${kind}`),
   traceStream: (id: string) => url(`/traces/${enc(id)}/stream`),
-  unitsFile: (id: string, filters: UnitFilters) =>
-    send('GET', url(`/traces/${enc(id)}/units`, filters), { headers: { accept: 'text/csv' } }),
+
+  /** null: it was never computed */
+  blastRun: async (signal?: AbortSignal): Promise<T.BlastRun | null> => {
+    try {
+      return await get<T.BlastRun | null>('/blast-radius', {}, signal);
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 404 || error.code === 'BLAST_NOT_DONE')) return null;
+      throw error;
+    }
+  },
+  runBlast: () => write<{ id: string }>('POST', '/blast-radius'),
+  blastLots: (
+    query: { sort?: string; item?: string; q?: string; limit?: number },
+    cursor: string | null,
+    signal?: AbortSignal,
+  ) => get<T.Page<T.BlastLot>>('/blast-radius/lots', { limit: UNITS_PAGE, ...query, cursor }, signal),
+  balance: (unit: string, signal?: AbortSignal) => get<T.Balance>(`/units/${enc(unit)}/balance`, {}, signal),
+  workers: (signal?: AbortSignal) => get<{ data: T.WorkerHealth[] }>('/health/workers', {}, signal),
 
   items: (q: string, cursor: string | null, signal?: AbortSignal) =>
     get<T.Page<T.Item>>('/items', { q, cursor, limit: 100 }, signal),
@@ -156,7 +187,7 @@ export const api = {
   cancelImport: (id: string) => write<unknown>('POST', `/imports/${enc(id)}/cancel`),
   refused: (id: string, cursor: string | null, signal?: AbortSignal) =>
     get<T.Page<T.RefusedRow>>(`/imports/${enc(id)}/refused`, { cursor, limit: 200 }, signal),
-  refusedFile: (id: string) => send('GET', url(`/imports/${enc(id)}/refused`), { headers: { accept: 'text/csv' } }),
+  refusedFile: (id: string) => fileOf('csv', `/imports/${enc(id)}/refused`),
   importStream: (id: string) => url(`/imports/${enc(id)}/stream`),
 
   users: () => get<T.Page<T.User>>('/users'),

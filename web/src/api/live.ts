@@ -41,7 +41,9 @@ function listen(address: string, names: string[], take: (data: unknown) => boole
 export function useTrace(id: string) {
   const query = useQuery({
     ...traceQuery(id),
-    refetchInterval: (current) => (current.state.data && !finished(current.state.data.status) ? 4000 : false),
+    // The stream ends with the counts; amounts that are still being computed are asked for.
+    refetchInterval: ({ state: { data } }) =>
+      data && (!finished(data.status) || (data.status === 'done' && data.amounts === 'pending')) ? 4000 : false,
   });
   const running = query.data !== undefined && !finished(query.data.status);
   useEffect(() => {

@@ -1,7 +1,7 @@
 /** What a screen asks for, by name: the cache key and the call stand together, so that two screens share one answer. */
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, ApiError, type ConsigneeFilters, type UnitFilters } from './client';
-import type { Page } from './types';
+import type { BlastLot, Page, UnitRef } from './types';
 
 const HALF_MINUTE_MS = 30_000;
 
@@ -96,11 +96,27 @@ const listOf = <R, F extends object>(
     staleTime: Infinity,
   });
 
-export const traceUnitsQuery = (id: string, filters: UnitFilters) => listOf('units', id, filters, api.traceUnits);
-export const excludedQuery = (id: string, filters: UnitFilters) => listOf('excluded', id, filters, api.traceExcluded);
 export const consigneesQuery = (id: string, filters: ConsigneeFilters) =>
   listOf('consignees', id, filters, api.consignees);
 export const traceGapsQuery = (id: string, filters: { kind?: string }) => listOf('gaps', id, filters, api.traceGaps);
+
+export const comparisonQuery = (before: string, after: string, change: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['compare', before, after, change ?? ''],
+    queryFn: ({ pageParam, signal }) => api.compare(before, after, change, pageParam, signal),
+    initialPageParam: first,
+    getNextPageParam: next,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+  });
+/** How many units pass the filters: one row is read, and the total with it. */
+export const passingQuery = (id: string, filters: UnitFilters) =>
+  queryOptions({
+    queryKey: ['trace', id, 'passing', filters],
+    queryFn: async ({ signal }) => (await api.traceUnits(id, { ...filters, limit: 1 }, null, signal)).total ?? null,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+  });
 
 export const graphQuery = (id: string, by: 'item' | 'lot') =>
   queryOptions({
@@ -115,6 +131,68 @@ export const whyQuery = (id: string, unit: string) =>
     queryFn: ({ signal }) => api.why(id, unit, signal),
     staleTime: Infinity,
   });
+
+/** The natural name of a unit whose id alone is at hand. */
+export const unitRefQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['unit-ref', id],
+    queryFn: async ({ signal }): Promise<{ id: string; unit: UnitRef }> => {
+      const unit = await api.unit(id, signal);
+      return { id: unit.id, unit: unit.unit };
+    },
+    staleTime: Infinity,
+  });
+
+export const balanceQuery = (unit: string) =>
+  queryOptions({ queryKey: ['unit', unit, 'balance'], queryFn: ({ signal }) => api.balance(unit, signal) });
+
+/** Before the first run there are no lots: that is no failure. */
+async function lotsOrNone(
+  asked: { sort?: string; item?: string; q?: string; limit?: number },
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<Page<BlastLot>> {
+  try {
+    return await api.blastLots(asked, cursor, signal);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'BLAST_NOT_DONE') return { data: [], nextCursor: null, total: 0 };
+    throw error;
+  }
+}
+
+export const blastRunQuery = queryOptions({
+  queryKey: ['blast', 'run'],
+  queryFn: ({ signal }) => api.blastRun(signal),
+  refetchInterval: (query) => (query.state.data && !finished(query.state.data.status) ? 2000 : false),
+});
+export const blastLotsQuery = (asked: { sort?: string; item?: string; q?: string }) =>
+  infiniteQueryOptions({
+    queryKey: ['blast', 'lots', asked],
+    queryFn: ({ pageParam, signal }) => lotsOrNone(asked, pageParam, signal),
+    initialPageParam: first,
+    getNextPageParam: next,
+    placeholderData: keepPreviousData,
+  });
+export const worstLotsQuery = (limit: number) =>
+  queryOptions({
+    queryKey: ['blast', 'worst', limit],
+    queryFn: ({ signal }) => lotsOrNone({ sort: '-units', limit }, null, signal),
+  });
+/** The rating of one lot: it is found by its code among the lots of its item. */
+export const lotRatingQuery = (id: string, item: string, lot: string) =>
+  queryOptions({
+    queryKey: ['blast', 'lot', id],
+    queryFn: async ({ signal }) => {
+      const { data } = await lotsOrNone({ item, q: lot }, null, signal);
+      return data.find((row) => row.id === id) ?? null;
+    },
+  });
+
+export const workersQuery = queryOptions({
+  queryKey: ['workers'],
+  queryFn: async ({ signal }) => (await api.workers(signal)).data,
+  refetchInterval: 5000,
+});
 
 export const itemsQuery = (q: string) =>
   infiniteQueryOptions({

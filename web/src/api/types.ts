@@ -126,7 +126,12 @@ export type Question = {
   thresholdShare?: string | null;
   justification?: string | null;
   ledgerPosition?: number | null;
+  source?: Source;
+  priority?: Priority;
 };
+/** What answers: the index in a worker's memory, or the database; `auto` leaves the choice. */
+export type Source = 'auto' | 'index' | 'sql';
+export type Priority = 'recall' | 'normal' | 'report';
 export type Facet = {
   key: string | null;
   name?: string | null;
@@ -145,7 +150,10 @@ export type Counts = {
   excluded: Record<string, number>;
   gaps: Record<string, number>;
   byItem: Facet[];
+  byKind?: Facet[];
   byCertainty?: Facet[];
+  /** the month in which a unit was first made, "2026-03"; "unknown" where that is not recorded */
+  byMonth?: Facet[];
   byState: Facet[];
   byPlace: Facet[];
   byCustomer: Facet[];
@@ -164,6 +172,13 @@ export type Trace = {
   complete: boolean | null;
   error: { code: string; message: string } | null;
   counts: Counts | null;
+  /** what answered */
+  source?: 'index' | 'sql' | null;
+  /** expected amounts come after the counts where there are many; backward has none */
+  amounts?: 'done' | 'pending' | 'none' | null;
+  /** how many wait before it, while it waits */
+  queue?: { ahead: number } | null;
+  expiresAt?: string | null;
 };
 
 export type TraceUnit = {
@@ -174,6 +189,10 @@ export type TraceUnit = {
   certainty: Certainty;
   exposure: [string | null, string | null][];
   quantity: Quantity | null;
+  /** expected amount of suspect material, null where it is not known */
+  amount?: Quantity | null;
+  share?: string | null;
+  made?: string | null;
   state: State | null;
   place: string | null;
   customer: string | null;
@@ -239,10 +258,94 @@ export type WhyLink = {
 };
 export type Why = {
   unit: UnitRef;
-  certainty: Certainty;
+  certainty: Certainty | null;
   chain: { link: WhyLink; sentence: string }[];
   sentences: string[];
   waysIn: number;
+  /** of a possible unit: what record would settle it */
+  missing?: { fact: string; sentence: string }[] | null;
+  /** of an excluded unit: where the way to it ends, and why */
+  excluded?: { reason: string; sentence: string | null; failedAt?: WhyLink | null } | null;
+};
+
+export type Change = 'added' | 'removed' | 'reclassified';
+export type Standing = {
+  affected: boolean;
+  certainty: Certainty | null;
+  reason: string | null;
+  exposure: [string | null, string | null][] | null;
+};
+export type ComparedUnit = {
+  id: string;
+  unit: UnitRef;
+  name: string | null;
+  change: Change;
+  before: Standing | null;
+  after: Standing | null;
+  reason: string;
+  sentence: string;
+};
+export type Comparison = Page<ComparedUnit> & {
+  counts: { added: number; removed: number; reclassified: number; same: number };
+  /** the parts of the question that are not the same */
+  questionsDiffer: string[];
+  positions: [number, number];
+};
+
+/** What a recall of each lot would touch today. */
+export type BlastRun = {
+  id: string;
+  status: TraceStatus;
+  progress: Progress | null;
+  ledgerPosition: number | null;
+  at: string | null;
+  lots: number | null;
+  /** finished units in the widest recall, and in the mean and median one */
+  worst: number | null;
+  mean: number | null;
+  median: number | null;
+  error?: { code: string; message: string } | null;
+};
+export type BlastLot = {
+  id: string;
+  unit: UnitRef;
+  name: string | null;
+  units: number;
+  finished: number;
+  customers: number;
+  downward: number | null;
+  upward: number | null;
+};
+
+/** Where all of a lot went; what it comes to is said in its own unit of measure. */
+export type Balance = {
+  unit: UnitRef;
+  uom: string;
+  ledgerPosition: number;
+  in: Record<string, string | null>;
+  usedIn: { id?: string; unit: UnitRef; quantity: string | null }[];
+  inStock: { place: string | null; quantity: string | null }[];
+  shipped: { customer: string | null; quantity: string | null }[];
+  scrapped: string | null;
+  adjusted: string | null;
+  unexplained: string | null;
+  balanced: boolean;
+  /** sentences: what is not known */
+  unknown: string[];
+};
+
+export type WorkerHealth = {
+  id: string;
+  seenAt: string;
+  startedAt?: string | null;
+  index?: {
+    state?: string;
+    links: number | null;
+    bytes: number | null;
+    position: number | null;
+    lag: number | null;
+    rebuildSeconds: number | null;
+  } | null;
 };
 
 export type ImportStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';

@@ -1,13 +1,15 @@
 /** Running traces and imports, whoever started them, with live progress; they go on when the page is left. */
-import { ActionIcon, Popover } from '@mantine/core';
+import { ActionIcon, Button, Popover } from '@mantine/core';
 import { IconStack2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { api } from '~/api/client';
 import { useImport, useTrace } from '~/api/live';
-import { finished, recentImportsQuery, recentTracesQuery } from '~/api/queries';
+import { finished, queryClient, recentImportsQuery, recentTracesQuery } from '~/api/queries';
 import { ProgressLine } from '~/kit/progress';
 import { StatusMark } from '~/kit/marks';
+import { errorText } from '~/kit/page';
 import { text } from '~/text';
 import { questionTitle } from '~/kit/question';
 import { useSession } from './session';
@@ -16,8 +18,21 @@ import { useSession } from './session';
 const LIVE_MAX = 2;
 
 function TraceLine({ id, close }: { id: string; close: () => void }) {
+  const { can } = useSession();
   const { data } = useTrace(id);
+  const [problem, setProblem] = useState<unknown>(null);
   if (!data) return null;
+  const cancel = async (): Promise<void> => {
+    setProblem(null);
+    try {
+      await api.cancelTrace(id);
+      await queryClient.invalidateQueries({ queryKey: ['trace', id], exact: true });
+      await queryClient.invalidateQueries({ queryKey: ['traces'] });
+    } catch (cause) {
+      setProblem(cause);
+    }
+  };
+  const { priority } = data.question;
   return (
     <li>
       <Link to="/traces/$trace" params={{ trace: id }} onClick={close}>
@@ -26,8 +41,26 @@ function TraceLine({ id, close }: { id: string; close: () => void }) {
       {finished(data.status) ? (
         <StatusMark status={data.status} />
       ) : (
-        <ProgressLine label={text.jobs.trace} progress={data.progress} />
+        <>
+          {priority && priority !== 'normal' ? (
+            <p className="small">
+              <span className="tag">{text.priority[priority]}</span>
+            </p>
+          ) : null}
+          <ProgressLine label={text.jobs.trace} progress={data.progress} queue={data.queue} />
+          {can('traces:run') ? (
+            <Button
+              variant="subtle"
+              color="gray"
+              aria-label={text.jobs.cancel(questionTitle(data.question))}
+              onClick={() => void cancel()}
+            >
+              {text.cancel}
+            </Button>
+          ) : null}
+        </>
       )}
+      {problem ? <p className="problem">{errorText(problem)}</p> : null}
     </li>
   );
 }

@@ -57,7 +57,7 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('~/pages/home'), 'HomePage'),
 });
 
-export const unitTabs = ['contains', 'used-in', 'history'] as const;
+export const unitTabs = ['contains', 'used-in', 'history', 'balance'] as const;
 const unit = createRoute({
   getParentRoute: () => app,
   path: '/units/$unit',
@@ -99,11 +99,15 @@ const traceNew = createRoute({
       items: words(raw['items']),
       inspections: words(raw['inspections']),
       position: str(raw['position']),
+      threshold: str(raw['threshold']),
+      justification: str(raw['justification']),
+      source: oneOf(raw['source'], ['index', 'sql']),
+      priority: oneOf(raw['priority'], ['recall', 'report']),
     }),
   component: lazyRouteComponent(() => import('~/pages/trace-new'), 'TraceNewPage'),
 });
 
-export const traceTabs = ['units', 'graph', 'customers', 'excluded', 'gaps'] as const;
+export const traceTabs = ['units', 'graph', 'customers', 'excluded', 'gaps', 'compare'] as const;
 export type TraceTab = (typeof traceTabs)[number];
 const traceSearch = (raw: Raw) =>
   lean({
@@ -115,6 +119,15 @@ const traceSearch = (raw: Raw) =>
     customer: str(raw['customer']),
     q: str(raw['q']),
     kinds: str(raw['kinds']),
+    month: str(raw['month']),
+    sort: str(raw['sort']),
+    /** where in the list one is, and what is picked: both of these filters alone (see position.ts) */
+    pos: str(raw['pos']),
+    sel: str(raw['sel']),
+    other: str(raw['other']),
+    change: oneOf(raw['change'], ['added', 'removed', 'reclassified']),
+    /** the way by which one came to the unit in the panel */
+    trail: str(raw['trail']),
     reason: str(raw['reason']),
     hit: oneOf(raw['hit'], ['true']),
     gap: str(raw['gap']),
@@ -161,6 +174,13 @@ const partners = createRoute({
   path: '/partners',
   validateSearch: find,
   component: lazyRouteComponent(() => import('~/pages/records'), 'PartnersPage'),
+});
+
+const blast = createRoute({
+  getParentRoute: () => app,
+  path: '/blast-radius',
+  validateSearch: (raw: Raw) => lean({ sort: str(raw['sort']), item: str(raw['item']), q: str(raw['q']) }),
+  component: lazyRouteComponent(() => import('~/pages/blast-radius'), 'BlastRadiusPage'),
 });
 
 const imports = createRoute({
@@ -224,6 +244,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('~/pages/admin-audit'), 'AuditPage'),
 });
 
+const health = createRoute({
+  getParentRoute: () => app,
+  path: '/admin/health',
+  component: lazyRouteComponent(() => import('~/pages/admin-health'), 'HealthPage'),
+});
+
 const routeTree = root.addChildren([
   login,
   app.addChildren([
@@ -237,11 +263,13 @@ const routeTree = root.addChildren([
     item,
     places,
     partners,
+    blast,
     imports,
     importJob,
     users,
     keys,
     audit,
+    health,
     recordsHome,
     adminHome,
     keysByShortName,

@@ -159,12 +159,14 @@ function Frame() {
           { to: '/partners', label: text.nav.partners },
         ]
       : []),
+    ...(can('traces:read') ? [{ to: '/blast-radius', label: text.nav.blast }] : []),
     ...(can('imports:read') ? [{ to: '/imports', label: text.nav.imports }] : []),
   ];
   const admin: Target[] = [
     ...(can('users:admin') ? [{ to: '/admin/users', label: text.nav.users }] : []),
     ...(can('keys:admin') ? [{ to: '/admin/api-keys', label: text.nav.keys }] : []),
     ...(can('audit:read') ? [{ to: '/admin/audit', label: text.nav.audit }] : []),
+    ...(can('users:admin') ? [{ to: '/admin/health', label: text.nav.health }] : []),
   ];
 
   return (

@@ -1,15 +1,18 @@
 /**
  * The one table: dense, its first column frozen, rows drawn only where they are seen, more fetched from the server as one
- * scrolls. `j` and `k` walk the rows, Enter opens what the row is about.
+ * scrolls. `j` and `k` walk the rows, Enter opens what the row is about. Sorting is the server's: a header only says by what.
  */
+import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { columnVisibilityFeature, createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import { useElementScrollRestoration } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import type { Page } from '~/api/types';
 import { text } from '~/text';
 import { count } from './amount';
 import { useHotkey } from './keyboard';
 import { ErrorBox, Loading } from './page';
+import type { RowSource } from './row-window';
 
 export type Column<T> = {
   id: string;
@@ -17,6 +20,17 @@ export type Column<T> = {
   width: number;
   cell: (row: T) => ReactNode;
   align?: 'right';
+  /** what the server sorts by for this column */
+  sort?: string;
+};
+
+export type Sorting = { by: string | undefined; change: (by: string | undefined) => void };
+/** Rows that are picked by hand; `all` when everything that matches is. */
+export type Picking<T> = {
+  all: boolean;
+  has: (row: T) => boolean;
+  toggle: (row: T) => void;
+  label: (row: T) => string;
 };
 
 type Props<T> = {
@@ -25,28 +39,78 @@ type Props<T> = {
   id: string;
   columns: Column<T>[];
   hidden?: string[];
-  rows: T[];
+  source: RowSource<T>;
   rowKey: (row: T) => string;
-  total?: number | undefined;
-  loading?: boolean;
-  error?: unknown;
-  retry?: () => void;
-  more?: (() => void) | undefined;
-  fetchingMore?: boolean;
   empty: ReactNode;
+  sorting?: Sorting;
+  picking?: Picking<T>;
+  /** the row (from 0, of the whole list) to begin at when no scroll is remembered */
+  startRow?: number;
+  onTop?: (index: number) => void;
   onWhy?: (row: T) => void;
   marked?: (row: T) => boolean;
 };
 
 const ROW_PX = 34;
 const AHEAD = 20;
+const PICK_PX = 34;
 const features = tableFeatures({ columnVisibilityFeature });
 
+function SortButton({ column, sorting }: { column: Column<never>; sorting: Sorting }) {
+  const { sort = '', header } = column;
+  const now = sorting.by === sort ? 'up' : sorting.by === `-${sort}` ? 'down' : null;
+  // Up, down, and back to the order in which they are kept.
+  const next = now === null ? sort : now === 'up' ? `-${sort}` : undefined;
+  return (
+    <button type="button" className="sort-button" onClick={() => sorting.change(next)}>
+      {header}
+      <span aria-hidden="true">{now === 'up' ? ' ↑' : now === 'down' ? ' ↓' : ''}</span>
+    </button>
+  );
+}
+
+const ariaSort = (column: Column<never>, sorting: Sorting | undefined): 'ascending' | 'descending' | undefined => {
+  if (!sorting || !column.sort) return undefined;
+  return sorting.by === column.sort ? 'ascending' : sorting.by === `-${column.sort}` ? 'descending' : undefined;
+};
+
 export function DataTable<T extends object>(props: Props<T>) {
-  const { columns, rows, rowKey, hidden, more, fetchingMore } = props;
+  // Another question's rows are another table: nothing of its scroll or its active row stays.
+  return <Rows key={props.source.id} {...props} />;
+}
+
+function Rows<T extends object>(props: Props<T>) {
+  const { columns, source, rowKey, hidden, sorting, picking, onTop } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState<string | null>(null);
+  const [active, setActive] = useState<number | null>(null);
   const restored = useElementScrollRestoration({ id: `table-${props.id}` });
+  const [startAt] = useState(() =>
+    source.base === 0 && restored?.scrollY
+      ? restored.scrollY
+      : Math.max(0, (props.startRow ?? 0) - source.base) * ROW_PX,
+  );
+
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing that it returns is passed to a memoized component
+  const virtual = useVirtualizer({
+    count: source.count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+    initialOffset: startAt,
+  });
+  const shown = virtual.getVirtualItems();
+  const first = shown[0]?.index ?? 0;
+  const last = shown.at(-1)?.index ?? 0;
+  const { show } = source;
+  useEffect(() => {
+    if (source.count > 0) show(first, Math.min(source.count - 1, last + AHEAD));
+  }, [first, last, source.count, source.fetching, show]);
+  const top = Math.floor((virtual.scrollOffset ?? 0) / ROW_PX);
+  useEffect(() => {
+    if (!onTop || source.count === 0) return;
+    const timer = window.setTimeout(() => onTop(top), 300);
+    return () => window.clearTimeout(timer);
+  }, [top, onTop, source.count]);
 
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   const definitions = useMemo(() => {
@@ -61,29 +125,24 @@ export function DataTable<T extends object>(props: Props<T>) {
     () => Object.fromEntries((hidden ?? []).map((id) => [id, false])) as Record<string, boolean>,
     [hidden],
   );
-  const table = useTable({ features, columns: definitions, data: rows, getRowId: rowKey, state: { columnVisibility } });
-  const model = table.getRowModel().rows;
-
-  // eslint-disable-next-line react-hooks/incompatible-library -- nothing that it returns is passed to a memoized component
-  const virtual = useVirtualizer({
-    count: model.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 12,
-    initialOffset: restored?.scrollY ?? 0,
+  // The model holds what is drawn, and never the list.
+  const drawn = shown.flatMap((item) => {
+    const row = source.at(item.index);
+    return row ? [{ index: item.index, row }] : [];
   });
-  const shown = virtual.getVirtualItems();
-  const last = shown.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (more && !fetchingMore && model.length > 0 && last >= model.length - AHEAD) more();
-  }, [last, model.length, more, fetchingMore]);
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: drawn.map((one) => one.row),
+    getRowId: rowKey,
+    state: { columnVisibility },
+  });
+  const model = table.getRowModel().rows;
+  const modelAt = new Map(drawn.map((one, at) => [one.index, model[at]]));
 
-  const activeIndex = active === null ? -1 : model.findIndex((row) => row.id === active);
   const step = (by: number): void => {
-    const index = Math.max(0, Math.min(model.length - 1, activeIndex + by));
-    const row = model[index];
-    if (!row) return;
-    setActive(row.id);
+    const index = Math.max(0, Math.min(source.count - 1, (active ?? -1) + by));
+    setActive(index);
     virtual.scrollToIndex(index);
     // The row may only be drawn after the scroll.
     requestAnimationFrame(() =>
@@ -98,21 +157,24 @@ export function DataTable<T extends object>(props: Props<T>) {
   useHotkey(
     'w',
     () => {
-      const row = model[Math.max(0, activeIndex)];
-      if (row) props.onWhy?.(row.original);
+      const row = source.at(active ?? first);
+      if (row) props.onWhy?.(row);
     },
     props.onWhy !== undefined,
   );
 
-  if (props.error && rows.length === 0) return <ErrorBox error={props.error} retry={props.retry} />;
-  if (props.loading && rows.length === 0) return <Loading />;
-  if (rows.length === 0) return <>{props.empty}</>;
+  if (source.error && source.count === 0) return <ErrorBox error={source.error} retry={source.retry} />;
+  if (source.loading) return <Loading />;
+  if (source.count === 0) return <>{props.empty}</>;
 
   const visible = table.getVisibleLeafColumns();
-  const width = visible.reduce((sum, column) => sum + (byId.get(column.id)?.width ?? 120), 0);
+  const width = visible.reduce((sum, column) => sum + (byId.get(column.id)?.width ?? 120), picking ? PICK_PX : 0);
   const before = shown[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (shown.at(-1)?.end ?? 0);
-  const total = props.total ?? (more ? undefined : rows.length);
+  const { total } = source;
+  const from = source.base + top + 1;
+  const seen = Math.floor(((virtual.scrollOffset ?? 0) + (virtual.scrollRect?.height ?? 0)) / ROW_PX);
+  const until = source.base + Math.max(top + 1, Math.min(source.count, seen));
 
   return (
     <div className="table-wrap">
@@ -124,8 +186,13 @@ export function DataTable<T extends object>(props: Props<T>) {
         role="region"
         aria-label={props.label}
       >
-        <table className="table" aria-rowcount={total === undefined ? -1 : total + 1} style={{ minWidth: width }}>
+        <table
+          className={picking ? 'table picks' : 'table'}
+          aria-rowcount={total === undefined ? -1 : total + 1}
+          style={{ minWidth: width }}
+        >
           <colgroup>
+            {picking ? <col style={{ width: PICK_PX }} /> : null}
             {visible.map((column) => (
               <col key={column.id} style={{ width: byId.get(column.id)?.width }} />
             ))}
@@ -133,34 +200,64 @@ export function DataTable<T extends object>(props: Props<T>) {
           <thead>
             {table.getHeaderGroups().map((group) => (
               <tr key={group.id} aria-rowindex={1}>
-                {group.headers.map((header) => (
-                  <th
-                    key={header.id}
-                    scope="col"
-                    className={byId.get(header.column.id)?.align === 'right' ? 'right' : ''}
-                  >
-                    <table.FlexRender header={header} />
+                {picking ? (
+                  <th scope="col">
+                    <span className="sr-only">{text.table.picked}</span>
                   </th>
-                ))}
+                ) : null}
+                {group.headers.map((header) => {
+                  const column = byId.get(header.column.id) as Column<never> | undefined;
+                  return (
+                    <th
+                      key={header.id}
+                      scope="col"
+                      className={column?.align === 'right' ? 'right' : ''}
+                      aria-sort={column ? ariaSort(column, sorting) : undefined}
+                    >
+                      {column?.sort && sorting ? (
+                        <SortButton column={column} sorting={sorting} />
+                      ) : (
+                        <table.FlexRender header={header} />
+                      )}
+                    </th>
+                  );
+                })}
               </tr>
             ))}
           </thead>
           <tbody>
             {before > 0 ? <tr aria-hidden="true" className="spacer" style={{ height: before }} /> : null}
             {shown.map((item) => {
-              const row = model[item.index];
-              if (!row) return null;
-              const isActive = row.id === active;
+              const row = modelAt.get(item.index);
+              if (!row) {
+                return (
+                  <tr key={`coming ${item.index}`} className="coming" style={{ height: ROW_PX }}>
+                    <td colSpan={visible.length + (picking ? 1 : 0)}>{text.loading}</td>
+                  </tr>
+                );
+              }
+              const picked = picking ? picking.all || picking.has(row.original) : undefined;
               return (
                 <tr
                   key={row.id}
                   data-index={item.index}
-                  aria-rowindex={item.index + 2}
-                  className={`${isActive ? 'active ' : ''}${props.marked?.(row.original) ? 'marked' : ''}`}
+                  aria-rowindex={source.base + item.index + 2}
+                  className={`${item.index === active ? 'active ' : ''}${props.marked?.(row.original) ? 'marked' : ''}`}
                   style={{ height: ROW_PX }}
-                  onFocus={() => setActive(row.id)}
-                  onClick={() => setActive(row.id)}
+                  onFocus={() => setActive(item.index)}
+                  onClick={() => setActive(item.index)}
                 >
+                  {picking ? (
+                    <td className="pick">
+                      <input
+                        type="checkbox"
+                        aria-label={picking.label(row.original)}
+                        checked={picked}
+                        disabled={picking.all}
+                        onChange={() => picking.toggle(row.original)}
+                      />
+                    </td>
+                  ) : null}
                   {row.getVisibleCells().map((cell) => (
                     <td key={cell.id} className={byId.get(cell.column.id)?.align === 'right' ? 'right' : ''}>
                       <table.FlexRender cell={cell} />
@@ -173,23 +270,40 @@ export function DataTable<T extends object>(props: Props<T>) {
           </tbody>
         </table>
       </div>
-      <p className="table-foot" role="status">
+      <p className="table-foot">
         {total === undefined
-          ? text.table.some(count(rows.length))
-          : rows.length < total
-            ? text.table.loaded(count(rows.length), count(total))
-            : text.table.all(count(total), total)}
-        {fetchingMore ? ` · ${text.loading}` : ''}
+          ? text.table.some(count(source.base + source.count))
+          : source.base + source.count === total && from === 1 && until === total
+            ? text.table.all(count(total), total)
+            : text.table.part(count(from), count(until), count(total))}
+        {source.fetching ? ` · ${text.loading}` : ''}
       </p>
-      {props.error ? <ErrorBox error={props.error} retry={props.retry} /> : null}
+      {source.error ? <ErrorBox error={source.error} retry={source.retry} /> : null}
     </div>
   );
 }
 
-/** Flattens pages and says how many there are in all. */
-export function pagesOf<T>(data: { pages: { data: T[]; total?: number }[] } | undefined): {
-  rows: T[];
-  total: number | undefined;
-} {
-  return { rows: data?.pages.flatMap((page) => page.data) ?? [], total: data?.pages[0]?.total };
+/** A list of pages that is short enough to be held whole, as a table takes it. */
+export function useRows<T>(
+  id: string,
+  query: UseInfiniteQueryResult<InfiniteData<Page<T>>>,
+  total?: number,
+): RowSource<T> {
+  const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const rows = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
+  return {
+    id,
+    base: 0,
+    count: rows.length,
+    at: (index) => rows[index],
+    show: (_first, last) => {
+      if (hasNextPage && !isFetchingNextPage && !query.isFetchNextPageError && last >= rows.length - 1)
+        void fetchNextPage();
+    },
+    total: total ?? data?.pages[0]?.total ?? (hasNextPage ? undefined : rows.length),
+    loading: query.isPending,
+    fetching: isFetchingNextPage,
+    error: query.error,
+    retry: () => void query.refetch(),
+  };
 }

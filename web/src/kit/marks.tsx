@@ -79,10 +79,14 @@ const statuses: Record<string, [Shape, string]> = {
   done: ['check', 'ok'],
   failed: ['cross', 'act'],
   cancelled: ['dash', 'quiet'],
+  ready: ['check', 'ok'],
+  loading: ['spin', 'work'],
+  rebuilding: ['spin', 'work'],
+  off: ['dash', 'quiet'],
 };
-export function StatusMark({ status }: { status: string }) {
+export function StatusMark({ status, word }: { status: string; word?: string | undefined }) {
   const [shape, tone] = statuses[status] ?? (['ring', 'quiet'] as const);
-  return <Mark shape={shape} tone={tone} word={text.status[status as keyof typeof text.status] ?? status} />;
+  return <Mark shape={shape} tone={tone} word={word ?? text.status[status as keyof typeof text.status] ?? status} />;
 }
 
 export const GapMark = ({ word }: { word: string }) => <Mark shape="triangle" tone="warn" word={word} />;

@@ -1,6 +1,7 @@
 /** A trace's question in words. */
 import type { Question, Seed } from '~/api/types';
 import { text } from '~/text';
+import { percentOf } from './amount';
 import { formatTime } from './time';
 import { unitName } from './unit';
 
@@ -30,6 +31,6 @@ export function questionWords(question: Question, zone: string): string[] {
       'item' in barrier ? text.question.barrierItem(barrier.item) : text.question.barrierInspection(barrier.inspection),
     );
   }
-  if (question.thresholdShare) words.push(text.question.threshold(question.thresholdShare));
+  if (question.thresholdShare) words.push(text.question.threshold(percentOf(question.thresholdShare)));
   return words;
 }

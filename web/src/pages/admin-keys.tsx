@@ -5,6 +5,7 @@ import { api } from '~/api/client';
 import { keysQuery, queryClient } from '~/api/queries';
 import type { ApiKey } from '~/api/types';
 import { Empty, ErrorBox, Loading, Notice, PageHead, useTitle } from '~/kit/page';
+import { PlainTable } from '~/kit/plain-table';
 import { Time } from '~/kit/time';
 import { text } from '~/text';
 import { roleOptions } from './admin-users';
@@ -84,36 +85,26 @@ export function KeysPage() {
       {query.data?.data.length === 0 ? <Empty title={text.keys.none}>{text.keys.noneWhy}</Empty> : null}
       {query.data && query.data.data.length > 0 ? (
         <div className="panel">
-          <table className="plain">
-            <thead>
-              <tr>
-                <th scope="col">{text.keys.name}</th>
-                <th scope="col">{text.users.role}</th>
-                <th scope="col">{text.keys.created}</th>
-                <th scope="col">{text.col.by}</th>
-                <th scope="col">
-                  <span className="sr-only">{text.actions}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {query.data.data.map((key) => (
-                <tr key={key.id}>
-                  <td>{key.name}</td>
-                  <td>{text.role[key.role] ?? key.role}</td>
-                  <td>
-                    <Time at={key.createdAt} short />
-                  </td>
-                  <td>{key.createdBy}</td>
-                  <td className="right">
-                    <Button variant="subtle" color="red" onClick={() => setRevoking(key)}>
-                      {text.keys.revoke}
-                    </Button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <PlainTable
+            columns={[
+              { header: text.keys.name, cell: (key) => key.name },
+              { header: text.users.role, cell: (key) => text.role[key.role] ?? key.role },
+              { header: text.keys.created, cell: (key) => <Time at={key.createdAt} short /> },
+              { header: text.col.by, cell: (key) => key.createdBy },
+              {
+                header: text.actions,
+                quiet: true,
+                align: 'right',
+                cell: (key) => (
+                  <Button variant="subtle" color="red" onClick={() => setRevoking(key)}>
+                    {text.keys.revoke}
+                  </Button>
+                ),
+              },
+            ]}
+            rows={query.data.data}
+            rowKey={(key) => key.id}
+          />
         </div>
       ) : null}
       <Modal

@@ -6,6 +6,7 @@ import { api } from '~/api/client';
 import { queryClient, usersQuery } from '~/api/queries';
 import type { User } from '~/api/types';
 import { ErrorBox, Loading, PageHead, useTitle } from '~/kit/page';
+import { PlainTable } from '~/kit/plain-table';
 import { text } from '~/text';
 
 export const roleOptions = ['viewer', 'operator', 'engineer', 'coordinator', 'admin'].map((role) => ({
@@ -137,34 +138,32 @@ export function UsersPage() {
       {query.error ? <ErrorBox error={query.error} retry={() => void query.refetch()} /> : null}
       {query.data ? (
         <div className="panel">
-          <table className="plain">
-            <thead>
-              <tr>
-                <th scope="col">{text.login.username}</th>
-                <th scope="col">{text.users.displayName}</th>
-                <th scope="col">{text.users.role}</th>
-                <th scope="col">{text.col.status}</th>
-                <th scope="col">
-                  <span className="sr-only">{text.actions}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {query.data.data.map((user) => (
-                <tr key={user.username}>
-                  <td className="code">{user.username}</td>
-                  <td>{user.displayName}</td>
-                  <td>
-                    <NativeSelect
-                      aria-label={text.users.roleOf(user.username)}
-                      data={roleOptions}
-                      value={user.role}
-                      disabled={user.username === me?.username}
-                      onChange={(event) => void change(user, { role: event.currentTarget.value })}
-                    />
-                  </td>
-                  <td>{user.active === false ? text.users.disabled : text.users.active}</td>
-                  <td className="right">
+          <PlainTable
+            columns={[
+              { header: text.login.username, cell: (user) => <span className="code">{user.username}</span> },
+              { header: text.users.displayName, cell: (user) => user.displayName },
+              {
+                header: text.users.role,
+                cell: (user) => (
+                  <NativeSelect
+                    aria-label={text.users.roleOf(user.username)}
+                    data={roleOptions}
+                    value={user.role}
+                    disabled={user.username === me?.username}
+                    onChange={(event) => void change(user, { role: event.currentTarget.value })}
+                  />
+                ),
+              },
+              {
+                header: text.col.status,
+                cell: (user) => (user.active === false ? text.users.disabled : text.users.active),
+              },
+              {
+                header: text.actions,
+                quiet: true,
+                align: 'right',
+                cell: (user) => (
+                  <>
                     <Button variant="subtle" onClick={() => setResetting(user)}>
                       {text.users.setPassword}
                     </Button>
@@ -177,11 +176,13 @@ export function UsersPage() {
                         {user.active === false ? text.users.enable : text.users.disable}
                       </Button>
                     )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+                  </>
+                ),
+              },
+            ]}
+            rows={query.data.data}
+            rowKey={(user) => user.username}
+          />
         </div>
       ) : null}
       <AddUser opened={adding} onClose={() => setAdding(false)} />

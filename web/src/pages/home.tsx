@@ -3,16 +3,18 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useSession } from '~/app/session';
-import { finished, recentImportsQuery, recentTracesQuery } from '~/api/queries';
+import { blastRunQuery, finished, recentImportsQuery, recentTracesQuery, worstLotsQuery } from '~/api/queries';
 import type { ImportJob, Trace } from '~/api/types';
 import { count } from '~/kit/amount';
 import { CompleteMark, GapMark, StatusMark } from '~/kit/marks';
 import { Empty, ErrorBox, Loading, PageHead, Section, useTitle } from '~/kit/page';
 import { questionTitle } from '~/kit/question';
 import { Time } from '~/kit/time';
+import { UnitLink } from '~/kit/unit';
 import { text } from '~/text';
 
 const SHOWN = 8;
+const LOTS_SHOWN = 5;
 
 type Attention = { key: string; mark: string; node: React.ReactNode };
 
@@ -50,6 +52,36 @@ function attention(traces: Trace[], imports: ImportJob[]): Attention[] {
     }
   }
   return found;
+}
+
+/** Where a recall would hurt most, before there is one. */
+function WorstLots() {
+  const run = useQuery(blastRunQuery);
+  const lots = useQuery(worstLotsQuery(LOTS_SHOWN));
+  // A plant that cannot answer this yet is no news on the home page.
+  if (!lots.data) return null;
+  return (
+    <Section title={text.home.blast} aside={<Link to="/blast-radius">{text.home.all}</Link>}>
+      {lots.data.data.length === 0 ? (
+        <Empty title={run.data ? text.blast.noLots : text.blast.never}>
+          {run.data ? text.blast.noLotsWhy : text.blast.neverWhy}
+        </Empty>
+      ) : null}
+      <ol className="rows">
+        {lots.data.data.slice(0, LOTS_SHOWN).map((lot) => (
+          <li key={lot.id}>
+            <UnitLink id={lot.id} unit={lot.unit} />
+            <span className="num">{text.blast.touches(lot.units, lot.customers)}</span>
+          </li>
+        ))}
+      </ol>
+      {run.data?.at && lots.data.data.length > 0 ? (
+        <p className="dim small">
+          {text.blast.asOf} <Time at={run.data.at} short />
+        </p>
+      ) : null}
+    </Section>
+  );
 }
 
 export function HomePage() {
@@ -106,6 +138,7 @@ export function HomePage() {
             </ul>
           </Section>
         ) : null}
+        {can('traces:read') ? <WorstLots /> : null}
         {can('imports:read') ? (
           <Section title={text.home.imports} aside={<Link to="/imports">{text.home.all}</Link>}>
             {imports.error ? <ErrorBox error={imports.error} retry={() => void imports.refetch()} /> : null}

@@ -9,7 +9,7 @@ import { useImport } from '~/api/live';
 import { finished, importQuery, queryClient, refusedQuery } from '~/api/queries';
 import type { RefusedRow } from '~/api/types';
 import { count } from '~/kit/amount';
-import { DataTable, pagesOf, type Column } from '~/kit/data-table';
+import { DataTable, useRows, type Column } from '~/kit/data-table';
 import { Glyph, StatusMark } from '~/kit/marks';
 import { Empty, ErrorBox, Loading, Notice, PageHead, saveAs, Section, useTitle } from '~/kit/page';
 import { ProgressLine } from '~/kit/progress';
@@ -28,7 +28,6 @@ const columns: Column<RefusedRow>[] = [
 
 function Refused({ id, n }: { id: string; n: number }) {
   const query = useInfiniteQuery(refusedQuery(id));
-  const { rows } = pagesOf(query.data);
   const [problem, setProblem] = useState<unknown>(null);
   const download = async (): Promise<void> => {
     setProblem(null);
@@ -52,14 +51,8 @@ function Refused({ id, n }: { id: string; n: number }) {
         id={`refused-${id}`}
         label={text.imports.refusedTitle(n)}
         columns={columns}
-        rows={rows}
+        source={useRows('refused', query, n)}
         rowKey={(row) => `${row.file} ${row.row} ${row.column ?? ''} ${row.code} ${row.message}`}
-        total={n}
-        loading={query.isPending}
-        error={query.error}
-        retry={() => void query.refetch()}
-        more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-        fetchingMore={query.isFetchingNextPage}
         empty={<Empty title={text.imports.noneRefused} />}
       />
     </Section>

@@ -9,9 +9,10 @@ import { api } from '~/api/client';
 import { importsQuery, queryClient } from '~/api/queries';
 import type { ImportJob } from '~/api/types';
 import { count } from '~/kit/amount';
-import { DataTable, pagesOf, type Column } from '~/kit/data-table';
+import type { Column } from '~/kit/data-table';
+import { ListPage } from '~/kit/list-page';
 import { StatusMark } from '~/kit/marks';
-import { Empty, ErrorBox, Loading, PageHead, Section, useTitle } from '~/kit/page';
+import { Empty, ErrorBox, Loading, Section } from '~/kit/page';
 import { Time } from '~/kit/time';
 import { zip } from '~/kit/zip';
 import { text } from '~/text';
@@ -123,28 +124,16 @@ function Upload() {
 }
 
 export function ImportsPage() {
-  useTitle(text.imports.title);
   const { can } = useSession();
-  const query = useInfiniteQuery(importsQuery);
-  const { rows, total } = pagesOf(query.data);
   return (
-    <>
-      <PageHead title={text.imports.title} />
-      {can('imports:run') ? <Upload /> : null}
-      <DataTable
-        id="imports"
-        label={text.imports.title}
-        columns={columns}
-        rows={rows}
-        rowKey={(job) => job.id}
-        total={total}
-        loading={query.isPending}
-        error={query.error}
-        retry={() => void query.refetch()}
-        more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-        fetchingMore={query.isFetchingNextPage}
-        empty={<Empty title={text.imports.none}>{text.imports.noneWhy}</Empty>}
-      />
-    </>
+    <ListPage
+      id="imports"
+      title={text.imports.title}
+      above={can('imports:run') ? <Upload /> : null}
+      columns={columns}
+      rowKey={(job) => job.id}
+      query={useInfiniteQuery(importsQuery)}
+      empty={<Empty title={text.imports.none}>{text.imports.noneWhy}</Empty>}
+    />
   );
 }

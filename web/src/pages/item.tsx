@@ -4,6 +4,7 @@ import { bomsQuery, itemQuery } from '~/api/queries';
 import type { Bom } from '~/api/types';
 import { decimal } from '~/kit/amount';
 import { Empty, ErrorBox, Facts, Loading, PageHead, Section, useTitle } from '~/kit/page';
+import { PlainTable } from '~/kit/plain-table';
 import { Time } from '~/kit/time';
 import { text } from '~/text';
 
@@ -20,34 +21,31 @@ function BomTable({ bom }: { bom: Bom }) {
         </span>
       }
     >
-      <table className="plain">
-        <thead>
-          <tr>
-            <th scope="col">{text.col.component}</th>
-            <th scope="col" className="right">
-              {text.col.quantity}
-            </th>
-            <th scope="col">{text.col.position}</th>
-            <th scope="col">{text.col.substitutes}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {bom.lines.map((line, index) => (
-            <tr key={index}>
-              <td>
-                <Link to="/items/$item" params={{ item: line.component }} className="code">
-                  {line.component}
-                </Link>
-              </td>
-              <td className="right num">
+      <PlainTable
+        columns={[
+          {
+            header: text.col.component,
+            cell: (line) => (
+              <Link to="/items/$item" params={{ item: line.component }} className="code">
+                {line.component}
+              </Link>
+            ),
+          },
+          {
+            header: text.col.quantity,
+            align: 'right',
+            cell: (line) => (
+              <span className="num">
                 {decimal(line.quantity)} {line.uom}
-              </td>
-              <td>{line.position}</td>
-              <td>{line.substitutes?.join(', ')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+              </span>
+            ),
+          },
+          { header: text.col.position, cell: (line) => line.position },
+          { header: text.col.substitutes, cell: (line) => line.substitutes?.join(', ') },
+        ]}
+        rows={bom.lines}
+        rowKey={(_, index) => index}
+      />
     </Section>
   );
 }

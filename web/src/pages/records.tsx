@@ -1,95 +1,12 @@
 /** Items, places and partners: one list each, found by code or name on the server. */
-import { TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
-import { useInfiniteQuery, type UseInfiniteQueryResult, type InfiniteData } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
 import { itemsQuery, partnersQuery, placesQuery } from '~/api/queries';
-import type { Item, Page, Partner, Place } from '~/api/types';
-import { DataTable, pagesOf, type Column } from '~/kit/data-table';
-import { Empty, PageHead, useTitle } from '~/kit/page';
+import type { Item, Partner, Place } from '~/api/types';
+import type { Column } from '~/kit/data-table';
+import { ListPage } from '~/kit/list-page';
+import { Empty } from '~/kit/page';
 import { text } from '~/text';
-
-const TYPING_MS = 250;
-
-function Find({ q, onFind }: { q: string; onFind: (q: string) => void }) {
-  const [typed, setTyped] = useState(q);
-  const sent = useRef(q);
-  const find = useRef(onFind);
-  useEffect(() => {
-    find.current = onFind;
-  });
-  useEffect(() => {
-    if (q !== sent.current) {
-      sent.current = q;
-      setTyped(q);
-    }
-  }, [q]);
-  useEffect(() => {
-    if (typed === sent.current) return;
-    const timer = window.setTimeout(() => {
-      sent.current = typed;
-      find.current(typed);
-    }, TYPING_MS);
-    return () => window.clearTimeout(timer);
-  }, [typed]);
-  return (
-    <TextInput
-      data-filter
-      aria-label={text.records.find}
-      placeholder={text.records.find}
-      value={typed}
-      onChange={(event) => setTyped(event.currentTarget.value)}
-      leftSection={<IconSearch size={14} aria-hidden />}
-      className="filter-field"
-    />
-  );
-}
-
-type ListProps<T> = {
-  id: string;
-  title: string;
-  q: string;
-  onFind: (q: string) => void;
-  columns: Column<T>[];
-  rowKey: (row: T) => string;
-  query: UseInfiniteQueryResult<InfiniteData<Page<T>>>;
-};
-
-function RecordList<T extends object>({ id, title, q, onFind, columns, rowKey, query }: ListProps<T>) {
-  useTitle(title);
-  const { rows, total } = pagesOf(query.data);
-  return (
-    <>
-      <PageHead title={title} />
-      <div className="panel">
-        <div className="filter-bar">
-          <Find q={q} onFind={onFind} />
-        </div>
-        <DataTable
-          id={id}
-          label={title}
-          columns={columns}
-          rows={rows}
-          rowKey={rowKey}
-          total={total ?? (query.hasNextPage ? undefined : rows.length)}
-          loading={query.isPending}
-          error={query.error}
-          retry={() => void query.refetch()}
-          more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-          fetchingMore={query.isFetchingNextPage}
-          empty={
-            q ? (
-              <Empty title={text.records.notFound(q)}>{text.records.notFoundWhy}</Empty>
-            ) : (
-              <Empty title={text.records.none}>{text.records.noneWhy}</Empty>
-            )
-          }
-        />
-      </div>
-    </>
-  );
-}
 
 const itemColumns: Column<Item>[] = [
   {
@@ -134,59 +51,60 @@ const partnerColumns: Column<Partner>[] = [
   },
 ];
 
+const found = (q: string) =>
+  q ? (
+    <Empty title={text.records.notFound(q)}>{text.records.notFoundWhy}</Empty>
+  ) : (
+    <Empty title={text.records.none}>{text.records.noneWhy}</Empty>
+  );
+
 export function ItemsPage() {
   const route = getRouteApi('/app/items');
-  const q = route.useSearch().q ?? '';
+  const { q = '' } = route.useSearch();
   const navigate = route.useNavigate();
-  const query = useInfiniteQuery(itemsQuery(q));
-  const onFind = (next: string): void => void navigate({ search: next ? { q: next } : {}, replace: true });
   return (
-    <RecordList
+    <ListPage
       id="items"
       title={text.nav.items}
-      q={q}
-      onFind={onFind}
+      find={{ q, onFind: (next) => void navigate({ search: next ? { q: next } : {}, replace: true }) }}
       columns={itemColumns}
       rowKey={(row) => row.item}
-      query={query}
+      query={useInfiniteQuery(itemsQuery(q))}
+      empty={found(q)}
     />
   );
 }
 
 export function PlacesPage() {
   const route = getRouteApi('/app/places');
-  const q = route.useSearch().q ?? '';
+  const { q = '' } = route.useSearch();
   const navigate = route.useNavigate();
-  const query = useInfiniteQuery(placesQuery(q));
-  const onFind = (next: string): void => void navigate({ search: next ? { q: next } : {}, replace: true });
   return (
-    <RecordList
+    <ListPage
       id="places"
       title={text.nav.places}
-      q={q}
-      onFind={onFind}
+      find={{ q, onFind: (next) => void navigate({ search: next ? { q: next } : {}, replace: true }) }}
       columns={placeColumns}
       rowKey={(row) => row.place}
-      query={query}
+      query={useInfiniteQuery(placesQuery(q))}
+      empty={found(q)}
     />
   );
 }
 
 export function PartnersPage() {
   const route = getRouteApi('/app/partners');
-  const q = route.useSearch().q ?? '';
+  const { q = '' } = route.useSearch();
   const navigate = route.useNavigate();
-  const query = useInfiniteQuery(partnersQuery(q));
-  const onFind = (next: string): void => void navigate({ search: next ? { q: next } : {}, replace: true });
   return (
-    <RecordList
+    <ListPage
       id="partners"
       title={text.nav.partners}
-      q={q}
-      onFind={onFind}
+      find={{ q, onFind: (next) => void navigate({ search: next ? { q: next } : {}, replace: true }) }}
       columns={partnerColumns}
       rowKey={(row) => row.partner}
-      query={query}
+      query={useInfiniteQuery(partnersQuery(q))}
+      empty={found(q)}
     />
   );
 }

@@ -1,30 +1,22 @@
 /** Asking for a trace. The whole question is in the address, so it can be sent to a colleague before it is asked. */
-import { Button, SegmentedControl, TagsInput, TextInput } from '@mantine/core';
-import { useQueries } from '@tanstack/react-query';
+import { Button, NativeSelect, SegmentedControl, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import type { SeedSearch } from '~/app/router';
 import { api } from '~/api/client';
-import { queryClient } from '~/api/queries';
+import { queryClient, recentTracesQuery, unitRefQuery } from '~/api/queries';
 import type { Question } from '~/api/types';
+import { count, percentOf, shareOf } from '~/kit/amount';
+import { questionTitle } from '~/kit/question';
 import { SeedInput } from '~/kit/seed-input';
 import { ErrorBox, errorText, PageHead, Section, useTitle } from '~/kit/page';
-import { fromLocalInput, toLocalInput, useZone } from '~/kit/time';
+import { formatTime, fromLocalInput, toLocalInput, useZone } from '~/kit/time';
 import { UnitLink, unitName } from '~/kit/unit';
 import type { Found } from '~/kit/list-check';
 import { text } from '~/text';
 
 const route = getRouteApi('/app/traces/new');
-
-/** The natural name of a seed, from a scan that was just made or from the unit itself. */
-const refQuery = (id: string) => ({
-  queryKey: ['unit-ref', id],
-  queryFn: async (): Promise<Found> => {
-    const unit = await api.unit(id);
-    return { id: unit.id, unit: unit.unit };
-  },
-  staleTime: Infinity,
-});
 
 type SeedRowProps = {
   seed: SeedSearch;
@@ -67,6 +59,48 @@ function SeedRow({ seed, found, error, change, remove }: SeedRowProps) {
   );
 }
 
+type KnownAtProps = { position: string | undefined; change: (position: string | undefined) => void };
+
+/** What was known at a time is what the ledger held then; earlier questions say which position that was. */
+function KnownAt({ position, change }: KnownAtProps) {
+  const { zone } = useZone();
+  const recent = useQuery(recentTracesQuery);
+  const known = new Map<number, string>();
+  for (const trace of recent.data?.data ?? []) {
+    const at = trace.ledgerPosition;
+    // The newest that was asked there stands for it; the list is newest first.
+    if (at !== null && trace.status === 'done' && !trace.question.ledgerPosition && !known.has(at))
+      known.set(at, text.traceNew.asWhen(formatTime(trace.createdAt, zone), questionTitle(trace.question)));
+  }
+  return (
+    <div>
+      <TextInput
+        label={text.traceNew.position}
+        description={text.traceNew.positionHint}
+        inputMode="numeric"
+        pattern="[0-9]*"
+        value={position ?? ''}
+        onChange={(event) => change(event.currentTarget.value.replace(/\D/g, '') || undefined)}
+      />
+      {known.size > 0 ? (
+        <NativeSelect
+          mt="xs"
+          label={text.traceNew.asKnownWhen}
+          value={position !== undefined && known.has(Number(position)) ? position : ''}
+          onChange={(event) => change(event.currentTarget.value || undefined)}
+          data={[
+            { value: '', label: position === undefined ? text.traceNew.now : text.traceNew.otherPosition },
+            ...[...known].map(([at, words]) => ({
+              value: String(at),
+              label: `${words} (${text.question.position(count(at))})`,
+            })),
+          ]}
+        />
+      ) : null}
+    </div>
+  );
+}
+
 export function TraceNewPage() {
   useTitle(text.trace.new);
   const search = route.useSearch();
@@ -85,7 +119,7 @@ export function TraceNewPage() {
   type Search = typeof search;
   const set = (change: Partial<Search>): void =>
     void navigate({ search: (was: Search) => ({ ...was, ...change }), replace: true });
-  const found = useQueries({ queries: seeds.map((seed) => refQuery(seed.u)) });
+  const found = useQueries({ queries: seeds.map((seed) => unitRefQuery(seed.u)) });
 
   const add = (units: Found[]): void => {
     for (const unit of units) queryClient.setQueryData(['unit-ref', unit.id], unit);
@@ -109,6 +143,18 @@ export function TraceNewPage() {
   const units = found.map((one) => one.data);
   const ready = seeds.length > 0 && units.every((unit) => unit !== undefined);
   const badWindow = seeds.some((seed) => seed.from && seed.until && seed.from >= seed.until);
+
+  // The text of the field is its own: "0." is on the way to "0.5" and no share yet.
+  const [percent, setPercent] = useState(search.threshold ? percentOf(search.threshold) : '');
+  const limited = forward && percent.trim() !== '';
+  const badShare = limited && search.threshold === undefined;
+  const unjustified = limited && (search.justification ?? '').trim() === '';
+  const typePercent = (typed: string): void => {
+    setPercent(typed);
+    const plain = typed.trim().replace(',', '.');
+    const valid = /^\d{1,3}(\.\d{1,12})?$/.test(plain) && Number(plain) > 0 && Number(plain) <= 100;
+    set({ threshold: valid ? shareOf(plain) : undefined });
+  };
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -139,6 +185,9 @@ export function TraceNewPage() {
           }
         : {}),
       ...(search.position ? { ledgerPosition: Number(search.position) } : {}),
+      ...(limited ? { thresholdShare: search.threshold, justification: search.justification?.trim() } : {}),
+      ...(search.source ? { source: search.source } : {}),
+      ...(search.priority ? { priority: search.priority } : {}),
     };
     try {
       const { id } = await api.startTrace(question);
@@ -249,22 +298,71 @@ export function TraceNewPage() {
                 />
               </>
             ) : null}
-            <TextInput
-              label={text.traceNew.position}
-              description={text.traceNew.positionHint}
-              inputMode="numeric"
-              pattern="[0-9]*"
-              value={search.position ?? ''}
-              onChange={(event) => set({ position: event.currentTarget.value.replace(/\D/g, '') || undefined })}
-            />
+            <KnownAt position={search.position} change={(position) => set({ position })} />
+            {forward ? (
+              <div>
+                <TextInput
+                  label={text.traceNew.threshold}
+                  description={text.traceNew.thresholdHint}
+                  inputMode="decimal"
+                  value={percent}
+                  onChange={(event) => typePercent(event.currentTarget.value)}
+                  rightSection="%"
+                  error={badShare ? text.traceNew.badShare : undefined}
+                />
+                {limited ? (
+                  <Textarea
+                    mt="xs"
+                    label={text.traceNew.justification}
+                    description={text.traceNew.justificationHint}
+                    required
+                    autosize
+                    minRows={2}
+                    maxLength={2000}
+                    value={search.justification ?? ''}
+                    onChange={(event) => set({ justification: event.currentTarget.value || undefined })}
+                  />
+                ) : null}
+              </div>
+            ) : null}
           </div>
         </Section>
+        <details
+          className="panel"
+          open={search.source !== undefined || search.priority !== undefined ? true : undefined}
+        >
+          <summary>{text.traceNew.more}</summary>
+          <div className="question-grid">
+            <NativeSelect
+              label={text.traceNew.priority}
+              description={text.traceNew.priorityHint}
+              value={search.priority ?? 'normal'}
+              data={(['recall', 'normal', 'report'] as const).map((value) => ({ value, label: text.priority[value] }))}
+              onChange={({ currentTarget: { value } }) =>
+                set({ priority: value === 'recall' || value === 'report' ? value : undefined })
+              }
+            />
+            <NativeSelect
+              label={text.traceNew.source}
+              description={text.traceNew.sourceHint}
+              value={search.source ?? 'auto'}
+              data={(['auto', 'index', 'sql'] as const).map((value) => ({
+                value,
+                label: text.traceNew.sources[value],
+              }))}
+              onChange={({ currentTarget: { value } }) =>
+                set({ source: value === 'index' || value === 'sql' ? value : undefined })
+              }
+            />
+          </div>
+        </details>
         {error ? <ErrorBox error={error} title={text.traceNew.refused} /> : null}
         <div className="row-actions">
-          <Button type="submit" size="sm" loading={busy} disabled={!ready || badWindow}>
+          <Button type="submit" size="sm" loading={busy} disabled={!ready || badWindow || badShare || unjustified}>
             {text.traceNew.start}
           </Button>
           {seeds.length === 0 ? <span className="dim">{text.traceNew.needSeed}</span> : null}
+          {unjustified ? <span className="dim">{text.traceNew.needJustification}</span> : null}
         </div>
       </form>
     </>

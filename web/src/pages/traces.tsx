@@ -5,9 +5,10 @@ import { useSession } from '~/app/session';
 import { tracesQuery } from '~/api/queries';
 import type { Trace } from '~/api/types';
 import { count } from '~/kit/amount';
-import { DataTable, pagesOf, type Column } from '~/kit/data-table';
+import type { Column } from '~/kit/data-table';
+import { ListPage } from '~/kit/list-page';
 import { CompleteMark, StatusMark } from '~/kit/marks';
-import { Empty, PageHead, useTitle } from '~/kit/page';
+import { Empty } from '~/kit/page';
 import { questionTitle } from '~/kit/question';
 import { Time } from '~/kit/time';
 import { text } from '~/text';
@@ -75,33 +76,22 @@ const columns: Column<Trace>[] = [
 ];
 
 export function TracesPage() {
-  useTitle(text.traces.title);
   const { can } = useSession();
-  const query = useInfiniteQuery(tracesQuery);
-  const { rows, total } = pagesOf(query.data);
   return (
-    <>
-      <PageHead title={text.traces.title}>
-        {can('traces:run') ? (
+    <ListPage
+      id="traces"
+      title={text.traces.title}
+      actions={
+        can('traces:run') ? (
           <Button component={Link} to="/traces/new" size="sm">
             {text.trace.new}
           </Button>
-        ) : null}
-      </PageHead>
-      <DataTable
-        id="traces"
-        label={text.traces.title}
-        columns={columns}
-        rows={rows}
-        rowKey={(trace) => trace.id}
-        total={total}
-        loading={query.isPending}
-        error={query.error}
-        retry={() => void query.refetch()}
-        more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-        fetchingMore={query.isFetchingNextPage}
-        empty={<Empty title={text.traces.none}>{text.traces.noneWhy}</Empty>}
-      />
-    </>
+        ) : null
+      }
+      columns={columns}
+      rowKey={(trace) => trace.id}
+      query={useInfiniteQuery(tracesQuery)}
+      empty={<Empty title={text.traces.none}>{text.traces.noneWhy}</Empty>}
+    />
   );
 }

@@ -10,10 +10,12 @@ import type { Unit } from '~/api/types';
 import { Amount } from '~/kit/amount';
 import { elsewhere, GapMark, HoldMark, StateMark } from '~/kit/marks';
 import { Empty, ErrorBox, Facts, Loading, Notice, PageHead, Section, useTitle } from '~/kit/page';
+import { PlainTable } from '~/kit/plain-table';
 import { Time } from '~/kit/time';
 import { codeOf, kindOf, unitName } from '~/kit/unit';
 import { text } from '~/text';
 import { History, statedDay } from './unit-history';
+import { BalanceTab, LotRating } from './unit-balance';
 import { UnitTree } from './unit-tree';
 
 const route = getRouteApi('/app/units/$unit');
@@ -62,34 +64,21 @@ function Holdings({ unit }: { unit: Unit }) {
     );
   }
   return (
-    <table className="plain">
-      <thead>
-        <tr>
-          <th scope="col">{text.col.state}</th>
-          <th scope="col">{text.col.where}</th>
-          <th scope="col" className="right">
-            {text.col.quantity}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {unit.holdings.map((holding, index) => (
-          <tr key={index}>
-            <td>
-              <StateMark state={holding.state} />
-            </td>
-            <td>
-              {holding.customer ??
-                holding.place ??
-                (elsewhere(holding.state) ? null : <span className="dim">{text.unknown}</span>)}
-            </td>
-            <td className="right">
-              <Amount quantity={holding.quantity} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <PlainTable
+      columns={[
+        { header: text.col.state, cell: (holding) => <StateMark state={holding.state} /> },
+        {
+          header: text.col.where,
+          cell: (holding) =>
+            holding.customer ??
+            holding.place ??
+            (elsewhere(holding.state) ? null : <span className="dim">{text.unknown}</span>),
+        },
+        { header: text.col.quantity, align: 'right', cell: (holding) => <Amount quantity={holding.quantity} /> },
+      ]}
+      rows={unit.holdings}
+      rowKey={(_, index) => index}
+    />
   );
 }
 
@@ -180,7 +169,8 @@ export function UnitPage() {
     }
     return <ErrorBox error={query.error} retry={() => void query.refetch()} />;
   }
-  const tab = search.tab ?? 'contains';
+  const lot = kindOf(unit.unit) === 'lot';
+  const tab = search.tab === 'balance' && !lot ? 'contains' : (search.tab ?? 'contains');
   return (
     <>
       <PageHead
@@ -256,6 +246,7 @@ export function UnitPage() {
           <Section title={text.unit.holdings}>
             <Holdings unit={unit} />
           </Section>
+          {lot && can('traces:read') ? <LotRating unit={unit} /> : null}
         </div>
         <Tabs
           value={tab}
@@ -272,6 +263,7 @@ export function UnitPage() {
             <Tabs.Tab value="contains">{text.unit.contains}</Tabs.Tab>
             <Tabs.Tab value="used-in">{text.unit.usedIn}</Tabs.Tab>
             <Tabs.Tab value="history">{text.unit.history}</Tabs.Tab>
+            {lot ? <Tabs.Tab value="balance">{text.balance.title}</Tabs.Tab> : null}
           </Tabs.List>
           <Tabs.Panel value="contains">
             <UnitTree
@@ -292,6 +284,11 @@ export function UnitPage() {
           <Tabs.Panel value="history">
             <History unit={ref} />
           </Tabs.Panel>
+          {lot ? (
+            <Tabs.Panel value="balance">
+              <BalanceTab unit={unit} />
+            </Tabs.Panel>
+          ) : null}
         </Tabs>
       </div>
     </>

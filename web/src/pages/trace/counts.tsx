@@ -1,11 +1,13 @@
 /** Counts first. Every number is a filter, and what is missing stands beside what was found. */
-import type { TraceSearch as Search } from '~/app/router';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { TraceSearch as Search } from '~/app/router';
 import type { Counts, Facet, State, Trace } from '~/api/types';
 import { count, quantityText } from '~/kit/amount';
 import { Glyph, StateMark } from '~/kit/marks';
 import { Notice } from '~/kit/page';
 import { text } from '~/text';
+import { WITH_RUNS } from './unit-list';
 
 const route = getRouteApi('/app/traces/$trace');
 
@@ -64,6 +66,8 @@ function Tile({ label, value, shape, search, on, id }: TileProps) {
   );
 }
 
+const counted = ['certainty', 'item', 'state', 'place', 'customer', 'month'] as const;
+
 export function Tiles({ counts }: { counts: Counts }) {
   const search = route.useSearch();
   const onUnits = (search.tab ?? 'units') === 'units';
@@ -73,9 +77,23 @@ export function Tiles({ counts }: { counts: Counts }) {
         id="affected"
         label={text.counts.affected}
         value={counts.affected}
-        on={onUnits && !search.certainty && !search.item && !search.state && !search.place && !search.customer}
-        search={(was) => ({ ...(was.why ? { why: was.why } : {}), ...(was.kinds ? { kinds: was.kinds } : {}) })}
+        on={onUnits && search.kinds !== 'lot' && !counted.some((key) => search[key])}
+        search={(was) => ({
+          ...(was.why ? { why: was.why } : {}),
+          ...(was.kinds === WITH_RUNS ? { kinds: was.kinds } : {}),
+          ...(was.sort ? { sort: was.sort } : {}),
+          ...(was.hide ? { hide: was.hide } : {}),
+        })}
       />
+      {counts.byKind ? (
+        <Tile
+          id="lots"
+          label={text.counts.lots}
+          value={counts.byKind.find((facet) => facet.key === 'lot')?.units ?? 0}
+          on={onUnits && search.kinds === 'lot'}
+          search={(was) => ({ ...was, tab: undefined, kinds: was.kinds === 'lot' ? undefined : 'lot' })}
+        />
+      ) : null}
       {(['certain', 'possible'] as const).map((certainty) => (
         <Tile
           key={certainty}
@@ -116,17 +134,20 @@ export function Tiles({ counts }: { counts: Counts }) {
 }
 
 const FACET_ROWS = 12;
-type Field = 'item' | 'state' | 'place' | 'customer';
+/** More than this is no choice but a search: the filter by code finds them. */
+const FACET_ROWS_MAX = 300;
+type Field = 'item' | 'state' | 'place' | 'customer' | 'month';
 
 function FacetGroup({ title, field, facets, all }: { title: string; field: Field; facets: Facet[]; all: number }) {
   const search = route.useSearch();
+  const [whole, setWhole] = useState(false);
   const known = facets.filter((facet) => facet.key !== null && facet.key !== '');
   const missing = facets
     .filter((facet) => facet.key === null || facet.key === '')
     .reduce((a, facet) => a + facet.units, 0);
   if (known.length === 0 && missing === 0) return null;
   const chosen = search[field];
-  const shown = known.slice(0, FACET_ROWS);
+  const shown = known.slice(0, whole ? FACET_ROWS_MAX : FACET_ROWS);
   const picked = known.find((facet) => facet.key === chosen);
   if (picked && !shown.includes(picked)) shown.push(picked);
   return (
@@ -158,6 +179,8 @@ function FacetGroup({ title, field, facets, all }: { title: string; field: Field
                 <span className="facet-name">
                   {field === 'state' ? (
                     <StateMark state={facet.key as State} />
+                  ) : facet.key === 'unknown' ? (
+                    <span className="dim">{text.unknown}</span>
                   ) : (
                     <span className="code">{facet.key}</span>
                   )}
@@ -176,7 +199,12 @@ function FacetGroup({ title, field, facets, all }: { title: string; field: Field
           );
         })}
       </ul>
-      {known.length > shown.length ? (
+      {known.length > shown.length && !whole ? (
+        <button type="button" className="link-button small" onClick={() => setWhole(true)}>
+          {text.counts.showMore(known.length - shown.length)}
+        </button>
+      ) : null}
+      {known.length > shown.length && whole ? (
         <p className="dim small">{text.counts.moreValues(known.length - shown.length)}</p>
       ) : null}
       {field === 'state' && known.reduce((a, facet) => a + facet.units, missing) > all ? (
@@ -191,6 +219,12 @@ function FacetGroup({ title, field, facets, all }: { title: string; field: Field
   );
 }
 
+/** In the order of time; what has none comes last, and is a number like the others. */
+const months = (facets: Facet[] | undefined): Facet[] =>
+  (facets ?? [])
+    .map((facet) => ({ ...facet, key: facet.key ?? 'unknown' }))
+    .sort((a, b) => Number(a.key === 'unknown') - Number(b.key === 'unknown') || (a.key < b.key ? -1 : 1));
+
 export function Facets({ counts }: { counts: Counts }) {
   return (
     <aside className="facets" aria-label={text.counts.filters}>
@@ -198,6 +232,7 @@ export function Facets({ counts }: { counts: Counts }) {
       <FacetGroup title={text.counts.byState} field="state" facets={counts.byState} all={counts.affected} />
       <FacetGroup title={text.counts.byPlace} field="place" facets={counts.byPlace} all={counts.affected} />
       <FacetGroup title={text.counts.byCustomer} field="customer" facets={counts.byCustomer} all={counts.affected} />
+      <FacetGroup title={text.counts.byMonth} field="month" facets={months(counts.byMonth)} all={counts.affected} />
     </aside>
   );
 }

@@ -2,11 +2,12 @@ import { Checkbox } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { TraceSearch as Search } from '~/app/router';
 import { getRouteApi } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { ConsigneeFilters } from '~/api/client';
 import { consigneesQuery } from '~/api/queries';
 import type { Consignee } from '~/api/types';
 import { Amount } from '~/kit/amount';
-import { DataTable, pagesOf, type Column } from '~/kit/data-table';
+import { DataTable, useRows, type Column } from '~/kit/data-table';
 import { CertaintyMark, GapMark } from '~/kit/marks';
 import { Empty } from '~/kit/page';
 import { Time } from '~/kit/time';
@@ -93,7 +94,8 @@ export function CustomersTab({ id }: { id: string }) {
     ...(search.hit ? { hit: search.hit } : {}),
   };
   const query = useInfiniteQuery(consigneesQuery(id, filters));
-  const { rows } = pagesOf(query.data);
+  const source = useRows(`consignees ${JSON.stringify(filters)}`, query);
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.data) ?? [], [query.data]);
   return (
     <>
       <FilterBar only={['customer']} find={false}>
@@ -111,16 +113,10 @@ export function CustomersTab({ id }: { id: string }) {
         id={`consignees-${id}-${JSON.stringify(filters)}`}
         label={text.trace.tabs.customers}
         columns={columns}
-        rows={rows}
+        source={source}
         rowKey={(row) =>
           `${row.customer.partner} ${row.shipment} ${row.id} ${row.at} ${row.inside?.id ?? ''} ${row.event ?? ''}`
         }
-        total={query.hasNextPage ? undefined : rows.length}
-        loading={query.isPending}
-        error={query.error}
-        retry={() => void query.refetch()}
-        more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-        fetchingMore={query.isFetchingNextPage}
         empty={
           Object.keys(filters).length > 0 ? (
             <Empty title={text.customers.filteredOut}>{text.units.filteredOutWhy}</Empty>

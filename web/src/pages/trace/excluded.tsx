@@ -1,72 +1,75 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import type { TraceSearch as Search } from '~/app/router';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import { excludedQuery } from '~/api/queries';
+import { getRouteApi } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { api } from '~/api/client';
 import type { ExcludedUnit, Trace } from '~/api/types';
-import { count } from '~/kit/amount';
-import { DataTable, pagesOf, type Column } from '~/kit/data-table';
-import { Empty } from '~/kit/page';
+import { DataTable, type Column } from '~/kit/data-table';
+import { Empty, ErrorBox } from '~/kit/page';
 import { text } from '~/text';
+import { unitColumns, whyColumn } from './columns';
 import { FilterBar, useFilters } from './filters';
-import { unitColumns } from './units';
+import { ColumnChoice, ExportMenu } from './list-tools';
+import { usePanel } from './panel-way';
+import { Tallies } from './tallies';
+import { useUnitList } from './unit-list';
 
 const route = getRouteApi('/app/traces/$trace');
+const keys = ['item', 'state', 'place', 'customer', 'month', 'reason'] as const;
+/** Of a unit that is out, these are of the way that was not taken. */
+const LEFT_OUT = ['certainty', 'depth', 'exposure'];
 
 export function ExcludedTab({ trace }: { trace: Trace }) {
   const search = route.useSearch();
-  const filters = useFilters(['item', 'q', 'reason', 'state', 'place', 'customer']);
-  const query = useInfiniteQuery(excludedQuery(trace.id, filters));
-  const { rows, total } = pagesOf(query.data);
-  const reasons = Object.entries(trace.counts?.excluded ?? {}).filter(([, n]) => n > 0);
+  const { open } = usePanel();
+  const filters = useFilters([...keys, 'q']);
+  const { list, source, startRow, onTop, sorting } = useUnitList(trace, 'excluded', filters);
+  const [problem, setProblem] = useState<unknown>(null);
+  const hidden = useMemo(() => search.hide?.split(',') ?? [], [search.hide]);
+  const filtered = Object.keys(filters).length > 0;
   const columns = useMemo<Column<ExcludedUnit>[]>(() => {
-    const [unit, name, , ...rest] = unitColumns<ExcludedUnit>();
+    const [unit, ...rest] = unitColumns<ExcludedUnit>(trace);
     const reason: Column<ExcludedUnit> = {
       id: 'reason',
       header: text.col.reason,
-      width: 190,
+      width: 200,
+      sort: 'reason',
       cell: (row) => <span title={text.reasonWhy[row.reason] ?? ''}>{text.reason[row.reason] ?? row.reason}</span>,
     };
-    return unit && name
-      ? [unit, reason, name, ...rest.filter((column) => column.id !== 'depth' && column.id !== 'exposure')]
-      : [];
-  }, []);
+    const shown = rest.filter((column) => !LEFT_OUT.includes(column.id));
+    return unit ? [unit, whyColumn(text.why.notOf, (row) => open(row)), reason, ...shown] : [];
+  }, [trace, open]);
   return (
     <>
-      {reasons.length > 0 ? (
-        <ul className="reason-list" aria-label={text.excluded.reasons}>
-          {reasons.map(([reason, n]) => (
-            <li key={reason}>
-              <Link
-                from="/traces/$trace"
-                to="/traces/$trace"
-                resetScroll={false}
-                search={(was: Search) => ({ ...was, reason: was.reason === reason ? undefined : reason })}
-                className={search.reason === reason ? 'reason on' : 'reason'}
-                aria-current={search.reason === reason ? 'true' : undefined}
-              >
-                <strong>{count(n)}</strong> {text.reason[reason] ?? reason}
-              </Link>
-              <span className="dim small">{text.reasonWhy[reason] ?? ''}</span>
-            </li>
-          ))}
-        </ul>
-      ) : null}
-      <FilterBar only={['item', 'state', 'place', 'customer', 'reason']} />
+      <Tallies
+        label={text.excluded.reasons}
+        field="reason"
+        counts={trace.counts?.excluded}
+        words={text.reason}
+        why={text.reasonWhy}
+      />
+      <FilterBar only={keys}>
+        <ColumnChoice columns={columns} />
+        <ExportMenu
+          label={filtered ? text.export.filtered : text.export.button}
+          name={`trace-${trace.id}-excluded`}
+          file={(kind) => api.unitsFile(trace.id, 'excluded', list, kind)}
+          onProblem={setProblem}
+        />
+      </FilterBar>
+      {problem ? <ErrorBox error={problem} /> : null}
       <DataTable
-        id={`excluded-${trace.id}`}
+        id={`excluded-${source.id}`}
         label={text.trace.tabs.excluded}
         columns={columns}
-        rows={rows}
+        hidden={hidden}
+        source={source}
         rowKey={(row) => row.id}
-        total={total}
-        loading={query.isPending}
-        error={query.error}
-        retry={() => void query.refetch()}
-        more={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-        fetchingMore={query.isFetchingNextPage}
+        sorting={sorting}
+        startRow={startRow}
+        onTop={onTop}
+        onWhy={open}
+        marked={(row) => row.id === search.why}
         empty={
-          Object.keys(filters).length > 0 ? (
+          filtered ? (
             <Empty title={text.units.filteredOut}>{text.units.filteredOutWhy}</Empty>
           ) : (
             <Empty title={text.excluded.none}>{text.excluded.noneWhy}</Empty>

@@ -1,15 +1,14 @@
 /** The filters that are set, each a chip that takes itself off; and the field that `/` jumps to. */
-import { TextInput } from '@mantine/core';
-import { IconSearch, IconX } from '@tabler/icons-react';
+import { IconX } from '@tabler/icons-react';
 import type { TraceSearch as Search } from '~/app/router';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
 import type { UnitFilters } from '~/api/client';
+import { Find } from '~/kit/find';
 import { text } from '~/text';
+import { useChange, WITH_RUNS } from './unit-list';
 
 const route = getRouteApi('/app/traces/$trace');
-const TYPING_MS = 250;
-const fields = ['item', 'certainty', 'state', 'place', 'customer', 'reason'] as const;
+const fields = ['item', 'certainty', 'state', 'place', 'customer', 'month', 'kinds', 'reason'] as const;
 
 export function useFilters(only: readonly (keyof UnitFilters)[]): UnitFilters {
   const search = route.useSearch();
@@ -25,6 +24,8 @@ function words(field: (typeof fields)[number], value: string): string {
   if (field === 'certainty') return text.certainty[value as 'certain'] ?? value;
   if (field === 'state') return text.state[value as 'shipped'] ?? value;
   if (field === 'reason') return text.reason[value] ?? value;
+  if (field === 'month') return text.filter.month(value === 'unknown' ? text.unknown : value);
+  if (field === 'kinds') return text.filter.kinds[value] ?? value;
   return `${text.filter[field]} ${value}`;
 }
 
@@ -33,40 +34,17 @@ type FilterBarProps = { only: readonly (typeof fields)[number][]; find?: boolean
 export function FilterBar({ only, find = true, children }: FilterBarProps) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const [typed, setTyped] = useState(search.q ?? '');
-  const sent = useRef(search.q ?? '');
-  useEffect(() => {
-    // Back and reload set the field; what is being typed is not overwritten.
-    if ((search.q ?? '') !== sent.current) {
-      sent.current = search.q ?? '';
-      setTyped(search.q ?? '');
-    }
-  }, [search.q]);
-  useEffect(() => {
-    if (typed === sent.current) return;
-    const timer = window.setTimeout(() => {
-      sent.current = typed;
-      void navigate({
-        search: (was: Search) => ({ ...was, q: typed === '' ? undefined : typed }),
-        replace: true,
-        resetScroll: false,
-      });
-    }, TYPING_MS);
-    return () => window.clearTimeout(timer);
-  }, [typed, navigate]);
-
-  const set = only.filter((field) => search[field]);
+  const change = useChange();
+  // With runs or without is a way to look, not a filter.
+  const set = only.filter((field) => search[field] && (field !== 'kinds' || search[field] !== WITH_RUNS));
   return (
     <div className="filter-bar">
       {find ? (
-        <TextInput
-          data-filter
-          aria-label={text.filter.label}
+        <Find
+          q={search.q ?? ''}
+          label={text.filter.label}
           placeholder={text.filter.placeholder}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          leftSection={<IconSearch size={14} aria-hidden />}
-          className="filter-field"
+          onFind={(q) => change({ q: q === '' ? undefined : q })}
         />
       ) : null}
       {set.map((field) => (
@@ -86,9 +64,7 @@ export function FilterBar({ only, find = true, children }: FilterBarProps) {
         <button
           type="button"
           className="chip quiet"
-          onClick={() => {
-            sent.current = '';
-            setTyped('');
+          onClick={() =>
             void navigate({
               search: (was: Search) => ({
                 ...was,
@@ -96,8 +72,8 @@ export function FilterBar({ only, find = true, children }: FilterBarProps) {
                 q: undefined,
               }),
               resetScroll: false,
-            });
-          }}
+            })
+          }
         >
           {text.filter.clear}
         </button>

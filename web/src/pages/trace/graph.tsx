@@ -21,7 +21,9 @@ import type { Graph, GraphNode } from '~/api/types';
 import { Amount, count, quantityText } from '~/kit/amount';
 import { Glyph } from '~/kit/marks';
 import { Empty, ErrorBox, Loading } from '~/kit/page';
+import { PlainTable } from '~/kit/plain-table';
 import { text } from '~/text';
+import { usePanel } from './panel-way';
 import { layOut, LayoutTimeout, NODE_HEIGHT, NODE_WIDTH, type Layout } from './layout';
 
 const route = getRouteApi('/app/traces/$trace');
@@ -140,47 +142,35 @@ function TableTwin({ graph, open }: { graph: Graph; open: (node: GraphNode) => v
   const rows = [...graph.nodes].sort((a, b) => a.level - b.level || names.get(a.id)!.localeCompare(names.get(b.id)!));
   return (
     <div className="table-scroll plain-scroll" tabIndex={0} role="region" aria-label={text.graph.table}>
-      <table className="plain graph-table">
-        <thead>
-          <tr>
-            <th scope="col">{text.col.step}</th>
-            <th scope="col">{text.col.what}</th>
-            <th scope="col">{text.col.name}</th>
-            <th scope="col" className="right">
-              {text.col.units}
-            </th>
-            <th scope="col" className="right">
-              {text.certainty.certain}
-            </th>
-            <th scope="col" className="right">
-              {text.certainty.possible}
-            </th>
-            <th scope="col" className="right">
-              {text.col.quantity}
-            </th>
-            <th scope="col">{text.col.from}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((node) => (
-            <tr key={node.id}>
-              <td>{node.level}</td>
-              <td>
+      <PlainTable
+        className="graph-table"
+        columns={[
+          { header: text.col.step, cell: (node) => node.level },
+          {
+            header: text.col.what,
+            cell: (node) => (
+              <>
                 <button type="button" className="link-button" onClick={() => open(node)}>
                   {names.get(node.id)}
                 </button>
                 {node.seed ? <span className="tag seed-tag">{text.graph.seed}</span> : null}
-              </td>
-              <td>{node.name ?? node.label}</td>
-              <td className="right num">{count(node.units)}</td>
-              <td className="right num">{count(node.certain)}</td>
-              <td className="right num">{count(node.possible)}</td>
-              <td className="right">{node.quantity ? <Amount quantity={node.quantity} /> : null}</td>
-              <td>{(into.get(node.id) ?? []).join('; ')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+              </>
+            ),
+          },
+          { header: text.col.name, cell: (node) => node.name ?? node.label },
+          { header: text.col.units, align: 'right', cell: (node) => count(node.units) },
+          { header: text.certainty.certain, align: 'right', cell: (node) => count(node.certain) },
+          { header: text.certainty.possible, align: 'right', cell: (node) => count(node.possible) },
+          {
+            header: text.col.quantity,
+            align: 'right',
+            cell: (node) => (node.quantity ? <Amount quantity={node.quantity} /> : null),
+          },
+          { header: text.col.from, cell: (node) => (into.get(node.id) ?? []).join('; ') },
+        ]}
+        rows={rows}
+        rowKey={(node) => node.id}
+      />
     </div>
   );
 }
@@ -207,12 +197,15 @@ export function GraphTab({ id }: { id: string }) {
     return () => stop.abort();
   }, [graph, asTable]);
 
+  const panel = usePanel();
+  const { open: openPanel } = panel;
+  // A lot opens beside the graph, and nothing is lost; an item stands for many units, and is the filter of their list.
   const open = useMemo(
     () => (node: GraphNode) =>
-      void navigate({
-        search: (was: Search) => ({ ...was, tab: undefined, item: node.item, q: node.lot ?? undefined }),
-      }),
-    [navigate],
+      node.lot
+        ? openPanel({ id: node.id, unit: { item: node.item, lot: node.lot } })
+        : void navigate({ search: (was: Search) => ({ ...was, tab: undefined, item: node.item, q: undefined }) }),
+    [navigate, openPanel],
   );
 
   if (query.isPending) return <Loading />;

@@ -1,16 +1,15 @@
 /** A trace: what was asked, how complete the record is, the counts (each a filter), and the lists behind them. */
 import { Button, CopyButton, Tabs } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useSession } from '~/app/session';
 import type { TraceTab } from '~/app/router';
 import { api } from '~/api/client';
 import { useTrace } from '~/api/live';
-import { finished, queryClient, traceQuery, traceUnitsQuery } from '~/api/queries';
+import { finished, passingQuery, queryClient, traceQuery } from '~/api/queries';
 import type { Question, Trace } from '~/api/types';
 import { count } from '~/kit/amount';
-import { pagesOf } from '~/kit/data-table';
 import { useHotkey } from '~/kit/keyboard';
 import { StatusMark } from '~/kit/marks';
 import { Empty, ErrorBox, Loading, PageHead, useTitle } from '~/kit/page';
@@ -19,11 +18,14 @@ import { questionTitle, questionWords, seedWindow } from '~/kit/question';
 import { duration, Time, useZone } from '~/kit/time';
 import { unitKey, UnitLink } from '~/kit/unit';
 import { text } from '~/text';
+import { CompareTab } from './compare';
 import { Completeness, Facets, Tiles } from './counts';
 import { CustomersTab } from './customers';
 import { ExcludedTab } from './excluded';
 import { GapsTab } from './gaps';
 import { useFilters } from './filters';
+import { usePanel } from './panel-way';
+import { WITH_RUNS } from './unit-list';
 import { filterKeys, UnitsTab } from './units';
 import { WhyPanel } from './why';
 
@@ -47,6 +49,22 @@ function asForm(question: Question) {
     ...(question.certainty === 'certain' ? { certainty: 'certain' as const } : {}),
     items: question.barriers?.flatMap((barrier) => ('item' in barrier ? [barrier.item] : [])),
     inspections: question.barriers?.flatMap((barrier) => ('inspection' in barrier ? [barrier.inspection] : [])),
+    ...(question.thresholdShare ? { threshold: question.thresholdShare } : {}),
+    ...(question.justification ? { justification: question.justification } : {}),
+  };
+}
+
+/** The question as it was sent, without the position that it was answered at. */
+function sameQuestion(question: Question): Question {
+  const { direction, seeds, at, certainty, barriers, thresholdShare, justification } = question;
+  return {
+    direction,
+    seeds: seeds.map(({ unit, from, until }) => ({ unit, ...(from ? { from } : {}), ...(until ? { until } : {}) })),
+    ...(at && direction === 'forward' ? { at } : {}),
+    ...(certainty ? { certainty } : {}),
+    ...(barriers && barriers.length > 0 ? { barriers } : {}),
+    ...(thresholdShare ? { thresholdShare } : {}),
+    ...(justification ? { justification } : {}),
   };
 }
 
@@ -80,9 +98,21 @@ function Asked({ trace }: { trace: Trace }) {
           </span>
         )}
       </p>
+      {question.justification ? (
+        <p>
+          {text.question.justification} “{question.justification}”
+        </p>
+      ) : null}
       <p className="asked-meta dim">
         {text.trace.askedBy} {trace.createdBy} · <Time at={trace.createdAt} short />
         {trace.took_ms === null ? null : <> · {text.trace.took(duration(trace.took_ms))}</>}
+        {trace.source ? <> · {text.trace.source[trace.source]}</> : null}
+        {trace.expiresAt ? (
+          <>
+            {' '}
+            · {text.trace.keptUntil} <Time at={trace.expiresAt} short />
+          </>
+        ) : null}
         {trace.digest ? (
           <>
             {' '}
@@ -102,6 +132,36 @@ function Asked({ trace }: { trace: Trace }) {
   );
 }
 
+/** The same question of all that is recorded now; the answer opens beside this one. */
+function AskAgain({ trace }: { trace: Trace }) {
+  const navigate = useNavigate();
+  const { can } = useSession();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  if (!can('traces:run')) return null;
+  const ask = async (): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      const { id } = await api.startTrace(sameQuestion(trace.question));
+      void queryClient.invalidateQueries({ queryKey: ['traces'] });
+      await navigate({ to: '/traces/$trace', params: { trace: id }, search: { tab: 'compare', other: trace.id } });
+    } catch (cause) {
+      setError(cause);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <Button size="sm" variant="default" loading={busy} onClick={() => void ask()}>
+        {text.trace.askNow}
+      </Button>
+      {error ? <ErrorBox error={error} /> : null}
+    </>
+  );
+}
+
 function Running({ trace }: { trace: Trace }) {
   const { can } = useSession();
   const [error, setError] = useState<unknown>(null);
@@ -115,7 +175,7 @@ function Running({ trace }: { trace: Trace }) {
   };
   return (
     <div className="running panel" data-testid="progress">
-      <ProgressLine label={text.trace.progress} progress={trace.progress} />
+      <ProgressLine label={text.trace.progress} progress={trace.progress} queue={trace.queue} />
       {can('traces:run') ? (
         <Button variant="default" onClick={() => void cancel()}>
           {text.trace.cancel}
@@ -129,22 +189,19 @@ function Running({ trace }: { trace: Trace }) {
 /** How many of the affected units pass the filters that are set; null where none is, or where runs are listed too. */
 function usePassing(id: string): number | null {
   const filters = useFilters(filterKeys);
-  const filtered = Object.keys(filters).length > 0 && !filters.kinds;
-  const query = useInfiniteQuery({ ...traceUnitsQuery(id, filters), enabled: filtered });
-  return filtered ? (pagesOf(query.data).total ?? null) : null;
+  const filtered = Object.keys(filters).length > 0 && filters.kinds !== WITH_RUNS;
+  const query = useQuery({ ...passingQuery(id, filters), enabled: filtered });
+  return filtered ? (query.data ?? null) : null;
 }
 
 function Result({ trace, id }: { trace: Trace; id: string }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const panel = usePanel();
   const tab: TraceTab = search.tab ?? 'units';
   const { counts } = trace;
   const passing = usePassing(id);
-  useHotkey(
-    'Escape',
-    () => void navigate({ search: (was) => ({ ...was, why: undefined }), replace: true }),
-    search.why !== undefined,
-  );
+  useHotkey('Escape', panel.close, search.why !== undefined);
   if (!counts) return <Empty title={text.trace.noCounts} />;
   const tabs: [TraceTab, string, number | null][] = [
     ['units', text.trace.tabs.units, counts.affected],
@@ -152,6 +209,7 @@ function Result({ trace, id }: { trace: Trace; id: string }) {
     ['customers', text.trace.tabs.customers, counts.byCustomer.length],
     ['excluded', text.trace.tabs.excluded, sum(counts.excluded)],
     ['gaps', text.trace.tabs.gaps, sum(counts.gaps)],
+    ['compare', text.trace.tabs.compare, null],
   ];
   return (
     <>
@@ -196,8 +254,11 @@ function Result({ trace, id }: { trace: Trace; id: string }) {
           <Tabs.Panel value="gaps">
             <GapsTab trace={trace} />
           </Tabs.Panel>
+          <Tabs.Panel value="compare">
+            <CompareTab trace={trace} />
+          </Tabs.Panel>
         </Tabs>
-        {search.why ? <WhyPanel trace={id} unit={search.why} direction={trace.question.direction} /> : null}
+        {search.why ? <WhyPanel trace={trace} unit={search.why} /> : null}
       </div>
     </>
   );
@@ -227,6 +288,7 @@ export function TracePage() {
             {text.trace.report}
           </Button>
         ) : null}
+        {trace.status === 'done' ? <AskAgain trace={trace} /> : null}
         {can('traces:run') && finished(trace.status) ? (
           <Button
             component={Link}
