@@ -1,97 +1,30 @@
 import fc from 'fast-check';
-import {
-  AFFECTED,
-  barrierLinks,
-  hits,
-  Interval,
-  normalize,
-  Question,
-  REASONS,
-  traceBackward,
-  traceForward,
-  TraceRows,
-  why,
-} from '@/trace/engine';
-import { ReferencePlant, ReferenceQuestion, referenceTrace, Span } from '../reference';
-import {
-  backwardQuestion,
-  compile,
-  Compiled,
-  factsOf,
-  forwardQuestion,
-  inspectionsOf,
-  plantAnd,
-  seedsOf,
-} from './plants';
+import { AFFECTED, DigestRow, hits, Interval, normalize, traceDigest } from '@/trace/engine';
+import { ReferenceLink, ReferencePlant, ReferenceQuestion, referenceTrace, Span } from '../reference';
+import { run, Run, sorted, spoken } from './engine-run';
+import { backwardQuestion, compile, Compiled, forwardQuestion, plantAnd, seedsOf } from './plants';
 import { check } from './runs';
 
-function engineQuestion(plant: ReferencePlant, compiled: Compiled, q: ReferenceQuestion): Question {
-  const { names, numbers, graph } = compiled;
-  const facts = factsOf(plant, names);
-  const question: Question = {
-    seeds: q.seeds.map((s) => ({ unit: numbers.get(s.unit)!, windows: s.windows })),
-    certainty: q.certainty,
-  };
-  if (q.direction === 'backward') return question;
-  const items = new Set((q.barriers ?? []).flatMap((b) => ('item' in b ? [b.item] : [])));
-  const asked = new Set((q.barriers ?? []).flatMap((b) => ('inspection' in b ? [b.inspection] : [])));
-  const at = q.at ?? 'ever';
-  return {
-    ...question,
-    at: at === 'ever' || at === 'shipment' ? { kind: at } : { kind: 'period', from: at[0], until: at[1] },
-    facts: {
-      shipmentOffset: facts.shipments.offset,
-      shipmentFrom: facts.shipments.from,
-      shipmentUntil: facts.shipments.until,
-      inHouse: facts.inHouse,
-    },
-    dropped: barrierLinks(graph, {
-      barred: Uint8Array.from(names, (n) => (items.has(plant.units.get(n)!.item) ? 1 : 0)),
-      inspections: inspectionsOf(plant, names, asked),
-      shipments: facts.shipments,
-    }),
-  };
-}
-
-function run(
-  plant: ReferencePlant,
-  q: ReferenceQuestion,
-  links = plant.links,
-): { compiled: Compiled; question: Question; rows: TraceRows } {
-  const compiled = compile(plant, links);
-  const question = engineQuestion(plant, compiled, q);
-  const rows =
-    q.direction === 'forward' ? traceForward(compiled.graph, question) : traceBackward(compiled.graph, question);
-  return { compiled, question, rows };
-}
-
-/** The engine's answer in the reference's words. */
-function spoken({ names }: Compiled, rows: TraceRows, forward: boolean) {
-  const affected: [string, unknown][] = [];
-  const excluded: [string, unknown][] = [];
-  for (let row = 0; row < rows.length; row++) {
-    const name = names[rows.unit[row]!]!;
-    const verdict = rows.verdict[row]!;
-    if (verdict !== AFFECTED) excluded.push([name, REASONS[verdict - 1]]);
-    else {
-      const certainty = rows.certain[row] ? 'certain' : 'possible';
-      const coarse = forward && rows.coarse[row] === 1;
-      affected.push([name, { certainty, exposure: rows.exposure(row), depth: rows.depth[row], coarse }]);
-    }
-  }
-  return { affected: sorted(affected), excluded: sorted(excluded) };
-}
-
-const sorted = (entries: Iterable<[string, unknown]>): [string, unknown][] =>
-  [...entries].sort((a, b) => (a[0] < b[0] ? -1 : 1));
-
 function agrees(plant: ReferencePlant, q: ReferenceQuestion): void {
-  const { compiled, rows } = run(plant, q);
-  const expected = referenceTrace(plant, q);
-  expect(spoken(compiled, rows, q.direction === 'forward')).toEqual({
-    affected: sorted(expected.affected),
-    excluded: sorted(expected.excluded),
-  });
+  const traced = run(plant, q);
+  expect(spoken(traced, q.direction === 'forward')).toEqual(expectedOf(plant, q));
+  const { rows } = traced;
+  for (let row = 0; row < rows.length; row++) {
+    expect(rows.rowOf(rows.unit[row]!)).toBe(row);
+    const exposure = rows.exposure(row);
+    const [from, until, several] = rows.bounds(row);
+    expect(several).toBe(exposure.length > 1);
+    if (exposure.length > 0) expect([from, until]).toEqual([exposure[0]![0], exposure.at(-1)![1]]);
+    else expect(from).toBeGreaterThanOrEqual(until);
+  }
+  const counted = spoken(traced, true).affected as [string, { certainty: string }][];
+  expect(rows.affectedCount).toBe(counted.length);
+  expect(rows.certainCount).toBe(counted.filter(([, a]) => a.certainty === 'certain').length);
+}
+
+function expectedOf(plant: ReferencePlant, q: ReferenceQuestion) {
+  const { affected, excluded } = referenceTrace(plant, q);
+  return { affected: sorted(affected), excluded: sorted(excluded) };
 }
 
 const meets = (exposure: readonly Interval[], window: readonly Span[]): boolean =>
@@ -120,7 +53,7 @@ describe('the engine on random plants', () => {
           const certainty = 'possible';
           const forward = run(plant, { direction: 'forward', seeds: [seed!], certainty });
           const backward = run(plant, { direction: 'backward', seeds: [target!], certainty });
-          const setAt = (traced: typeof forward, unit: string): Interval[] => {
+          const setAt = (traced: Run, unit: string): Interval[] => {
             const row = traced.rows.rowOf(traced.compiled.numbers.get(unit)!);
             return row < 0 ? [] : traced.rows.exposure(row);
           };
@@ -131,7 +64,7 @@ describe('the engine on random plants', () => {
       ),
     ));
 
-  it('gives the same answer whatever the order of the links', () =>
+  it('gives the same answer and digest whatever the order of links and units', () =>
     check(
       'order of links',
       fc.property(
@@ -139,12 +72,52 @@ describe('the engine on random plants', () => {
           fc.tuple(
             fc.oneof(forwardQuestion(plant), backwardQuestion(plant)),
             fc.shuffledSubarray(plant.links, { minLength: plant.links.length }),
+            fc.shuffledSubarray([...plant.units.keys()], { minLength: plant.units.size }),
           ),
         ),
-        ({ plant, question: [q, shuffled] }) => {
-          const [a, b] = [run(plant, q), run(plant, q, shuffled)];
+        ({ plant, question: [q, links, names] }) => {
+          const [a, b] = [run(plant, q), run(plant, q, compile(plant, links, names))];
           const forward = q.direction === 'forward';
-          expect(spoken(b.compiled, b.rows, forward)).toEqual(spoken(a.compiled, a.rows, forward));
+          expect(spoken(b, forward)).toEqual(spoken(a, forward));
+          expect(digest(plant, q, b)).toBe(digest(plant, q, a));
+        },
+      ),
+    ));
+
+  it('gives the same answer from rows without lists of numbers, where links stand in the order of their units', () =>
+    check(
+      'links in order',
+      fc.property(
+        plantAnd((plant) => fc.oneof(forwardQuestion(plant), backwardQuestion(plant))),
+        ({ plant, question: q }) => {
+          const forward = q.direction === 'forward';
+          const near = (l: ReferenceLink): string => (forward ? l.input : l.output);
+          const names = [...plant.units.keys()];
+          const links = [...plant.links].sort((a, b) => names.indexOf(near(a)) - names.indexOf(near(b)));
+          const compiled = compile(plant, links);
+          const graph = { ...compiled.graph, [forward ? 'outLink' : 'inLink']: null };
+          expect(spoken(run(plant, q, { ...compiled, graph }), forward)).toEqual(expectedOf(plant, q));
+        },
+      ),
+    ));
+
+  it('gives the same answer from rows and what has changed since they were built', () =>
+    check(
+      'patched rows',
+      fc.property(
+        plantAnd((plant) =>
+          fc.record({
+            q: fc.oneof(forwardQuestion(plant), backwardQuestion(plant)),
+            since: fc.nat(plant.links.length),
+            gone: fc.array(fc.nat(Math.max(0, plant.links.length - 1)), { maxLength: 4 }),
+            newer: fc.nat(2),
+          }),
+        ),
+        ({ plant, question: { q, since, gone, newer } }) => {
+          const now = { ...plant, links: plant.links.filter((_, i) => !gone.includes(i)) };
+          const compiled = patched(plant, since, new Set(gone), newer);
+          const forward = q.direction === 'forward';
+          expect(spoken(run(now, q, compiled), forward)).toEqual(expectedOf(now, q));
         },
       ),
     ));
@@ -164,84 +137,43 @@ describe('the engine on random plants', () => {
         }
       }),
     ));
-
-  it('explains every affected unit by a chain that is true in time and as long as its depth', () =>
-    check(
-      'why',
-      fc.property(
-        plantAnd((plant) => fc.oneof(forwardQuestion(plant), backwardQuestion(plant))),
-        ({ plant, question: q }) => {
-          const { compiled, question, rows } = run(plant, q);
-          for (let row = 0; row < rows.length; row++) {
-            if (rows.verdict[row] === AFFECTED) explains(plant, q, compiled, question, rows, row);
-          }
-        },
-      ),
-    ));
 });
 
-function explains(
-  plant: ReferencePlant,
-  q: ReferenceQuestion,
-  compiled: Compiled,
-  question: Question,
-  rows: TraceRows,
-  row: number,
-): void {
-  const unit = rows.unit[row]!;
-  const backward = q.direction === 'backward';
-  const answer = why(compiled.graph, question, q.direction, unit)!;
-  expect(answer.unit).toBe(unit);
-  expect(answer.chain).toHaveLength(rows.depth[row]!);
-  // Read from the seed on, every link starts where the one before it ended.
-  const fromSeed = backward ? [...answer.chain].reverse() : answer.chain;
-  let at = answer.seed;
-  for (const step of fromSeed) {
-    expect(backward ? step.output : step.input).toBe(at);
-    expect(question.dropped?.[step.link] ?? 0).toBe(0);
-    if (q.certainty === 'certain') expect(step.certain).toBe(true);
-    expect(step.carried.length).toBeGreaterThan(0);
-    at = backward ? step.input : step.output;
-  }
-  expect(at).toBe(unit);
-  // The links of the chain alone, by the brute force, carry exactly what it says.
-  const seeds = q.seeds.filter((s) => s.unit === compiled.names[answer.seed]);
-  expect(seeds.length).toBeGreaterThan(0);
-  const alone = referenceTrace(
-    { units: plant.units, links: answer.chain.map((s) => plant.links[s.link]!) },
-    { direction: q.direction, seeds },
-  );
-  const whole = alone.affected.get(compiled.names[unit]!)!;
-  const last = fromSeed[fromSeed.length - 1];
-  if (last) expect(normalize([...whole.exposure, ...last.carried])).toEqual(whole.exposure);
-  expect(answer.waysIn).toBe(waysIn(plant, q, compiled, question, unit));
-}
+const never = (): Int32Array => new Int32Array();
 
-/** The links that bring exposure into the unit, each tried alone on the whole exposure of its near end. */
-function waysIn(
-  plant: ReferencePlant,
-  q: ReferenceQuestion,
-  compiled: Compiled,
-  question: Question,
-  unit: number,
-): number {
-  const name = compiled.names[unit];
-  return plant.links.filter((link, number) => {
-    const [near, far] = q.direction === 'forward' ? [link.input, link.output] : [link.output, link.input];
-    if (far !== name || near === far || question.dropped?.[number] || (q.certainty === 'certain' && !link.certain))
-      return false;
-    const windows = exposureAsAsked(plant, q, question, near);
-    const alone = referenceTrace(
-      { units: plant.units, links: [link] },
-      { direction: q.direction, seeds: [{ unit: near, windows }] },
+/** The links of the plant as rows over the first of them, among the oldest units, and a patch that adds, drops and corrects. */
+function patched(plant: ReferencePlant, since: number, gone: ReadonlySet<number>, newer: number): Compiled {
+  const whole = compile(plant);
+  const { names, numbers, graph } = whole;
+  const known = Math.max(1, names.length - newer);
+  const old = plant.links.map((l) => Math.max(numbers.get(l.input)!, numbers.get(l.output)!) < known);
+  const inRows = old.findIndex((isOld, i) => !isOld || i >= since);
+  const rowed = plant.links.slice(0, inRows < 0 ? plant.links.length : inRows);
+  const base = compile(plant, rowed, names.slice(0, known)).graph;
+  const touched = plant.links.map((_, i) => gone.has(i) || i >= base.linkCount);
+  const rows = (ends: Int32Array) => {
+    const changed = Uint8Array.from(names, (_, u) => (u >= known ? 1 : 0));
+    touched.forEach((is, i) => {
+      if (is) changed[ends[i]!] = 1;
+    });
+    const of = names.map((_, u) =>
+      Int32Array.from([...plant.links.keys()].filter((i) => ends[i] === u && !gone.has(i))),
     );
-    return windows.length > 0 && alone.affected.has(far);
-  }).length;
+    return { changed, of: (u: number) => of[u] ?? never() };
+  };
+  const [out, into] = [rows(graph.input), rows(graph.output)];
+  const patch = { changedOut: out.changed, changedIn: into.changed, out: out.of, in: into.of };
+  const { outOffset, outLink, inOffset, inLink } = base;
+  return { ...whole, graph: { ...graph, outOffset, outLink, inOffset, inLink, patch } };
 }
 
-/** A unit's exposure over the links that the question leaves, whether or not the unit meets its test. */
-function exposureAsAsked(plant: ReferencePlant, q: ReferenceQuestion, question: Question, unit: string): Span[] {
-  const links = plant.links.filter((l, i) => !question.dropped?.[i] && (q.certainty !== 'certain' || l.certain));
-  const ever = referenceTrace({ units: plant.units, links }, { direction: q.direction, seeds: q.seeds });
-  return ever.affected.get(unit)?.exposure ?? [];
+function digest(plant: ReferencePlant, q: ReferenceQuestion, { compiled, rows }: Run): string {
+  const lines = Array.from({ length: rows.length }, (_, row) => row)
+    .filter((row) => rows.verdict[row] === AFFECTED)
+    .map((row): DigestRow => {
+      const code = compiled.names[rows.unit[row]!]!;
+      const certainty = rows.certain[row] ? 'certain' : 'possible';
+      return { item: plant.units.get(code)!.item, kind: 'lot', code, certainty, exposure: rows.exposure(row) };
+    });
+  return traceDigest(q.direction, lines);
 }

@@ -162,7 +162,6 @@ describe('the ends of installations', () => {
         if (expected.ambiguous) return;
         expect(inWords(fromLedger(c, !lot))).toEqual(inWords(expected.links));
       }),
-      3,
     ),
   );
 });

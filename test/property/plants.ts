@@ -1,6 +1,6 @@
 /** Random small plants as lists of links: cycles, self links, ties, open ends, times known by their day. */
 import fc from 'fast-check';
-import { GenealogyGraph, GraphBuilder, CONSUME, INSTALL } from '@/trace/engine';
+import { CONSUME, EngineLink, GenealogyGraph, GraphBuilder, INSTALL } from '@/trace/engine';
 import type { ReferenceLink, ReferencePlant, ReferenceQuestion, ReferenceUnit, Span } from '../reference';
 
 const UNITS_MAX = 9;
@@ -16,29 +16,86 @@ const span = (openEnds: boolean): fc.Arbitrary<Span> =>
       openEnds && open <= 2 ? Infinity : from + length,
     ]);
 
-const link = (units: number): fc.Arbitrary<ReferenceLink> =>
+interface Kind {
+  modes?: readonly ReferenceLink['mode'][];
+  /** how many of four links are certain */
+  certain?: number;
+  coarse?: boolean;
+}
+
+const link = (
+  units: number,
+  { modes = ['consume', 'install'], certain = 3, coarse = true }: Kind,
+): fc.Arbitrary<ReferenceLink> =>
   fc
     .record({
       input: fc.nat(units - 1),
       output: fc.nat(units - 1),
-      mode: fc.constantFrom('consume' as const, 'install' as const),
-      certain: fc.integer({ min: 0, max: 3 }).map((n) => n > 0),
+      mode: fc.constantFrom(...modes),
+      certain: fc.integer({ min: 0, max: 3 }).map((n) => n < certain),
       span: span(true),
       point: fc.boolean(),
-      coarse: fc.integer({ min: 0, max: 1 }),
+      narrow: coarse ? fc.constantFrom('exact' as const, 'inner' as const, 'crossed' as const) : fc.constant('exact'),
     })
-    .map(({ input, output, mode, certain, span: [from, until], point, coarse }) => {
-      const l: ReferenceLink = { input: unitName(input), output: unitName(output), mode, certain, from, until };
+    .map(({ input, output, mode, certain: sure, span: [from, until], point, narrow }) => {
+      const l: ReferenceLink = { input: unitName(input), output: unitName(output), mode, certain: sure, from, until };
       if (mode === 'consume') {
         if (from === -Infinity) l.from = 0;
         if (until === Infinity || point) l.until = l.from + 1;
-        else if (coarse === 0) l.sureFrom = l.until - 1;
-      } else if (coarse === 0) {
+        else if (narrow === 'inner') l.sureFrom = l.until - 1;
+      } else if (narrow === 'inner') {
         if (from !== -Infinity) l.sureFrom = from + 1;
         if (until !== Infinity) l.sureUntil = until - 1;
+      } else if (narrow === 'crossed' && from !== -Infinity && until !== Infinity) {
+        // In and out on one day: surely in there at no time at all.
+        l.sureFrom = until - 1;
+        l.sureUntil = from;
       }
       return l;
     });
+
+/** Stretches of one unit in the next, again and again, and now and then something that flows back: many intervals. */
+const ladder = (units: number): fc.Arbitrary<ReferenceLink[]> =>
+  fc
+    .array(
+      fc.record({
+        rung: fc.nat(units - 1),
+        start: fc.integer({ min: 0, max: 20 }),
+        length: fc.integer({ min: 1, max: 3 }),
+        certain: fc.integer({ min: 0, max: 5 }).map((n) => n > 0),
+        back: fc.integer({ min: 0, max: 9 }),
+      }),
+      { minLength: 6, maxLength: 26 },
+    )
+    .map((rungs) =>
+      rungs.map(({ rung, start, length, certain, back }): ReferenceLink => {
+        const [lower, upper] = [unitName(rung), unitName((rung + 1) % units)];
+        if (back === 0) return { input: upper, output: lower, mode: 'consume', certain, from: start, until: start + 1 };
+        return { input: lower, output: upper, mode: 'install', certain, from: start, until: start + length };
+      }),
+    );
+
+/** One fact after the other as the ledger tells them: surely until the next mark, possibly after it, in both of two parents. */
+const shadowed = (units: number): fc.Arbitrary<ReferenceLink[]> =>
+  fc
+    .array(
+      fc.record({
+        input: fc.nat(units - 1),
+        output: fc.nat(units - 1),
+        from: moment,
+        length: fc.integer({ min: 1, max: 5 }),
+      }),
+      { maxLength: 9 },
+    )
+    .map((stays) =>
+      stays.flatMap(({ input, output, from, length }): ReferenceLink[] => {
+        const common = { input: unitName(input), output: unitName(output), mode: 'install' as const };
+        return [
+          { ...common, certain: true, from, until: from + length },
+          { ...common, certain: false, from: from + length, until: length % 2 ? Infinity : from + 2 * length },
+        ];
+      }),
+    );
 
 const unit: fc.Arbitrary<ReferenceUnit> = fc.record({
   item: fc.constantFrom('A', 'B', 'C'),
@@ -57,13 +114,41 @@ const unit: fc.Arbitrary<ReferenceUnit> = fc.record({
   ),
 });
 
-export const arbitraryPlant: fc.Arbitrary<ReferencePlant> = fc.integer({ min: 1, max: UNITS_MAX }).chain((count) =>
-  fc.record({
-    units: fc
-      .array(unit, { minLength: count, maxLength: count })
-      .map((units) => new Map(units.map((u, i) => [unitName(i), u]))),
-    links: fc.array(link(count), { maxLength: 18 }),
-  }),
+interface Shape {
+  units: [min: number, max: number];
+  links: (units: number) => fc.Arbitrary<ReferenceLink[]>;
+}
+
+const any =
+  (kind: Kind, maxLength = 18) =>
+  (units: number) =>
+    fc.array(link(units, kind), { maxLength });
+
+/** Plants of all sorts: the ones without possible links or coarse times, for which passes are saved, among them. */
+const SHAPES: readonly (readonly [weight: number, shape: Shape])[] = [
+  [8, { units: [1, UNITS_MAX], links: any({}) }],
+  [2, { units: [1, UNITS_MAX], links: any({ certain: 4, coarse: false }) }],
+  [2, { units: [1, UNITS_MAX], links: any({ certain: 4 }) }],
+  [2, { units: [1, UNITS_MAX], links: any({ certain: 2, coarse: false }) }],
+  [2, { units: [2, UNITS_MAX], links: any({ modes: ['install'], certain: 3 }, 24) }],
+  // Two or three units: parallel links, certain beside possible, links to itself.
+  [3, { units: [1, 3], links: any({ certain: 2 }, 20) }],
+  [3, { units: [2, 6], links: ladder }],
+  [2, { units: [2, 5], links: shadowed }],
+];
+
+const plantOf = ({ units: [min, max], links }: Shape): fc.Arbitrary<ReferencePlant> =>
+  fc.integer({ min, max }).chain((count) =>
+    fc.record({
+      units: fc
+        .array(unit, { minLength: count, maxLength: count })
+        .map((units) => new Map(units.map((u, i) => [unitName(i), u]))),
+      links: links(count),
+    }),
+  );
+
+export const arbitraryPlant: fc.Arbitrary<ReferencePlant> = fc.oneof(
+  ...SHAPES.map(([weight, shape]) => ({ weight, arbitrary: plantOf(shape) })),
 );
 
 const windows = fc.oneof(
@@ -73,7 +158,13 @@ const windows = fc.oneof(
 );
 
 export function seedsOf(plant: ReferencePlant): fc.Arbitrary<ReferenceQuestion['seeds']> {
-  return fc.array(fc.record({ unit: fc.constantFrom(...plant.units.keys()), windows }), { minLength: 1, maxLength: 3 });
+  const named = fc.constantFrom(...plant.units.keys());
+  const several = { minLength: 1, maxLength: 3 };
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.array(fc.record({ unit: named, windows }), several) },
+    // The same unit over and over, each time with windows of its own: the union of them counts.
+    { weight: 1, arbitrary: named.chain((unit) => fc.array(fc.record({ unit: fc.constant(unit), windows }), several)) },
+  );
 }
 
 export function forwardQuestion(plant: ReferencePlant): fc.Arbitrary<ReferenceQuestion> {
@@ -115,19 +206,20 @@ export interface Compiled {
   graph: GenealogyGraph;
 }
 
-export function compile(plant: ReferencePlant, links = plant.links): Compiled {
-  const names = [...plant.units.keys()];
+export function compile(plant: ReferencePlant, links = plant.links, names = [...plant.units.keys()]): Compiled {
   const numbers = new Map(names.map((name, i) => [name, i]));
   const builder = new GraphBuilder(links.length);
-  for (const l of links) {
-    builder.add({
-      ...l,
-      input: numbers.get(l.input)!,
-      output: numbers.get(l.output)!,
-      mode: l.mode === 'consume' ? CONSUME : INSTALL,
-    });
-  }
+  for (const l of links) builder.add(engineLink(l, numbers));
   return { names, numbers, graph: builder.build(names.length) };
+}
+
+export function engineLink(l: ReferenceLink, numbers: ReadonlyMap<string, number>): EngineLink {
+  return {
+    ...l,
+    input: numbers.get(l.input)!,
+    output: numbers.get(l.output)!,
+    mode: l.mode === 'consume' ? CONSUME : INSTALL,
+  };
 }
 
 /** Rows by unit: the offsets and the flat list. */

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 
 const settings = {
-  /** random plants a property: PROPERTY_RUNS=5000 for a long search */
-  numRuns: Number(process.env.PROPERTY_RUNS ?? 300),
+  /** random plants a property: PROPERTY_RUNS=20000 for a long search */
+  numRuns: Number(process.env.PROPERTY_RUNS ?? 2_000),
   seed: Number(process.env.PROPERTY_SEED ?? Date.now() % 2_147_483_647),
 };
 

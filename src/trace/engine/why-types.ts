@@ -29,8 +29,8 @@ export interface Why {
    * object as `chain` where that is as good. Over certain links alone where the unit is certain. Null: `at` is not met.
    */
   surest: WhyChain | null;
-  /** the exposure over certain links alone; empty where nothing certain exposes the unit */
-  sure: Interval[];
+  /** of a unit that is only possible: its exposure over certain links alone, which does not meet `at`; else null */
+  sure: Interval[] | null;
 }
 
 export interface WhyNot {

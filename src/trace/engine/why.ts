@@ -34,24 +34,20 @@ export function why(
   const meets = asked.meets(nearest);
   const found = shortest.chainTo(unit, meets ? asked.pointIn(nearest) : nearest[0]![0]);
   const chain = tell(shortest, found, rules);
-  const answer = { unit, seed: found.seed, chain: chain.steps, waysIn: waysIn(shortest, rules) };
-  const whole = shortest.set(unit);
-  if (!graph.hasPossible || certainOnly)
-    return { ...answer, sure: whole, surest: meets ? chain : otherOf(shortest, rules, asked) };
+  const answer = { unit, seed: found.seed, chain: chain.steps, waysIn: waysIn(shortest, rules), sure: null };
+  if (meets && dearOf(rules, found) === 0) return { ...answer, surest: chain };
+  if (!asked.meets(shortest.set(unit))) return { ...answer, surest: null };
 
   const sparing = new CheapestChains({ ...rules, first: 'dear' });
   sparing.run((set) => asked.meets(set));
-  const set = sparing.set(unit);
-  if (!asked.meets(set)) return { ...answer, sure: sparing.cheapSet(unit), surest: null };
-  const surest = sparing.chainTo(unit, asked.pointIn(set));
-  const same = meets && dearOf(rules, found) === dearOf(rules, surest);
-  return { ...answer, sure: sparing.cheapSet(unit), surest: same ? chain : tell(sparing, surest, rules) };
-}
-
-/** Where no link is only possible: the shortest chain that meets the question's `at`. */
-function otherOf(chains: CheapestChains, rules: ChainRules, asked: Asked): WhyChain | null {
-  const set = chains.set(rules.target);
-  return asked.meets(set) ? tell(chains, chains.chainTo(rules.target, asked.pointIn(set)), rules) : null;
+  const surest = sparing.chainTo(unit, asked.pointIn(sparing.set(unit)));
+  const missing = dearOf(rules, surest);
+  const same = meets && dearOf(rules, found) === missing;
+  return {
+    ...answer,
+    sure: missing > 0 ? sparing.cheapSet(unit) : null,
+    surest: same ? chain : tell(sparing, surest, rules),
+  };
 }
 
 function dearOf({ dear }: ChainRules, { links }: FoundChain): number {
