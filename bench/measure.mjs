@@ -1,7 +1,10 @@
 /** All measurements of one run, one after the other on one machine that does nothing else. */
 import { cpus } from 'node:os';
+import { questionToCounts } from './goals/question.mjs';
+import { underWrites } from './goals/scale.mjs';
 import { gathers, openPeers, walkFrom } from './goals/traversal.mjs';
 import { loadPlant } from './lib/load.mjs';
+import { timed } from './lib/measure.mjs';
 import { graphOf } from './lib/ours.mjs';
 import { engineColumns, makePlant, SHAPES, SIZES } from './lib/plant.mjs';
 import { Bed, temporaryFolder } from './lib/services.mjs';
@@ -9,6 +12,7 @@ import { StopError } from '../scripts/lib/stop-error.mjs';
 
 /** What a plant of the full size takes on disk, with all that is made from it. */
 const DISK_BYTES_FULL = 40 * 2 ** 30;
+const SMALL_SECONDS = 30;
 
 export async function measure({ size, turns, seed, only, say }) {
   const factor = SIZES[size];
@@ -22,20 +26,49 @@ export async function measure({ size, turns, seed, only, say }) {
   let bed;
   try {
     bed = await Bed.start(folder, say);
+    const run = { bed, folder, turns, factor, seed, say, wanted };
     const results = { size, factor, turns, seed, machine: {} };
-    const plant = makePlant({ shape: SHAPES.wide, factor, seed });
-    say(`the wide plant: ${plant.units.count} units, ${plant.links.count} links, ${plant.events.count} events`);
-    results.wide = { units: plant.units.count, links: plant.links.count, batches: plant.batches };
-    await bed.database('wide');
-    const client = await bed.client('wide');
-    results.machine.postgres = (await client.query('SHOW server_version')).rows[0].server_version;
-    await loadPlant(client, plant, say);
-    if (wanted('walk')) results.walks = await walks({ plant, bed, client, folder, turns, say });
+    await onWide(run, results);
+    if (wanted('scale')) await onScale(run, results);
     return results;
   } finally {
     await bed?.stop();
     remove();
   }
+}
+
+/** Goals 1 to 4 and 6. */
+async function onWide(run, results) {
+  const { turns, say, wanted } = run;
+  const { plant, client, ...loaded } = await plantIn(run, 'wide');
+  results.machine.postgres = (await client.query('SHOW server_version')).rows[0].server_version;
+  results.wide = loaded;
+  if (wanted('walk')) results.walks = await walks({ ...run, plant, client });
+  if (wanted('question')) {
+    await run.bed.product('wide');
+    results.question = await questionToCounts({ ...run, database: 'wide', client, plant, name: 'wide', turns, say });
+    await run.bed.endProduct();
+  }
+}
+
+/** Two million units and ten million links. */
+async function onScale(run, results) {
+  const { plant, client, ...loaded } = await plantIn(run, 'scale');
+  results.scale = loaded;
+  await run.bed.product('scale');
+  results.scale.question = await questionToCounts({ ...run, database: 'scale', client, plant, name: 'wide' });
+  results.scale.small = await underWrites({ ...run, plant, seconds: SMALL_SECONDS });
+  await run.bed.endProduct();
+}
+
+async function plantIn({ bed, factor, seed, say }, shape) {
+  const plant = makePlant({ shape: SHAPES[shape], factor, seed });
+  const size = { units: plant.units.count, links: plant.links.count, batches: plant.batches };
+  say(`the ${shape} plant: ${size.units} units, ${size.links} links, ${plant.events.count} events`);
+  await bed.database(shape);
+  const client = await bed.client(shape);
+  const { ms } = await timed(() => loadPlant(client, plant, say));
+  return { plant, client, ...size, loadMs: ms };
 }
 
 async function walks({ plant, bed, client, folder, turns, say }) {
@@ -50,9 +83,9 @@ async function walks({ plant, bed, client, folder, turns, say }) {
   });
   try {
     const found = {};
-    for (const [name, from] of Object.entries(plant.seeds)) {
+    for (const name of ['wide', 'small', 'deep']) {
       say(`the ${name} question`);
-      found[name] = await walkFrom(from, { graph, peers, turns, say });
+      found[name] = await walkFrom(plant.seeds[name], { graph, peers, turns, say });
     }
     return { ...found, versions: peers.versions, gather: gathers(graph, found.wide.reached, turns) };
   } finally {

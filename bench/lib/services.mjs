@@ -70,15 +70,16 @@ export class Bed {
     const worker = new Supervised({ name: 'worker', script: fromRoot('dist', 'src', 'worker.js'), ...options });
     this.processes.push(api, worker);
     const [{ port }] = await Promise.all([api.start(), worker.start()]);
-    return {
-      url: `http://127.0.0.1:${port}`,
-      key: API_KEY,
-      stop: () => Promise.all([api.stop(), worker.stop()]),
-    };
+    this.running = { url: `http://127.0.0.1:${port}`, key: API_KEY };
+  }
+
+  async endProduct() {
+    await Promise.all(this.processes.splice(0).map((process) => process.stop()));
+    this.running = undefined;
   }
 
   async stop() {
-    await Promise.all(this.processes.map((process) => process.stop()));
+    await this.endProduct();
     for (const client of this.clients) await client.end().catch(() => undefined);
     await this.services.redis?.stop?.();
     await this.services.postgres.stop?.();
