@@ -35,7 +35,6 @@ describe('the engine on random plants', () => {
     check(
       'forward',
       fc.property(plantAnd(forwardQuestion), ({ plant, question }) => agrees(plant, question)),
-      2,
     ));
 
   it('agrees with the brute force backward', () =>
