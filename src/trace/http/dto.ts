@@ -16,6 +16,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { PAGE_SIZE_MAX } from '@/platform/http';
+import { Change, CHANGES } from '../domain/changes';
 import { GRAPH_KINDS, GRAPH_NODES_MAX, GraphKind } from '../domain/summary-graph';
 import { TRACE_PRIORITIES, type TracePriority } from '../app/trace-queue';
 import type { UnitKind } from '../domain/question';
@@ -153,6 +154,10 @@ export class ConsigneesQuery extends PageQuery {
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()
   hit?: boolean;
+}
+
+export class CompareQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: CHANGES }) @IsOptional() @IsIn(CHANGES) change?: Change;
 }
 
 export class GapsQuery extends PageQuery {

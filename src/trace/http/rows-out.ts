@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
+import type { ChangeView, StandView } from '../queries/compare';
 import type { ConsigneeView, ExcludedUnitView, GapView, TraceUnitView } from '../queries/views';
 
 export type Format = 'json' | 'csv' | 'ndjson';
@@ -70,6 +71,9 @@ export function csvField(value: Field): string {
 const kindOf = (unit: object) => ('lot' in unit ? 'lot' : 'serial' in unit ? 'serial' : 'run');
 const codeOf = (unit: object) => Object.entries(unit).find(([key]) => key !== 'item')![1] as string;
 
+const exposureText = (exposure: readonly [string | null, string | null][]) =>
+  exposure.map(([from, until]) => `${from ?? '..'}/${until ?? '..'}`).join(' ');
+
 const UNIT_COLUMNS: Columns<TraceUnitView> = {
   item: (r) => r.unit.item,
   name: (r) => r.name,
@@ -77,7 +81,7 @@ const UNIT_COLUMNS: Columns<TraceUnitView> = {
   code: (r) => codeOf(r.unit),
   certainty: (r) => r.certainty,
   depth: (r) => r.depth,
-  exposure: (r) => r.exposure.map(([from, until]) => `${from ?? '..'}/${until ?? '..'}`).join(' '),
+  exposure: (r) => exposureText(r.exposure),
   quantity: (r) => ({ decimal: r.quantity?.value ?? null }),
   uom: (r) => r.quantity?.uom ?? null,
   amount: (r) => ({ decimal: r.amount?.value ?? null }),
@@ -109,6 +113,24 @@ export const GAP_COLUMNS: Columns<GapView> = {
   unit_kind: (r) => (r.unit ? kindOf(r.unit) : null),
   code: (r) => (r.unit ? codeOf(r.unit) : null),
   event: (r) => r.event,
+  id: (r) => r.id,
+};
+
+const standText = (stand: StandView | null) =>
+  stand === null ? 'not reached' : stand.affected ? `affected (${stand.certainty})` : `excluded (${stand.reason})`;
+
+export const CHANGE_COLUMNS: Columns<ChangeView> = {
+  change: (r) => r.change,
+  item: (r) => r.unit.item,
+  name: (r) => r.name,
+  kind: (r) => kindOf(r.unit),
+  code: (r) => codeOf(r.unit),
+  before: (r) => standText(r.before),
+  after: (r) => standText(r.after),
+  exposure_before: (r) => r.before && exposureText(r.before.exposure),
+  exposure_after: (r) => r.after && exposureText(r.after.exposure),
+  reason: (r) => r.reason,
+  sentence: (r) => r.sentence,
   id: (r) => r.id,
 };
 

@@ -22,11 +22,13 @@ import { AskTrace } from '../app/ask-trace';
 import { CancelTrace } from '../app/cancel-trace';
 import type { SummaryGraph } from '../domain/summary-graph';
 import { TraceQueries } from '../queries';
+import type { ComparePage } from '../queries/compare';
 import type { PageOf } from '../queries/rows';
 import type { ConsigneeView, GapView, TraceSummary, TraceUnitView } from '../queries/views';
 import type { WhyView } from '../queries/why';
 import {
   AskTraceDto,
+  CompareQuery,
   ConsigneesQuery,
   ExcludedQuery,
   GapsQuery,
@@ -35,7 +37,15 @@ import {
   UnitsQuery,
   WaitQuery,
 } from './dto';
-import { AFFECTED_COLUMNS, CONSIGNEE_COLUMNS, EXCLUDED_COLUMNS, formatOf, GAP_COLUMNS, rowsFile } from './rows-out';
+import {
+  AFFECTED_COLUMNS,
+  CHANGE_COLUMNS,
+  CONSIGNEE_COLUMNS,
+  EXCLUDED_COLUMNS,
+  formatOf,
+  GAP_COLUMNS,
+  rowsFile,
+} from './rows-out';
 import { isFinal, traceEvents, waitForTrace } from './watch';
 
 interface Request {
@@ -162,6 +172,24 @@ export class TracesController {
     const format = formatOf(request.headers.accept);
     if (format === 'json') return this.queries.gaps(id, query.kind, query.cursor, query.limit);
     return rowsFile(await this.queries.gapStream(id, query.kind), format, `trace-${id}-gaps`, GAP_COLUMNS);
+  }
+
+  @Get(':id/compare/:other')
+  @RequirePermission('traces:read')
+  @ApiOperation({
+    summary: 'What the other trace says differently: units added, removed and reclassified, each with the reason',
+  })
+  @ApiProduces('application/json', 'text/csv', 'application/x-ndjson')
+  async compare(
+    @Param('id') id: string,
+    @Param('other') other: string,
+    @Query() { change, cursor, limit }: CompareQuery,
+    @Req() request: Request,
+  ): Promise<ComparePage | StreamableFile> {
+    const format = formatOf(request.headers.accept);
+    const comparison = await this.queries.compare(id, other);
+    if (format === 'json') return comparison.page(change, cursor, limit);
+    return rowsFile(comparison.stream(change), format, `trace-${id}-compared-${other}`, CHANGE_COLUMNS);
   }
 
   @Get(':id/graph')

@@ -7,6 +7,7 @@ import type { UnitKind } from '../domain/question';
 import { ResultCache } from '../results/cache';
 import type { Listing } from '../results/segments';
 import type { Sort, UnitFilters } from '../results/select';
+import { TraceComparison } from './compare';
 import {
   ConsigneeFilters,
   consigneePage,
@@ -113,6 +114,11 @@ export class TraceQueries {
 
   async gapStream(id: string, kind?: string): Promise<AsyncIterable<GapView>> {
     return gapStream(this.db, await doneTrace(this.db, id), kind);
+  }
+
+  /** What `other` says differently from `id`. Throws COMPARE_DIRECTIONS. */
+  async compare(id: string, other: string): Promise<TraceComparison> {
+    return new TraceComparison(await this.reading(id), await this.reading(other));
   }
 
   async graph(id: string, by: GraphKind, nodesMax: number): Promise<SummaryGraph> {

@@ -192,7 +192,8 @@ async function amountsOf(
   return found.map((columns) => ({ ...columns, uom }));
 }
 
-async function unlessRemoved<T>(head: TraceHeadRow, read: () => Promise<T>): Promise<T> {
+/** A trace whose rows are removed while they are read says so. */
+export async function unlessRemoved<T>(head: TraceHeadRow, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
