@@ -7,3 +7,4 @@ export * from './plant';
 export * from './whole';
 export * from './changes';
 export * from './link-versions';
+export * from './mixing';

@@ -63,6 +63,11 @@ export function linksOutOf(q: Queryable, position: number, units: readonly numbe
   return readLinks(q, position, units, 'input');
 }
 
+/** The installations of these units in something, in no order. */
+export function installationsOf(q: Queryable, position: number, units: readonly number[]): Promise<RecordedLink[]> {
+  return readLinks(q, position, units, 'input', 'AND f.mode = 1');
+}
+
 /** The links whose output is one of `units`, in no order. */
 export function linksInto(q: Queryable, position: number, units: readonly number[]): Promise<RecordedLink[]> {
   return readLinks(q, position, units, 'output');
@@ -97,13 +102,14 @@ async function readLinks(
   position: number,
   units: readonly number[],
   side: 'input' | 'output',
+  more = '',
 ): Promise<RecordedLink[]> {
   const found: RecordedLink[] = [];
   await inBatches(units, async (ids) => {
-    const rows = await q.query<LinkRow>(`SELECT ${COLUMNS} FROM link f ${FACT_SEEN} AND f.${side} = ANY ($2::int[])`, [
-      position,
-      ids,
-    ]);
+    const rows = await q.query<LinkRow>(
+      `SELECT ${COLUMNS} FROM link f ${FACT_SEEN} AND f.${side} = ANY ($2::int[]) ${more}`,
+      [position, ids],
+    );
     for (const link of await withEnds(q, position, rows)) if (standing(link)) found.push(link);
   });
   return found;

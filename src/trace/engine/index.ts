@@ -4,7 +4,7 @@
  * and without a limit on depth.
  */
 export * from './types';
-export { GraphBuilder, buildGraph } from './graph';
+export { GraphBuilder, buildGraph, isCoarse } from './graph';
 export { linksIn, linksOut } from './graph';
 export { conclude, finish, finishAsync, walkFrom } from './trace';
 export { traceForward, traceBackward, traceForwardAsync, traceBackwardAsync } from './trace';
@@ -23,6 +23,6 @@ export type { Dispersion, PlantUnits } from './dispersion';
 export { mix, UNKNOWN_AMOUNT } from './amounts';
 export type { Mixture, UnitAmount } from './amounts';
 export { MixingBuilder } from './amounts-plant';
-export type { MixingUnit, MoveRole } from './amounts-plant';
+export type { MixingPlant, MixingUnit, MoveRole } from './amounts-plant';
 export { exposedThrough } from './amounts-through';
 export type { Stay } from './amounts-through';
