@@ -18,7 +18,7 @@ module.exports = {
         auth: ['db', 'http'],
         audit: ['auth', 'db', 'http'],
         files: ['db'],
-        health: ['auth', 'config', 'db', 'jobs'],
+        health: ['auth', 'config', 'db', 'jobs', 'outbox'],
       },
     },
     {

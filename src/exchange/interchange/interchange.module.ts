@@ -6,6 +6,7 @@ import { PlacesModule } from '@/reference/places';
 import { CancelImport } from './app/cancel-import';
 import { ImportHere } from './app/import-here';
 import { ImportJob } from './app/import-job';
+import { ImportMetrics } from './app/import-metrics';
 import { PutMaster } from './app/put-master';
 import { RunImport } from './app/run-import';
 import { StartImport } from './app/start-import';
@@ -24,7 +25,7 @@ export class InterchangeModule {}
 /** Uploads and what became of them: loaded by the api. */
 @Module({
   imports: [InterchangeModule],
-  providers: [StartImport, CancelImport],
+  providers: [StartImport, CancelImport, ImportMetrics],
   controllers: [ImportsController],
 })
 export class InterchangeHttpModule {}

@@ -178,7 +178,7 @@ const entries = {
     say: '{waiting} of your traces wait already; at most {limit} may ({setting}). Wait until some are done, or cancel some.',
   },
   BLAST_NOT_DONE: {
-    kind: 'conflict',
+    kind: 'not-found',
     say: 'No blast radius has been computed yet; POST /api/v1/blast-radius starts it.',
   },
   BLAST_FINAL: { kind: 'conflict', say: 'The run is {status} already: there is nothing left to cancel.' },

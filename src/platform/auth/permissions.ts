@@ -13,6 +13,7 @@ export const PERMISSIONS = [
   'users:admin',
   'keys:admin',
   'audit:read',
+  'metrics:read',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

@@ -1,2 +1,8 @@
-/** Owns what a running installation says of itself: live, ready (database, Redis, a worker), and its version and limits. */
+/**
+ * Owns what a running installation says of itself: live, ready (database, Redis, a worker), its version and limits, its
+ * workers, and its metrics, which the other modules register.
+ */
 export * from './health.module';
+export { Metrics } from './metrics';
+export type { Metric } from './metrics';
+export { Workers } from './workers';

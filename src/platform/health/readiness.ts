@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@/platform/db';
 import { RedisConnections } from '@/platform/jobs';
+import { WORKER_SEEN_S_MAX } from './workers';
 
-const WORKER_SEEN_S_MAX = 15;
 const CHECK_MS_MAX = 3_000;
 
 export interface ReadyState {

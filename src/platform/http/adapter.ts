@@ -13,7 +13,7 @@ import { problemOf } from './problem';
 import { PROBLEM_JSON, ProblemFilter } from './problem.filter';
 import { validationPipe } from './validation';
 
-/** Where the API lives; controllers name their path below it. Health checks stand outside. */
+/** Where the API lives; controllers name their path below it. Whether it lives and is ready stands outside. */
 export const API_PREFIX = 'api/v1';
 
 const REQUEST_MS_MAX = 30 * 60_000;
@@ -45,7 +45,7 @@ export function fastifyAdapter(settings: Settings): FastifyAdapter {
 export async function configureHttp(app: NestFastifyApplication, consoleDir: string): Promise<void> {
   const settings = app.get(Settings);
   const fastify = app.getHttpAdapter().getInstance();
-  app.setGlobalPrefix(API_PREFIX, { exclude: ['health/{*path}'] });
+  app.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready'] });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(app.get(ProblemFilter));
 

@@ -5,12 +5,13 @@ import { ProgressBus } from './progress-bus';
 import { JobQueues } from './queues';
 import { RedisConnections } from './redis';
 import { JobRunner } from './runner';
+import { WorkerMetrics } from './worker-metrics';
 
-/** Both processes: the queues and the news. */
+/** Both processes: the queues, the news, and where the parts of a worker report. */
 @Global()
 @Module({
-  providers: [RedisConnections, JobQueues, ProgressBus],
-  exports: [RedisConnections, JobQueues, ProgressBus],
+  providers: [RedisConnections, JobQueues, ProgressBus, WorkerMetrics],
+  exports: [RedisConnections, JobQueues, ProgressBus, WorkerMetrics],
 })
 export class JobsModule {}
 

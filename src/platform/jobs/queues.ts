@@ -40,6 +40,14 @@ export class JobQueues {
     );
   }
 
+  /** Jobs on a queue by state, where Redis answers. */
+  async depth(queue: string): Promise<Record<string, number> | null> {
+    if (!this.redis.isReady) return null;
+    return this.queue(queue)
+      .getJobCounts('waiting', 'active', 'delayed')
+      .catch(() => null);
+  }
+
   private queue(name: string): Queue {
     let queue = this.queues.get(name);
     if (!queue) {

@@ -21,6 +21,7 @@ export class JobRunner implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
   private readonly workers: Worker[] = [];
   private readonly running = new Map<string, { controller: AbortController; ended: Promise<void> }>();
+  private readonly ended = { done: new Map<string, number>(), failed: new Map<string, number>() };
   private stopping = false;
   private timer?: NodeJS.Timeout;
   private searching: Promise<void> = Promise.resolve();
@@ -36,6 +37,14 @@ export class JobRunner implements BeforeApplicationShutdown {
     this.registry.requireAll(queues);
     for (const handler of this.registry.handlers) this.workers.push(this.work(handler));
     this.search();
+  }
+
+  /** By queue: jobs that run now, and those that were done and that failed for good since the start. */
+  counts(): Record<'running' | 'done' | 'failed', Record<string, number>> {
+    const running = Object.fromEntries(this.registry.handlers.map(({ queue }) => [queue, 0]));
+    for (const key of this.running.keys()) running[key.split(' ', 1)[0]!]!++;
+    const { done, failed } = this.ended;
+    return { running, done: Object.fromEntries(done), failed: Object.fromEntries(failed) };
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -93,6 +102,7 @@ export class JobRunner implements BeforeApplicationShutdown {
     try {
       if (this.stopping) throw new Error('The process is asked to stop');
       await handler.handle(job.data.id, signal);
+      count(this.ended.done, handler.queue);
       this.logger.log({ msg: 'job done', queue: handler.queue, job: job.data.id, tookMs: Date.now() - startedAt });
     } catch (error) {
       if (this.stopping) {
@@ -112,6 +122,7 @@ export class JobRunner implements BeforeApplicationShutdown {
       this.logger.warn({ msg: 'job failed and is tried again', ...line });
       return;
     }
+    count(this.ended.failed, handler.queue);
     this.logger.error({ msg: 'job failed', ...line });
     await handler.giveUp?.(job.data.id, error).catch((failure: Error) => {
       this.logger.error({ msg: 'job could not be given up', ...line, err: failure.stack });
@@ -139,6 +150,10 @@ export class JobRunner implements BeforeApplicationShutdown {
       }
     }
   }
+}
+
+function count(of: Map<string, number>, name: string): void {
+  of.set(name, (of.get(name) ?? 0) + 1);
 }
 
 /** True when the work ended in time, whichever way. */

@@ -44,6 +44,14 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
     }
   }
 
+  /** Jobs that Redis has not been given yet. */
+  async waiting(): Promise<number> {
+    return this.uow.run(
+      RELAY_CONTEXT,
+      async (tx) => (await tx.query<{ n: number }>('SELECT count(*) AS n FROM outbox WHERE sent_at IS NULL'))[0]!.n,
+    );
+  }
+
   /** api and worker relay; a command line process leaves that to them. */
   start(): void {
     this.stopped = false;

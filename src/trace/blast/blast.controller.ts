@@ -33,7 +33,7 @@ class LotsQuery extends PageDto {
 const COLUMNS: Columns<BlastLotView> = {
   item: (r) => r.unit.item,
   name: (r) => r.name,
-  code: (r) => ('lot' in r.unit ? (r.unit.lot) : null),
+  code: (r) => ('lot' in r.unit ? r.unit.lot : null),
   units: (r) => r.units,
   finished: (r) => r.finished,
   customers: (r) => r.customers,
@@ -94,7 +94,7 @@ export class BlastController {
   @ApiOperation({ summary: 'Stop a run that is queued or running' })
   async cancel(@Ctx() ctx: Context, @Param('id') id: string): Promise<BlastRunView> {
     const run = await this.queries.one(id);
-    await this.startBlast.cancel(ctx, run.id!);
+    await this.startBlast.cancel(ctx, run.id);
     return this.queries.one(id);
   }
 }
