@@ -148,16 +148,11 @@ export const api = {
   reportFile: (id: string, kind: 'pdf' | 'xlsx' | 'csv') => url(`/traces/${enc(id)}/report.${kind}`),
   traceStream: (id: string) => url(`/traces/${enc(id)}/stream`),
 
-  /** null: it was never computed */
-  blastRun: async (signal?: AbortSignal): Promise<T.BlastRun | null> => {
-    try {
-      return await get<T.BlastRun | null>('/blast-radius', {}, signal);
-    } catch (error) {
-      if (error instanceof ApiError && (error.status === 404 || error.code === 'BLAST_NOT_DONE')) return null;
-      throw error;
-    }
-  },
-  runBlast: () => write<{ id: string }>('POST', '/blast-radius'),
+  blast: (signal?: AbortSignal) => get<T.Blast>('/blast-radius', {}, signal),
+  runBlast: () => write<T.BlastRun>('POST', '/blast-radius'),
+  cancelBlast: (id: string) => write<T.BlastRun>('POST', `/blast-radius/${enc(id)}/cancel`),
+  blastFile: (query: { sort?: string; item?: string; q?: string }, kind: FileKind) =>
+    fileOf(kind, '/blast-radius/lots', query),
   blastLots: (
     query: { sort?: string; item?: string; q?: string; limit?: number },
     cursor: string | null,

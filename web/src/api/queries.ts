@@ -1,7 +1,7 @@
 /** What a screen asks for, by name: the cache key and the call stand together, so that two screens share one answer. */
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, ApiError, type ConsigneeFilters, type UnitFilters } from './client';
-import type { BlastLot, Page, UnitRef } from './types';
+import type { Blast, BlastLot, Page, UnitRef } from './types';
 
 const HALF_MINUTE_MS = 30_000;
 
@@ -160,10 +160,18 @@ async function lotsOrNone(
   }
 }
 
-export const blastRunQuery = queryOptions({
+export const blastQuery = queryOptions({
   queryKey: ['blast', 'run'],
-  queryFn: ({ signal }) => api.blastRun(signal),
-  refetchInterval: (query) => (query.state.data && !finished(query.state.data.status) ? 2000 : false),
+  queryFn: async ({ signal }) => {
+    const was = queryClient.getQueryData<Blast>(['blast', 'run']);
+    const now = await api.blast(signal);
+    // Another run has finished: its lots are others.
+    if (was && was.id !== now.id) {
+      void queryClient.invalidateQueries({ queryKey: ['blast'], predicate: ({ queryKey }) => queryKey[1] !== 'run' });
+    }
+    return now;
+  },
+  refetchInterval: (query) => (query.state.data?.open ? 1500 : false),
 });
 export const blastLotsQuery = (asked: { sort?: string; item?: string; q?: string }) =>
   infiniteQueryOptions({
@@ -176,7 +184,7 @@ export const blastLotsQuery = (asked: { sort?: string; item?: string; q?: string
 export const worstLotsQuery = (limit: number) =>
   queryOptions({
     queryKey: ['blast', 'worst', limit],
-    queryFn: ({ signal }) => lotsOrNone({ sort: '-units', limit }, null, signal),
+    queryFn: ({ signal }) => lotsOrNone({ sort: '-finished', limit }, null, signal),
   });
 /** The rating of one lot: it is found by its code among the lots of its item. */
 export const lotRatingQuery = (id: string, item: string, lot: string) =>

@@ -176,6 +176,7 @@ export type Trace = {
   source?: 'index' | 'sql' | null;
   /** expected amounts come after the counts where there are many; backward has none */
   amounts?: 'done' | 'pending' | 'none' | null;
+  priority?: Priority;
   /** how many wait before it, while it waits */
   queue?: { ahead: number } | null;
   expiresAt?: string | null;
@@ -292,20 +293,24 @@ export type Comparison = Page<ComparedUnit> & {
   positions: [number, number];
 };
 
-/** What a recall of each lot would touch today. */
+/** What a recall of each lot would touch today: one run over the whole plant. */
 export type BlastRun = {
-  id: string;
-  status: TraceStatus;
+  /** null, with the status `none`, where none was ever asked for */
+  id: string | null;
+  status: TraceStatus | 'none';
   progress: Progress | null;
   ledgerPosition: number | null;
+  /** when it was finished */
   at: string | null;
   lots: number | null;
   /** finished units in the widest recall, and in the mean and median one */
   worst: number | null;
   mean: number | null;
   median: number | null;
-  error?: { code: string; message: string } | null;
+  error: { code: string; message: string } | null;
 };
+/** The last finished run, and the one that is under way. */
+export type Blast = BlastRun & { open: BlastRun | null };
 export type BlastLot = {
   id: string;
   unit: UnitRef;
@@ -313,8 +318,10 @@ export type BlastLot = {
   units: number;
   finished: number;
   customers: number;
-  downward: number | null;
-  upward: number | null;
+  downward: number;
+  upward: number;
+  state: State | null;
+  states: State[];
 };
 
 /** Where all of a lot went; what it comes to is said in its own unit of measure. */
@@ -335,17 +342,12 @@ export type Balance = {
 };
 
 export type WorkerHealth = {
-  id: string;
+  worker: string;
+  startedAt: string;
   seenAt: string;
-  startedAt?: string | null;
-  index?: {
-    state?: string;
-    links: number | null;
-    bytes: number | null;
-    position: number | null;
-    lag: number | null;
-    rebuildSeconds: number | null;
-  } | null;
+  alive: boolean;
+  /** what its parts say of themselves: process, jobs, index … */
+  metrics: Record<string, Record<string, unknown>>;
 };
 
 export type ImportStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';

@@ -32,7 +32,7 @@ function TraceLine({ id, close }: { id: string; close: () => void }) {
       setProblem(cause);
     }
   };
-  const { priority } = data.question;
+  const { priority } = data;
   return (
     <li>
       <Link to="/traces/$trace" params={{ trace: id }} onClick={close}>

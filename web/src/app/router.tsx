@@ -224,7 +224,9 @@ const adminHome = createRoute({
         ? '/admin/api-keys'
         : may.includes('audit:read')
           ? '/admin/audit'
-          : '/admin/users';
+          : may.includes('metrics:read')
+            ? '/admin/health'
+            : '/admin/users';
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
     throw redirect({ to, replace: true });
   },

@@ -166,7 +166,7 @@ function Frame() {
     ...(can('users:admin') ? [{ to: '/admin/users', label: text.nav.users }] : []),
     ...(can('keys:admin') ? [{ to: '/admin/api-keys', label: text.nav.keys }] : []),
     ...(can('audit:read') ? [{ to: '/admin/audit', label: text.nav.audit }] : []),
-    ...(can('users:admin') ? [{ to: '/admin/health', label: text.nav.health }] : []),
+    ...(can('metrics:read') ? [{ to: '/admin/health', label: text.nav.health }] : []),
   ];
 
   return (

@@ -19,13 +19,15 @@ type ListPageProps<T> = {
   sorting?: Sorting;
   rowKey: (row: T) => string;
   query: UseInfiniteQueryResult<InfiniteData<Page<T>>>;
+  /** where the pages do not say it */
+  total?: number | undefined;
   empty: ReactNode;
 };
 
 export function ListPage<T extends object>(props: ListPageProps<T>) {
   const { id, title, find, filters, sorting } = props;
   useTitle(title);
-  const source = useRows(`${id} ${find?.q ?? ''} ${sorting?.by ?? ''}`, props.query);
+  const source = useRows(`${id} ${find?.q ?? ''} ${sorting?.by ?? ''}`, props.query, props.total);
   return (
     <>
       <PageHead title={title}>{props.actions}</PageHead>

@@ -109,12 +109,13 @@ export function ErrorBox({
   retry?: (() => void) | undefined;
   title?: string;
 }) {
-  const forbidden = error instanceof ApiError && error.status === 403;
+  const status = error instanceof ApiError ? error.status : null;
+  // Not permitted, and not kept any more: both are as they should be, and nothing has to be acted on.
+  const calm = status === 403 ? text.errors.forbiddenTitle : status === 410 ? text.errors.goneTitle : null;
   return (
-    <div className={`notice notice-${forbidden ? 'plain' : 'act'} error-box`} role="alert">
+    <div className={`notice notice-${calm ? 'plain' : 'act'} error-box`} role="alert">
       <div className="notice-title">
-        <Glyph shape={forbidden ? 'dash' : 'cross'} tone={forbidden ? 'quiet' : 'act'} />{' '}
-        {title ?? (forbidden ? text.errors.forbiddenTitle : text.errors.title)}
+        <Glyph shape={calm ? 'dash' : 'cross'} tone={calm ? 'quiet' : 'act'} /> {title ?? calm ?? text.errors.title}
       </div>
       <div className="notice-body">
         <p>{errorText(error)}</p>

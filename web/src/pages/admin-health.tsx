@@ -1,54 +1,75 @@
-/** The workers: who is there, and how far the index in each one's memory is. */
+/** The workers: who is there, and what each says of itself, the index in its memory first. */
 import { useQuery } from '@tanstack/react-query';
 import { workersQuery } from '~/api/queries';
 import type { WorkerHealth } from '~/api/types';
 import { count } from '~/kit/amount';
-import { GapMark, StatusMark } from '~/kit/marks';
-import { Empty, ErrorBox, Loading, PageHead, useTitle } from '~/kit/page';
-import { PlainTable, type PlainColumn } from '~/kit/plain-table';
+import { GapMark, Glyph } from '~/kit/marks';
+import { Empty, ErrorBox, Facts, Loading, PageHead, Section, useTitle } from '~/kit/page';
 import { Time } from '~/kit/time';
 import { text } from '~/text';
 
 const words = text.health;
 const MIB = 1024 * 1024;
-const unknown = <span className="dim">{text.unknown}</span>;
-const number = (value: number | null | undefined) => (value === null || value === undefined ? unknown : count(value));
+const FIRST = ['index', 'jobs', 'process'];
 
-const columns: PlainColumn<WorkerHealth>[] = [
-  { header: words.worker, cell: (row) => <span className="code">{row.id}</span> },
-  { header: words.seen, cell: (row) => <Time at={row.seenAt} /> },
-  {
-    header: words.index,
-    cell: (row) =>
-      row.index ? (
-        <StatusMark
-          status={row.index.state ?? 'done'}
-          word={words.state[row.index.state ?? ''] ?? words.state['ready']}
-        />
-      ) : (
-        <GapMark word={words.noIndex} />
-      ),
-  },
-  { header: words.links, align: 'right', cell: (row) => number(row.index?.links) },
-  {
-    header: words.memory,
-    align: 'right',
-    cell: (row) =>
-      row.index?.bytes === null || row.index?.bytes === undefined
-        ? unknown
-        : `${count(Math.round(row.index.bytes / MIB))} MiB`,
-  },
-  { header: words.position, align: 'right', cell: (row) => number(row.index?.position) },
-  { header: words.lag, align: 'right', cell: (row) => number(row.index?.lag) },
-  {
-    header: words.rebuild,
-    align: 'right',
-    cell: (row) =>
-      row.index?.rebuildSeconds === null || row.index?.rebuildSeconds === undefined
-        ? unknown
-        : `${row.index.rebuildSeconds.toFixed(1)} s`,
-  },
-];
+/** A reading as a person takes it in; the unit of measure is the end of its name. */
+function reading(name: string, value: unknown): React.ReactNode {
+  if (value === null || value === undefined) return <span className="dim">{text.unknown}</span>;
+  if (typeof value === 'number') {
+    if (/bytes$/i.test(name)) return `${count(Math.round(value / MIB))} MiB`;
+    if (/seconds$/i.test(name)) return `${count(Math.round(value * 100) / 100)} s`;
+    if (/ms$/i.test(name)) return `${count(Math.round(value))} ms`;
+    return count(value);
+  }
+  if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT/.test(value) ? <Time at={value} /> : value;
+  if (typeof value === 'boolean') return value ? words.yes : words.no;
+  return Object.entries(value as Record<string, unknown>)
+    .map(([of, one]) => `${of} ${String(one)}`)
+    .join(', ');
+}
+
+function Worker({ worker }: { worker: WorkerHealth }) {
+  const parts = Object.keys(worker.metrics).sort(
+    (a, b) => ((FIRST.indexOf(a) + 9) % 9) - ((FIRST.indexOf(b) + 9) % 9) || (a < b ? -1 : 1),
+  );
+  return (
+    <Section
+      title={worker.worker}
+      aside={
+        worker.alive ? (
+          <span className="mark">
+            <Glyph shape="check" tone="ok" /> {words.alive}
+          </span>
+        ) : (
+          <GapMark word={words.gone} />
+        )
+      }
+    >
+      <p className="head-facts dim">
+        <span>
+          {words.started} <Time at={worker.startedAt} short />
+        </span>
+        <span>
+          {words.seen} <Time at={worker.seenAt} short />
+        </span>
+      </p>
+      {worker.metrics['index'] ? null : <p className="dim">{words.noIndex}</p>}
+      <div className="question-grid">
+        {parts.map((part) => (
+          <div key={part}>
+            <h3>{words.part[part] ?? part}</h3>
+            <Facts
+              rows={Object.entries(worker.metrics[part] ?? {}).map(([name, value]) => [
+                words.reading[name] ?? name,
+                reading(name, value),
+              ])}
+            />
+          </div>
+        ))}
+      </div>
+    </Section>
+  );
+}
 
 export function HealthPage() {
   useTitle(text.nav.health);
@@ -58,13 +79,11 @@ export function HealthPage() {
       <PageHead title={text.nav.health} />
       {query.isPending ? <Loading /> : null}
       {query.error ? <ErrorBox error={query.error} retry={() => void query.refetch()} /> : null}
-      {query.data?.length === 0 ? <Empty title={words.none}>{words.noneWhy}</Empty> : null}
-      {query.data && query.data.length > 0 ? (
-        <section className="panel" aria-label={words.workers}>
-          <PlainTable label={words.workers} columns={columns} rows={query.data} rowKey={(row) => row.id} />
-          <p className="dim small">{words.what}</p>
-        </section>
-      ) : null}
+      {query.data?.some((worker) => worker.alive) === false ? <Empty title={words.none}>{words.noneWhy}</Empty> : null}
+      {query.data?.map((worker) => (
+        <Worker key={worker.worker} worker={worker} />
+      ))}
+      <p className="dim small lead">{words.what}</p>
     </>
   );
 }

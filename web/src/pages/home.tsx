@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useSession } from '~/app/session';
-import { blastRunQuery, finished, recentImportsQuery, recentTracesQuery, worstLotsQuery } from '~/api/queries';
+import { blastQuery, finished, recentImportsQuery, recentTracesQuery, worstLotsQuery } from '~/api/queries';
 import type { ImportJob, Trace } from '~/api/types';
 import { count } from '~/kit/amount';
 import { CompleteMark, GapMark, StatusMark } from '~/kit/marks';
@@ -56,22 +56,22 @@ function attention(traces: Trace[], imports: ImportJob[]): Attention[] {
 
 /** Where a recall would hurt most, before there is one. */
 function WorstLots() {
-  const run = useQuery(blastRunQuery);
+  const run = useQuery(blastQuery);
   const lots = useQuery(worstLotsQuery(LOTS_SHOWN));
   // A plant that cannot answer this yet is no news on the home page.
   if (!lots.data) return null;
   return (
     <Section title={text.home.blast} aside={<Link to="/blast-radius">{text.home.all}</Link>}>
       {lots.data.data.length === 0 ? (
-        <Empty title={run.data ? text.blast.noLots : text.blast.never}>
-          {run.data ? text.blast.noLotsWhy : text.blast.neverWhy}
+        <Empty title={run.data?.status === 'done' ? text.blast.noLots : text.blast.never}>
+          {run.data?.status === 'done' ? text.blast.noLotsWhy : text.blast.neverWhy}
         </Empty>
       ) : null}
       <ol className="rows">
         {lots.data.data.slice(0, LOTS_SHOWN).map((lot) => (
           <li key={lot.id}>
             <UnitLink id={lot.id} unit={lot.unit} />
-            <span className="num">{text.blast.touches(lot.units, lot.customers)}</span>
+            <span className="num">{text.blast.touches(lot.finished, lot.customers)}</span>
           </li>
         ))}
       </ol>

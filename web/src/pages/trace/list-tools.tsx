@@ -1,13 +1,11 @@
-/** What is done with a whole list: which columns, saved views, and files of exactly what the filters let pass. */
-import { Button, Checkbox, Menu, Popover, TextInput } from '@mantine/core';
-import { IconBookmark, IconChevronDown, IconColumns, IconDownload } from '@tabler/icons-react';
+/** What is set for a whole list: which columns, and views that are kept. */
+import { Button, Checkbox, Popover, TextInput } from '@mantine/core';
+import { IconBookmark, IconColumns } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import type { TraceSearch as Search } from '~/app/router';
 import { useSession } from '~/app/session';
-import type { FileKind } from '~/api/client';
 import { useLocal } from '~/kit/local';
-import { saveAs } from '~/kit/page';
 import { text } from '~/text';
 import { useChange } from './unit-list';
 
@@ -119,45 +117,5 @@ export function SavedViews() {
         </form>
       </Popover.Dropdown>
     </Popover>
-  );
-}
-
-type ExportProps = {
-  label: string;
-  name: string;
-  file: (kind: FileKind) => Promise<Response>;
-  onProblem: (problem: unknown) => void;
-};
-
-export function ExportMenu({ label, name, file, onProblem }: ExportProps) {
-  const [busy, setBusy] = useState(false);
-  const save = async (kind: FileKind): Promise<void> => {
-    setBusy(true);
-    onProblem(null);
-    try {
-      await saveAs(await file(kind), `${name}.${kind}`);
-    } catch (error) {
-      onProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button
-          variant="default"
-          leftSection={<IconDownload size={14} aria-hidden />}
-          rightSection={<IconChevronDown size={12} aria-hidden />}
-          loading={busy}
-        >
-          {label}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => void save('csv')}>{text.export.csv}</Menu.Item>
-        <Menu.Item onClick={() => void save('ndjson')}>{text.export.ndjson}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }
