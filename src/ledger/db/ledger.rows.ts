@@ -48,6 +48,7 @@ export class EventRow {
 }
 
 @Entity('event_void')
+@Index('event_void_batch', ['batch_id'])
 export class EventVoidRow {
   @PrimaryColumn('bigint') event_id: number;
   @Column('bigint') by_event_id: number;
@@ -106,6 +107,7 @@ export class LinkRow {
 
 @Entity('link_end')
 @Index('link_end_link', ['link_id', 'link_end_id'])
+@Index('link_end_batch', ['batch_id'])
 @Check('link_end_cause', `cause IN ('removed', 'implied', 'reopened', 'voided', 'orphan', 'matched')`)
 export class LinkEndRow {
   @PrimaryGeneratedColumn('identity', identity) link_end_id: number;
@@ -123,6 +125,7 @@ export class LinkEndRow {
 @Index('movement_event', ['event_id'])
 @Index('movement_partner', ['partner_id'], { where: 'partner_id IS NOT NULL' })
 @Index('movement_document', { synchronize: false })
+@Index('movement_made', ['unit_id'], { where: `role = 'made'` })
 export class MovementRow {
   @PrimaryGeneratedColumn('identity', identity) movement_id: number;
   @Column('bigint') batch_id: number;
@@ -169,6 +172,7 @@ export class HoldRow {
 
 @Entity('hold_release')
 @Index('hold_release_hold', ['hold_id'])
+@Index('hold_release_batch', ['batch_id'])
 export class HoldReleaseRow {
   @PrimaryGeneratedColumn('identity', identity) hold_release_id: number;
   @Column('bigint') batch_id: number;

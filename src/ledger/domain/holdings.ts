@@ -47,9 +47,24 @@ const RANK: Record<Role, number> = {
 };
 const ONE = 1_000_000_000n;
 
+/** The roles that change where a unit is, and how much of it. */
+export const MOVES: ReadonlySet<Role> = new Set<Role>([
+  'made',
+  'used',
+  'installed',
+  'removed',
+  'moved-out',
+  'moved-in',
+  'shipped',
+  'returned',
+  'scrapped',
+]);
+
 export function foldHoldings(movements: readonly HoldingMovement[], kind: 'serial' | 'lot' | 'run'): Holdings {
   const fold = kind === 'serial' ? new SerialFold() : new LotFold();
-  inOrder(movements, fold);
+  // What changes nothing must not decide in which order the rest happened.
+  const moving = movements.every((m) => MOVES.has(m.role)) ? movements : movements.filter((m) => MOVES.has(m.role));
+  inOrder(moving, fold);
   return fold.result();
 }
 

@@ -8,3 +8,4 @@ export * from './whole';
 export * from './changes';
 export * from './link-versions';
 export * from './mixing';
+export * from './events';

@@ -52,22 +52,26 @@ export function foldUnit(
   kind: UnitKind,
   moved: readonly Moved[] = movements.map(movedOf),
 ): UnitFold {
+  return foldMoved(moved, kind, (i) => movements[i]!.document);
+}
+
+/** `documentOf`: the document of a movement, by its place. */
+export function foldMoved(moved: readonly Moved[], kind: UnitKind, documentOf: (i: number) => string | null): UnitFold {
   const { holdings, inHouse } = foldHoldings(moved, kind);
   let firstMadeMs: number | undefined;
   let shipments: Shipment[] | undefined;
-  for (const [i, m] of movements.entries()) {
+  for (const [i, m] of moved.entries()) {
     if (m.role === 'made' && (firstMadeMs === undefined || m.atFrom < firstMadeMs)) firstMadeMs = m.atFrom;
-    if (m.role === 'shipped') {
-      shipments ??= [];
-      shipments.push({
-        eventId: m.eventId,
-        from: m.atFrom,
-        until: m.atUntil,
-        customerId: m.partnerId,
-        document: m.document,
-        quantity: moved[i]!.quantity ?? (kind === 'serial' ? ONE : null),
-      });
-    }
+    if (m.role !== 'shipped') continue;
+    shipments ??= [];
+    shipments.push({
+      eventId: m.eventId,
+      from: m.atFrom,
+      until: m.atUntil,
+      customerId: m.partnerId,
+      document: documentOf(i),
+      quantity: m.quantity ?? (kind === 'serial' ? ONE : null),
+    });
   }
   return { holdings, inHouse, firstMadeMs, shipments: shipments ?? NO_SHIPMENTS };
 }
