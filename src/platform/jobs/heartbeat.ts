@@ -26,7 +26,13 @@ export class WorkerHeartbeat implements BeforeApplicationShutdown {
   ) {
     metrics.provide('process', () => {
       const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
-      return { version: settings.version, rssBytes: rss, heapBytes: heapUsed, externalBytes: external, arrayBufferBytes: arrayBuffers };
+      return {
+        version: settings.version,
+        rssBytes: rss,
+        heapBytes: heapUsed,
+        externalBytes: external,
+        arrayBufferBytes: arrayBuffers,
+      };
     });
     metrics.provide('jobs', () => runner.counts());
   }
