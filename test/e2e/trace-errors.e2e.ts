@@ -114,7 +114,7 @@ describe('a trace', () => {
     ]);
     const { id } = await plant.forward(lot('RM', 'L-1'));
     const answer = await api().get(`/api/v1/traces/${id}/why/RM~lot~OTHER`).expect(404);
-    expect(answer.body.code).toBe('NOT_AFFECTED');
+    expect(answer.body.code).toBe('NOT_IN_TRACE');
     await api().get(`/api/v1/traces/${id}/why/RM~lot~NOPE`).expect(404);
     await api().get(`/api/v1/traces/${id}/graph?by=colour`).expect(400);
   });

@@ -192,7 +192,10 @@ const entries = {
     kind: 'unprocessable',
     say: 'A {one} trace cannot be compared with a {other} one: they answer different questions.',
   },
-  NOT_AFFECTED: { kind: 'not-found', say: '{unit} is not among the affected units of this trace.' },
+  NOT_IN_TRACE: {
+    kind: 'not-found',
+    say: '{unit} is not in this trace: no links lead there from what was asked about.',
+  },
 
   // imports and files
   IMPORT_NO_FILES: { kind: 'unprocessable', say: 'There is no file here that an import reads; expected {expected}.' },

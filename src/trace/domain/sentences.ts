@@ -80,12 +80,12 @@ function dayOf(ms: number): string | null {
 }
 
 /** "2026-03-02 08:15 UTC", with seconds and milliseconds where they are not zero. */
-function shortTime(ms: number): string {
+export function shortTime(ms: number): string {
   const iso = formatTime(ms);
   if (!iso) return 'an unknown time';
   return `${iso.replace('T', ' ').replace(/(:00)?\.000Z$|Z$/, '')} UTC`;
 }
 
-function capital(text: string): string {
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -201,7 +201,10 @@ export class TracesController {
 
   @Get(':id/why/:unit')
   @RequirePermission('traces:read')
-  @ApiOperation({ summary: 'Why a unit is affected: a shortest chain back to a seed, as data and as sentences' })
+  @ApiOperation({
+    summary:
+      'Why a unit is affected, or why not: a shortest chain back to a seed, or the link at which the way failed; as data and as sentences',
+  })
   why(@Param('id') id: string, @Param('unit') unit: string): Promise<WhyView> {
     return this.queries.why(id, unit);
   }

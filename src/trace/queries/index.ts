@@ -33,7 +33,7 @@ import {
   TraceSummary,
   TraceUnitView,
 } from './views';
-import { whyAffected, WhyView } from './why';
+import { whyUnit, WhyView } from './why';
 
 /** Everything a recall impact report is made from: one finished trace at its own ledger position. Streams can be asked for again. */
 export interface TraceReading {
@@ -131,7 +131,7 @@ export class TraceQueries {
   }
 
   async why(id: string, unit: string): Promise<WhyView> {
-    return whyAffected(this.db, await doneTrace(this.db, id), unit, this.settings.traceLinksMax);
+    return whyUnit(this.db, await doneTrace(this.db, id), unit, this.settings.traceLinksMax);
   }
 
   async report(id: string): Promise<TraceReading> {

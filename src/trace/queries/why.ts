@@ -1,198 +1,122 @@
-/** Why a unit is among the affected: a shortest chain of links back to a seed, as data and as sentences. */
+/** Why a unit is among the affected, or is not: chains of links back to a seed, as data and as sentences. */
 import { DomainError, formatTime } from '@/kernel';
-import { findUnit, firstMade, inspectionsOf, linksOutOf, movementsOf, RecordedLink, unitsByIds } from '@/ledger';
+import { findUnit } from '@/ledger';
 import type { Queryable } from '@/platform/db';
-import { why, WhyStep } from '../engine';
-import { reach, Reached } from '../app/reach';
-import { byUnit, foldUnit, UnitFold } from '../app/stories';
-import { droppedLinks, walkGraph, WalkGraph } from '../app/walk-graph';
-import { Certainty, ResolvedQuestion, UnitRef, unitText, windowsOf } from '../domain/question';
-import { sentenceOf } from '../domain/sentences';
-import type { Quantity } from '../domain/tally';
-import { standingOf, unitsOf } from '../results/standing';
-import { Names, TraceHeadRow } from './views';
-
-export interface WhyLinkView {
-  input: { id: string; unit: UnitRef };
-  output: { id: string; unit: UnitRef };
-  mode: 'consume' | 'install';
-  certainty: Certainty;
-  from: string | null;
-  until: string | null;
-  coarse: boolean;
-  quantity: Quantity | null;
-  position: string | null;
-  event: string;
-  type: string;
-  document: string | null;
-  place: string | null;
-  workOrder: string | null;
-}
+import { Reason, why, Why, WhyNot, whyNot } from '../engine';
+import { Certainty, UnitRef, unitText } from '../domain/question';
+import { capital } from '../domain/sentences';
+import { surelyNotThen } from '../domain/sentences-why';
+import { standingOf } from '../results/standing';
+import type { TraceHeadRow } from './views';
+import { ExcludedWhy, excludedWhy, thresholdWhy } from './why-excluded';
+import { LinkTeller, ToldLink } from './why-links';
+import { MissingFact, missingFacts } from './why-missing';
+import { Ways, waysTo } from './why-ways';
 
 export interface WhyView {
   id: string;
   unit: UnitRef;
-  certainty: Certainty;
-  chain: { link: WhyLinkView; sentence: string }[];
+  /** null: the unit is not among the affected */
+  certainty: Certainty | null;
+  /** a shortest chain; of an excluded unit, the links that hold, up to the one at which the way failed */
+  chain: ToldLink[];
   sentences: string[];
+  /** how many facts link what is affected directly into the unit (backward: out of it) */
   waysIn: number;
+  /** of a possible unit: what is not recorded and would settle it, for each possible link of the surest chain */
+  missing: MissingFact[];
+  /** a longer chain over fewer possible links, or to the time asked about, where there is one */
+  surest: { chain: ToldLink[]; sentences: string[] } | null;
+  /** of a possible unit that surely was affected at other times than the one asked about */
+  surely: { exposure: [string | null, string | null][]; sentence: string } | null;
+  excluded: ExcludedWhy | null;
 }
 
-export async function whyAffected(q: Queryable, head: TraceHeadRow, ref: string, linksMax: number): Promise<WhyView> {
+type Unit = Awaited<ReturnType<typeof findUnit>>;
+
+export async function whyUnit(q: Queryable, head: TraceHeadRow, ref: string, linksMax: number): Promise<WhyView> {
   const unit = await findUnit(q, ref);
-  const name = unitText(unit.item, unit.kind, unit.code);
   const standing = await standingOf(q, head.trace_no, unit.unitId);
-  if (standing?.reason !== null) throw new DomainError('NOT_AFFECTED', { unit: name });
-  const question = head.question.resolved;
-  const reached = await between(q, head, question, unit.unitId, linksMax);
-  const made = await firstMade(q, head.position, reached.units);
-  const walk = walkGraph(reached, (n) => made.get(reached.units[n]!));
-  const dropped = await dropsOf(q, head.position, question, walk, reached);
-  const seeds = question.seeds
-    .filter((s) => reached.dense.has(s.unitId))
-    .map((s) => ({ unit: reached.dense.get(s.unitId)!, windows: windowsOf(s) }));
-  const found = why(
-    walk.graph,
-    { seeds, certainty: question.certainty, ...(dropped ? { dropped } : {}) },
-    question.direction,
-    reached.dense.get(unit.unitId)!,
+  if (!standing) throw new DomainError('NOT_IN_TRACE', { unit: nameOf(unit) });
+  const ways = await waysTo(q, head, unit, linksMax);
+  const { reason } = standing;
+  if (reason === null || reason === 'below-threshold') {
+    const found = why(ways.graph, ways.asked, ways.question.direction, ways.unit);
+    if (found) return affectedWhy(q, head, unit, ways, found, reason, standing.certain ? 'certain' : 'possible');
+  } else {
+    const found = whyNot(ways.graph, ways.asked, ways.question.direction, ways.unit, reason);
+    if (found) return leftOut(q, head, unit, ways, found);
+  }
+  throw new Error(`Nothing explains how ${nameOf(unit)} stands in trace ${head.trace_id}.`);
+}
+
+async function affectedWhy(
+  q: Queryable,
+  head: TraceHeadRow,
+  unit: Unit,
+  ways: Ways,
+  found: Why,
+  reason: Reason | null,
+  certainty: Certainty,
+): Promise<WhyView> {
+  const surest = found.surest?.steps ?? [];
+  const possible = surest.filter((s) => !s.certain).map((s) => s.link);
+  const teller = await LinkTeller.read(
+    q,
+    head.position,
+    ways,
+    [...found.chain, ...surest].map((s) => s.link),
   );
-  if (!found) throw new DomainError('NOT_AFFECTED', { unit: name });
-  const chain = await viewChain(q, head.position, found.chain, walk, reached);
-  const sentences = chain.map((c) => c.sentence);
-  if (sentences.length === 0)
-    sentences.push(`${name.charAt(0).toUpperCase()}${name.slice(1)} is what was asked about.`);
+  const chain = found.chain.map((s) => teller.tell(s.link));
+  const other = surest === found.chain ? null : surest.map((s) => teller.tell(s.link));
+  const sure = found.sure ?? [];
   return {
-    id: unit.id,
-    unit: { item: unit.item, [unit.kind]: unit.code } as unknown as UnitRef,
-    certainty: standing.certain ? 'certain' : 'possible',
+    ...identity(unit),
+    certainty: reason === null ? certainty : null,
     chain,
-    sentences,
+    sentences: chain.length > 0 ? chain.map((c) => c.sentence) : [isSeed(unit)],
     waysIn: found.waysIn,
+    missing: certainty === 'possible' ? await missingFacts(q, head.position, ways, possible, teller) : [],
+    surest: other && { chain: other, sentences: other.map((c) => c.sentence) },
+    surely:
+      certainty === 'certain' || sure.length === 0
+        ? null
+        : {
+            exposure: sure.map(([from, until]) => [formatTime(from), formatTime(until)]),
+            sentence: surelyNotThen(unit, sure),
+          },
+    excluded: reason === null ? null : await thresholdWhy(q, head, unit),
   };
 }
 
-/** What lies between the seeds and the unit: walked back from the unit, within what the trace reached. */
-async function between(
-  q: Queryable,
-  head: TraceHeadRow,
-  question: ResolvedQuestion,
-  unitId: number,
-  linksMax: number,
-): Promise<Reached> {
-  const inTrace = await unitsOf(q, head.trace_no);
-  const back = question.direction === 'forward' ? 'backward' : 'forward';
-  const reached = await reach(q, head.position, [unitId], back, { linksMax, within: (id) => inTrace.has(id) });
-  if (question.barrierInspections.length === 0) return reached;
-  // Whether a pass stops the risk hangs on whether the unit was used before it: all links out of what was inspected count.
-  const inspected = await inspectionsOf(q, head.position, reached.units, question.barrierInspections);
-  const seen = new Set(reached.links.linkId.subarray(0, reached.links.length));
-  for (const link of await linksOutOf(q, head.position, [...new Set(inspected.map((i) => i.unitId))])) {
-    if (seen.has(link.linkId)) continue;
-    let output = reached.dense.get(link.output);
-    if (output === undefined) {
-      output = reached.units.length;
-      reached.units.push(link.output);
-      reached.dense.set(link.output, output);
-    }
-    reached.links.add(link, reached.dense.get(link.input)!, output);
-  }
-  return reached;
+async function leftOut(q: Queryable, head: TraceHeadRow, unit: Unit, ways: Ways, found: WhyNot): Promise<WhyView> {
+  const links = [...found.chain.map((s) => s.link), ...found.failing, ...found.onwards];
+  const teller = await LinkTeller.read(q, head.position, ways, links);
+  const chain = found.chain.map((s) => teller.tell(s.link));
+  const excluded = await excludedWhy(q, head.position, ways, found, teller);
+  const missing =
+    found.reason === 'only-possible' ? await missingFacts(q, head.position, ways, found.failing, teller) : [];
+  return {
+    ...identity(unit),
+    certainty: null,
+    chain,
+    sentences: [...chain.map((c) => c.sentence), excluded.sentence],
+    waysIn: 0,
+    missing,
+    surest: null,
+    surely: null,
+    excluded,
+  };
 }
 
-async function dropsOf(
-  q: Queryable,
-  position: number,
-  question: ResolvedQuestion,
-  walk: WalkGraph,
-  reached: Reached,
-): Promise<Uint8Array | undefined> {
-  if (question.barrierItems.length === 0 && question.barrierInspections.length === 0) return undefined;
-  const units = new Map((await unitsByIds(q, reached.units)).map((u) => [u.unitId, u]));
-  const movements = byUnit(await movementsOf(q, position, reached.units));
-  const facts = reached.units.map((id) => ({ ...units.get(id)!, item: '', uom: '', bomTracked: false }));
-  const folds: UnitFold[] = reached.units.map((id, n) => foldUnit(movements.get(id) ?? [], facts[n]!.kind));
-  return droppedLinks(q, position, question, walk.graph, reached, facts, folds);
+function identity(unit: Unit): Pick<WhyView, 'id' | 'unit'> {
+  return { id: unit.id, unit: { item: unit.item, [unit.kind]: unit.code } as unknown as UnitRef };
 }
 
-async function viewChain(
-  q: Queryable,
-  position: number,
-  steps: readonly WhyStep[],
-  { graph, stored }: WalkGraph,
-  reached: Reached,
-): Promise<{ link: WhyLinkView; sentence: string }[]> {
-  const links = steps.map((s) => ({ step: s, link: reached.links.get(stored[s.link]!, reached.units) }));
-  const units = new Map(
-    (await unitsByIds(q, [...new Set(links.flatMap(({ link }) => [link.input, link.output]))])).map((u) => [
-      u.unitId,
-      u,
-    ]),
-  );
-  const names = await Names.read(q, position, { items: [...units.values()].map((u) => u.itemId) });
-  const events = await eventsOf(
-    q,
-    links.map(({ link }) => link),
-  );
-  return links.map(({ step, link }) => {
-    const end = (id: number) => {
-      const u = units.get(id)!;
-      return { item: names.items.get(u.itemId)!.code, kind: u.kind, code: u.code };
-    };
-    const ref = (id: number) => {
-      const u = units.get(id)!;
-      return { id: `u${id}`, unit: names.ref(u.itemId, u.kind, u.code) };
-    };
-    const event = events.get(link.eventId)!;
-    const from = graph.from[step.link]!;
-    const until = graph.until[step.link]!;
-    const coarse = graph.sureFrom[step.link]! > from;
-    const mode = link.mode === 0 ? ('consume' as const) : ('install' as const);
-    const quantity = names.quantity(units.get(link.input)!.itemId, link.quantity);
-    const told = { mode, from, until, coarse, quantity, position: link.slot, ...event };
-    const view: WhyLinkView = {
-      input: ref(link.input),
-      output: ref(link.output),
-      certainty: step.certain ? 'certain' : 'possible',
-      event: `e${link.eventId}`,
-      ...told,
-      from: formatTime(from),
-      until: formatTime(until),
-    };
-    const sentence = sentenceOf({
-      ...told,
-      input: end(link.input),
-      output: end(link.output),
-      certain: step.certain,
-      // What was recorded as only possible may be in another output, in part or whole.
-      shared: !link.certain,
-    });
-    return { link: view, sentence };
-  });
+function nameOf({ item, kind, code }: Unit): string {
+  return unitText(item, kind, code);
 }
 
-interface EventFacts {
-  type: string;
-  place: string | null;
-  workOrder: string | null;
-  document: string | null;
-}
-
-async function eventsOf(q: Queryable, links: readonly RecordedLink[]): Promise<Map<number, EventFacts>> {
-  const rows = await q.query<{
-    event_id: number;
-    type: string;
-    place: string | null;
-    work_order: string | null;
-    document: string | null;
-  }>(
-    `SELECT e.event_id, b.body->>'type' AS type, b.body->>'place' AS place, b.body->>'workOrder' AS work_order,
-            (SELECT min(m.document) FROM movement m WHERE m.event_id = e.event_id) AS document
-       FROM event e CROSS JOIN LATERAL (SELECT CASE WHEN e.type = 'correct' THEN e.body->'with' ELSE e.body END AS body) b
-      WHERE e.event_id = ANY ($1::bigint[])`,
-    [[...new Set(links.map((l) => l.eventId))]],
-  );
-  return new Map(
-    rows.map((r) => [r.event_id, { type: r.type, place: r.place, workOrder: r.work_order, document: r.document }]),
-  );
+function isSeed(unit: Unit): string {
+  return `${capital(nameOf(unit))} is what was asked about.`;
 }
