@@ -111,7 +111,7 @@ describe('amounts on random plants', () => {
             if (!agree(shown, exact)) throw new Error(`${what} of ${unit} is ${shown}, not ${show(exact)}`);
         }
       }),
-      7,
+      2,
     ));
 
   it('are conserved: what other units have is what was drawn from seeds less what flowed back', () => {
@@ -129,7 +129,6 @@ describe('amounts on random plants', () => {
         const [low, high] = less(total, expected) ? [total, expected] : [expected, total];
         expect(less(fraction(1n, 1_000_000_000n), minus(high, low))).toBe(false);
       }),
-      2,
     ).then(() => expect(known).toBeGreaterThan(100));
   });
 

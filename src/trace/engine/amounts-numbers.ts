@@ -165,7 +165,8 @@ const sum = num();
 
 /** Digits beyond those asked for that are looked at: numbers closer to a tie than the error of computing are that tie. */
 const GUARD = 10;
-const TIE = 5n * 10n ** BigInt(GUARD - 1);
+const GUARD_LIMIT = 10n ** BigInt(GUARD);
+const TIE = GUARD_LIMIT / 2n;
 const NEAR_TIE = 2n;
 
 /**
@@ -174,18 +175,31 @@ const NEAR_TIE = 2n;
  */
 export function toText(x: Num, digits: number, scale = 0): string {
   if (x.h === 0) return '0';
+  return quickText(x, digits, scale) ?? exactText(x, digits, scale);
+}
+
+/** A double knows 16 digits: enough for 12, unless what follows is next to a tie. */
+function quickText(x: Num, digits: number, scale: number): string | null {
+  if (digits > 12 || x.e !== 0) return null;
+  const [text, exponent] = x.h.toExponential(16).split('e') as [string, string];
+  const all = text[0]! + text.slice(2);
+  const rest = Number(all.slice(digits)) / 10 ** (17 - digits);
+  if (Math.abs(rest - 0.5) < 0.001) return null;
+  return placed(Number(all.slice(0, digits)) + (rest > 0.5 ? 1 : 0), Number(exponent) - digits + 1 - scale);
+}
+
+function exactText(x: Num, digits: number, scale: number): string {
   const wanted = digits + GUARD;
   const [mantissa, power] = integer(x);
   let exponent = Math.floor(Math.log10(x.h) + x.e * Math.LOG10E * Math.LN2);
   let all = scaled(mantissa, power, wanted - 1 - exponent);
   // The logarithm may be off by one at a power of ten.
-  const limit = 10n ** BigInt(wanted);
+  const limit = tenTo(wanted);
   if (all >= limit) all = scaled(mantissa, power, wanted - 1 - ++exponent);
   else if (all * 10n < limit) all = scaled(mantissa, power, wanted - 1 - --exponent);
 
-  const guard = 10n ** BigInt(GUARD);
-  const rest = all % guard;
-  let kept = all / guard;
+  const rest = all % GUARD_LIMIT;
+  let kept = all / GUARD_LIMIT;
   const tie = rest > TIE ? rest - TIE <= NEAR_TIE : TIE - rest <= NEAR_TIE;
   if (tie ? kept % 2n === 1n : rest > TIE) kept++;
   return placed(kept, exponent - digits + 1 - scale);
@@ -200,18 +214,28 @@ function integer(x: Num): [mantissa: bigint, power: number] {
 
 /** mantissa · 2^power · 10^shift, to the nearest whole number. */
 function scaled(mantissa: bigint, power: number, shift: number): bigint {
-  const up = shift >= 0 ? mantissa * 10n ** BigInt(shift) : mantissa;
-  const down = shift >= 0 ? 1n : 10n ** BigInt(-shift);
-  const [n, d] = power >= 0 ? [up << BigInt(power), down] : [up, down << BigInt(-power)];
-  return (2n * n + d) / (2n * d);
+  if (shift < 0) {
+    const d = tenTo(-shift) << BigInt(Math.max(0, -power));
+    return (((mantissa << BigInt(Math.max(0, power))) << 1n) + d) / (d << 1n);
+  }
+  const up = mantissa * tenTo(shift);
+  return power >= 0 ? up << BigInt(power) : (up + (1n << BigInt(-power - 1))) >> BigInt(-power);
+}
+
+const powers: bigint[] = [];
+
+function tenTo(n: number): bigint {
+  if (n > 400) return 10n ** BigInt(n);
+  return (powers[n] ??= 10n ** BigInt(n));
 }
 
 /** n · 10^exponent as a plain decimal. */
-function placed(n: bigint, exponent: number): string {
+function placed(n: bigint | number, exponent: number): string {
   const text = n.toString();
   if (exponent >= 0) return text + '0'.repeat(exponent);
   const whole = text.length + exponent;
-  const fraction = (whole >= 0 ? text.slice(whole) : '0'.repeat(-whole) + text).replace(/0+$/, '');
-  const before = whole > 0 ? text.slice(0, whole) : '0';
-  return fraction === '' ? before : `${before}.${fraction}`;
+  let end = text.length;
+  while (end > Math.max(whole, 0) && text.charCodeAt(end - 1) === 48) end--;
+  if (whole <= 0) return `0.${'0'.repeat(-whole)}${text.slice(0, end)}`;
+  return end === whole ? text.slice(0, whole) : `${text.slice(0, whole)}.${text.slice(whole, end)}`;
 }
