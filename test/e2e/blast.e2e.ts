@@ -1,4 +1,5 @@
-import { http, useApp, waitFor } from '../support';
+import { execFile } from 'node:child_process';
+import { builtFile, http, useApp, waitFor } from '../support';
 import { importFile, plantZip } from './import-client';
 import type { Json } from './trace-plant';
 
@@ -34,10 +35,9 @@ async function lotOf(item: string, code: string): Promise<Json> {
 
 describe('before anything was computed', () => {
   it('says so, and what to do', async () => {
-    for (const path of ['', '/lots']) {
-      const answer = await api().get(`/api/v1/blast-radius${path}`).expect(404);
-      expect(answer.body.code).toBe('BLAST_NOT_DONE');
-    }
+    expect(await get('/api/v1/blast-radius')).toMatchObject({ status: 'none', id: null, open: null });
+    const answer = await api().get('/api/v1/blast-radius/lots').expect(409);
+    expect(answer.body.code).toBe('BLAST_NOT_DONE');
   });
 });
 
@@ -153,5 +153,37 @@ describe('the blast radius of the demo plants', () => {
     await http(app(), key).get('/api/v1/blast-radius').expect(200);
     await http(app(), key).post('/api/v1/blast-radius').expect(403);
     await http(app(), null).get('/api/v1/blast-radius').expect(401);
+  });
+});
+
+describe('blast-radius on the command line', () => {
+  const cli = (...argv: string[]) =>
+    new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+      const { database, redis } = app();
+      const env = { PATH: process.env.PATH, TZ: 'UTC', DATABASE_URL: database.url, REDIS_URL: redis.url };
+      execFile(process.execPath, [builtFile('cli.js'), 'blast-radius', ...argv], { env }, (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+      );
+    });
+
+  it('computes and prints the riskiest lots', async () => {
+    const { code, stdout, stderr } = await cli('--top', '3');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const run = await get('/api/v1/blast-radius');
+    expect(run.createdBy).toBe('cli');
+    const [head, , columns, ...rows] = stdout.trimEnd().split('\n');
+    expect(head).toContain(`${run.lots} lots at ledger position ${run.ledgerPosition}`);
+    expect(head).toContain(`worst ${run.worst}`);
+    expect(columns).toMatch(/^finished +customers +units +downward +upward +lot$/);
+    const top = await get('/api/v1/blast-radius/lots?limit=3');
+    expect(rows.map((row) => Number(row.trim().split(/ +/)[0]))).toEqual(top.data.map((l: Json) => l.finished));
+    expect(rows[0]).toContain(`${top.data[0].unit.item} ${top.data[0].unit.lot}`);
+  });
+
+  it('says how it is used where it is used wrongly', async () => {
+    expect(await cli('--top', 'all')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('blast-radius [--top N]'),
+    });
   });
 });

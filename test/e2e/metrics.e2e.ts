@@ -120,16 +120,15 @@ describe('metrics', () => {
 describe('the workers', () => {
   it('are listed with what they say of themselves, the living first', async () => {
     const { data } = await plant.get('/api/v1/health/workers');
-    expect(data.map((w: Json) => [w.id === 'gone:1', w.alive])).toEqual([
+    expect(data.map((w: Json) => [w.worker === 'gone:1', w.alive])).toEqual([
       [false, true],
       [false, true],
       [true, false],
     ]);
-    const own = data.find((w: Json) => w.process);
+    const own = data.find((w: Json) => w.metrics.process);
     expect(own).toMatchObject({
       alive: true,
-      jobs: { running: { trace: 0 } },
-      process: { version: expect.any(String) },
+      metrics: { jobs: { running: { trace: 0 } }, process: { version: expect.any(String) } },
     });
     expect(Date.parse(own.startedAt)).toBeLessThanOrEqual(Date.parse(own.seenAt));
   });

@@ -178,7 +178,7 @@ const entries = {
     say: '{waiting} of your traces wait already; at most {limit} may ({setting}). Wait until some are done, or cancel some.',
   },
   BLAST_NOT_DONE: {
-    kind: 'not-found',
+    kind: 'conflict',
     say: 'No blast radius has been computed yet; POST /api/v1/blast-radius starts it.',
   },
   BLAST_FINAL: { kind: 'conflict', say: 'The run is {status} already: there is nothing left to cancel.' },
@@ -187,6 +187,10 @@ const entries = {
   TRACE_EXPIRED: {
     kind: 'gone',
     say: 'The lists of this trace were removed on {removedAt}; its question, position, digest and counts are kept. Ask it again to have them.',
+  },
+  INDEX_UNAVAILABLE: {
+    kind: 'conflict',
+    say: 'The index cannot answer: {reason}. Ask with source "auto" or "sql": the answer is the same.',
   },
   COMPARE_DIRECTIONS: {
     kind: 'unprocessable',

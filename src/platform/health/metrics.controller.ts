@@ -4,7 +4,7 @@ import { RequirePermission } from '@/platform/auth';
 import { JobQueues, RedisConnections } from '@/platform/jobs';
 import { Outbox, QUEUES } from '@/platform/outbox';
 import { Metric, Metrics } from './metrics';
-import { metricsOfWorkers, Workers } from './workers';
+import { metricsOfWorkers, Workers, WorkerView } from './workers';
 
 @ApiTags('health')
 @Controller()
@@ -33,8 +33,8 @@ export class MetricsController implements OnModuleInit {
 
   @Get('health/workers')
   @ApiOperation({ summary: 'The workers of the last day and what they say of themselves' })
-  async list() {
-    return { data: (await this.workers.list()).map(({ parts, ...worker }) => ({ ...parts, ...worker })) };
+  async list(): Promise<{ data: WorkerView[] }> {
+    return { data: await this.workers.list() };
   }
 
   private async queueMetrics(): Promise<Metric[]> {

@@ -6,12 +6,12 @@ import type { Metric } from './metrics';
 export const WORKER_SEEN_S_MAX = 15;
 
 export interface WorkerView {
-  id: string;
+  worker: string;
   startedAt: string;
   seenAt: string;
   alive: boolean;
   /** what its parts say of themselves: process, jobs, index … */
-  parts: Record<string, Record<string, unknown>>;
+  metrics: Record<string, Record<string, unknown>>;
 }
 
 @Injectable()
@@ -25,18 +25,18 @@ export class Workers {
       started_at: Date;
       seen_at: Date;
       alive: boolean;
-      metrics: WorkerView['parts'];
+      metrics: WorkerView['metrics'];
     }>(
       `SELECT worker_id, started_at, seen_at, seen_at > now() - make_interval(secs => $1) AS alive, metrics
          FROM worker_heartbeat ORDER BY alive DESC, worker_id`,
       [WORKER_SEEN_S_MAX],
     );
     return rows.map((r) => ({
-      id: r.worker_id,
+      worker: r.worker_id,
       startedAt: r.started_at.toISOString(),
       seenAt: r.seen_at.toISOString(),
       alive: r.alive,
-      parts: r.metrics,
+      metrics: r.metrics,
     }));
   }
 }
@@ -50,7 +50,7 @@ export function metricsOfWorkers(workers: readonly WorkerView[]): Metric[] {
     if (!metric) metrics.set(name, (metric = { name, help, samples: [] }));
     metric.samples.push({ labels, value });
   };
-  for (const { id: worker, startedAt, parts } of living) {
+  for (const { worker, startedAt, metrics: parts } of living) {
     add('worker_started_seconds', 'When the worker started, in seconds since 1970', Date.parse(startedAt) / 1_000, {
       worker,
     });

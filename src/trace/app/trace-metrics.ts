@@ -76,9 +76,9 @@ export class TraceMetrics implements OnModuleInit {
   private async positions(): Promise<Metric[]> {
     const position = await newestPosition(this.db);
     const lag: Metric['samples'] = [];
-    for (const { id, alive, parts } of await this.workers.list()) {
-      const at = parts.index?.position;
-      if (alive && typeof at === 'number') lag.push({ labels: { worker: id }, value: Math.max(0, position - at) });
+    for (const { worker, alive, metrics } of await this.workers.list()) {
+      const at = metrics.index?.position;
+      if (alive && typeof at === 'number') lag.push({ labels: { worker }, value: Math.max(0, position - at) });
     }
     return [
       { name: 'ledger_position', help: 'The newest ledger position', samples: [{ value: position }] },

@@ -9,11 +9,12 @@ import { UnitRef, unitRefOf } from '../domain/question';
 export type BlastStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
 export interface BlastRunView {
-  id: string;
-  status: BlastStatus;
+  /** null, with the status none, where no run has been asked for yet */
+  id: string | null;
+  status: BlastStatus | 'none';
   progress: { stage: string | null; done: number; total: number | null };
-  createdAt: string;
-  createdBy: string;
+  createdAt: string | null;
+  createdBy: string | null;
   ledgerPosition: number | null;
   /** when it was finished */
   at: string | null;
@@ -87,18 +88,34 @@ interface LotRow {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const STREAM_ROWS = 1_000;
+const NONE: BlastRunView = {
+  id: null,
+  status: 'none',
+  progress: { stage: null, done: 0, total: null },
+  createdAt: null,
+  createdBy: null,
+  ledgerPosition: null,
+  at: null,
+  took_ms: null,
+  lots: null,
+  worst: null,
+  mean: null,
+  median: null,
+  worstLot: null,
+  error: null,
+};
+
 @Injectable()
 export class BlastQueries {
   constructor(private readonly db: Database) {}
 
-  /** The last finished run; where there is none, the last that was asked for. Throws BLAST_NOT_DONE where nobody has asked. */
+  /** The last finished run; where there is none, the last that was asked for. */
   async latest(): Promise<BlastView> {
     const [[shown], [open]] = await Promise.all([
       this.runs(`ORDER BY (status = 'done') DESC, run_no DESC LIMIT 1`),
       this.runs(`WHERE status IN ('queued', 'running')`),
     ]);
-    if (!shown) throw new DomainError('BLAST_NOT_DONE');
-    return { ...(await this.view(shown)), open: open ? await this.view(open) : null };
+    return { ...(shown ? await this.view(shown) : NONE), open: open ? await this.view(open) : null };
   }
 
   async one(id: string): Promise<BlastRunView> {

@@ -41,7 +41,7 @@ export class BlastRadiusCommand implements Command, OnModuleInit {
       process.stderr.write(`${run.error?.message ?? `The run is ${run.status}.`}\n`);
       return FAILED;
     }
-    const { data } = await this.queries.lots(run.id, {}, undefined, top);
+    const { data } = await this.queries.lots(run.id!, {}, undefined, top);
     process.stdout.write(
       `${run.lots} lots at ledger position ${run.ledgerPosition}. ` +
         `Finished units in a recall: worst ${run.worst}, mean ${(run.mean ?? 0).toFixed(1)}, median ${run.median ?? 0}.\n\n`,

@@ -94,7 +94,7 @@ export class BlastController {
   @ApiOperation({ summary: 'Stop a run that is queued or running' })
   async cancel(@Ctx() ctx: Context, @Param('id') id: string): Promise<BlastRunView> {
     const run = await this.queries.one(id);
-    await this.startBlast.cancel(ctx, run.id);
+    await this.startBlast.cancel(ctx, run.id!);
     return this.queries.one(id);
   }
 }
