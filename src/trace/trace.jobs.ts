@@ -1,6 +1,7 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { Settings } from '@/platform/config';
 import { JobHandler, JobRegistry } from '@/platform/jobs';
+import { RunAmounts } from './app/run-amounts';
 import { RunTrace } from './app/run-trace';
 import { TraceQueue } from './app/trace-queue';
 
@@ -30,5 +31,29 @@ export class TraceJobs implements JobHandler, OnModuleInit {
 
   findLost(): Promise<string[]> {
     return this.turns.findLost();
+  }
+}
+
+/** Amounts of wide answers, beside the traces: nobody's question waits for them. */
+@Injectable()
+export class AmountJobs implements JobHandler, OnModuleInit {
+  readonly queue = 'amounts';
+  readonly concurrency = 1;
+
+  constructor(
+    private readonly registry: JobRegistry,
+    private readonly runAmounts: RunAmounts,
+  ) {}
+
+  onModuleInit(): void {
+    this.registry.register(this);
+  }
+
+  handle(id: string, signal: AbortSignal): Promise<void> {
+    return this.runAmounts.execute(id, signal);
+  }
+
+  findLost(): Promise<string[]> {
+    return this.runAmounts.findLost();
   }
 }

@@ -48,6 +48,14 @@ export class Settings {
   readonly traceConcurrency: number;
   /** a trace that runs longer ends as failed */
   readonly traceSecondsMax: number;
+  /** whether workers keep the genealogy in memory */
+  readonly index: boolean;
+  /** above this, traces are answered from the database */
+  readonly indexBytesMax: number;
+  /** the index is built anew once so much of it has changed */
+  readonly indexRebuildPercent: number;
+  /** amounts in answers with more units than this come a little later than the rest */
+  readonly amountsInlineUnitsMax: number;
   /** traces of one user that wait at once; more are refused */
   readonly tracesQueuedPerUserMax: number;
   /** the blast radius of all lots is computed again by itself so often, if the ledger has moved on; 0 never */
@@ -87,6 +95,10 @@ export class Settings {
     this.traceKeepDays = read.integer('TRACE_KEEP_DAYS', 365, 0, 36_500);
     this.resultCacheBytesMax = read.integer('RESULT_CACHE_BYTES_MAX', 256 * MIB, 0, 64 * 1024 * MIB);
     this.traceConcurrency = read.integer('TRACE_CONCURRENCY', 1, 1, 64);
+    this.index = read.flag('INDEX', true);
+    this.indexBytesMax = read.integer('INDEX_BYTES_MAX', 4096 * MIB, MIB, 1_000_000 * MIB);
+    this.indexRebuildPercent = read.integer('INDEX_REBUILD_PERCENT', 5, 1, 100);
+    this.amountsInlineUnitsMax = read.integer('AMOUNTS_INLINE_UNITS_MAX', 20_000, 0, 100_000_000);
     this.traceSecondsMax = read.integer('TRACE_SECONDS_MAX', 3_600, 1, 7 * 24 * 3_600);
     this.tracesQueuedPerUserMax = read.integer('TRACES_QUEUED_PER_USER_MAX', 1_000, 1, 1_000_000);
     this.blastEveryHours = read.integer('BLAST_EVERY_HOURS', 24, 0, 24 * 365);

@@ -4,7 +4,8 @@
  * (byte order). 400,000 units are a few typed arrays, and no object each.
  */
 import type { Holding, HoldingState, NamedItem } from '@/ledger';
-import type { Interval } from '../engine';
+import type { GraphKind, SummaryGraph } from '../domain/summary-graph';
+import type { Interval, UnitAmount } from '../engine';
 
 /** `kind` columns hold places in this list. */
 export const UNIT_KINDS = ['serial', 'lot', 'run'] as const;
@@ -97,7 +98,9 @@ export interface CarriedLinks {
 
 export interface Computed {
   answer: TraceAnswer;
-  links: CarriedLinks;
+  graphs: Record<GraphKind, SummaryGraph>;
+  /** by unit id, where they were asked for */
+  amounts?: ReadonlyMap<number, UnitAmount> | undefined;
 }
 
 /** Where a unit is, and how much of it, in as many parts as there are. */
@@ -113,4 +116,12 @@ export function holdingsOf(answer: TraceAnswer, row: number): readonly Holding[]
       quantity: quantity === QUANTITY_UNKNOWN ? null : quantity,
     },
   ];
+}
+
+/** The whole exposure of a row's unit. */
+export function exposureAt(answer: TraceAnswer, row: number): readonly Interval[] {
+  const several = answer.exposures.get(row);
+  if (several) return several;
+  const [from, until] = [answer.from[row]!, answer.until[row]!];
+  return from < until ? [[from, until]] : [];
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DomainError, parsePeriod } from '@/kernel';
+import { DomainError, parseDecimal, parsePeriod } from '@/kernel';
 import { scanName, sealLedger } from '@/ledger';
 import { Settings } from '@/platform/config';
 import { Context, Database, UnitOfWork } from '@/platform/db';
 import { Outbox } from '@/platform/outbox';
 import { itemsByCode, itemsByGtin } from '@/reference/catalog';
 import type { At } from '../engine';
-import type { Barrier, Certainty, Direction, ResolvedSeed, StoredQuestion, UnitKind } from '../domain/question';
+import type { Barrier, Certainty, Direction, ResolvedSeed, Source, StoredQuestion, UnitKind } from '../domain/question';
 import { unitRefOf, unitText } from '../domain/question';
 import { checkRoomInQueue, priorityNumber, TracePriority } from './trace-queue';
 
@@ -26,6 +26,8 @@ export interface QuestionInput {
   thresholdShare?: string;
   justification?: string;
   ledgerPosition?: number;
+  /** default auto */
+  source?: Source;
   /** whose turn comes first; default normal */
   priority?: TracePriority;
 }
@@ -49,7 +51,7 @@ export class AskTrace {
   /** The trace's id. Throws what is wrong with the question: an empty success would be taken for "nothing is affected". */
   async execute(ctx: Context, input: QuestionInput): Promise<string> {
     this.checkDirection(input);
-    if (input.thresholdShare !== undefined) throw new DomainError('NOT_SUPPORTED_YET', { what: 'thresholdShare' });
+    this.checkThreshold(input);
     if (input.seeds.length === 0) throw new DomainError('SEEDS_REQUIRED');
     const at = this.at(input.at);
     const windows = input.seeds.map((seed, i) => this.window(seed, `seeds[${i}]`));
@@ -73,7 +75,9 @@ export class AskTrace {
         at: input.at ?? 'ever',
         certainty: input.certainty ?? 'possible',
         barriers: barriers.asked,
+        thresholdShare: input.thresholdShare ?? null,
         justification: input.justification ?? null,
+        source: input.source ?? 'auto',
         ledgerPosition: input.ledgerPosition ?? null,
       },
       resolved: {
@@ -83,6 +87,7 @@ export class AskTrace {
         certainty: input.certainty ?? 'possible',
         barrierItems: barriers.items,
         barrierInspections: barriers.inspections,
+        ...(input.thresholdShare === undefined ? {} : { thresholdShare: input.thresholdShare }),
       },
     };
     const id = randomUUID();
@@ -98,6 +103,18 @@ export class AskTrace {
       await this.outbox.enqueue(tx, 'trace', id);
     });
     return id;
+  }
+
+  /** A limit leaves units out of a recall: whoever sets one says why. */
+  private checkThreshold({ thresholdShare, justification }: QuestionInput): void {
+    if (thresholdShare === undefined) return;
+    const share = /^\d{1,3}(\.\d{1,9})?$/.test(thresholdShare) ? parseDecimal(thresholdShare) : 0n;
+    if (share <= 0n || share > parseDecimal('1'))
+      throw new DomainError('FIELD_INVALID', {
+        field: 'thresholdShare',
+        reason: 'must be a decimal string above 0 and up to 1, with at most nine decimals, such as "0.001".',
+      });
+    if (!justification?.trim()) throw new DomainError('JUSTIFICATION_REQUIRED');
   }
 
   private checkDirection(input: QuestionInput): void {

@@ -13,9 +13,12 @@ import {
   walkFrom,
 } from '../engine';
 import { canonicalQuestion, ResolvedQuestion, unitText, windowsOf } from '../domain/question';
+import { belowThreshold, UnitAmount } from './amounts';
+import { amountsIn } from './amounts-of-answer';
 import { AnswerGap, Computed, TraceAnswer } from './answer';
 import { carriedLinks } from './carried-links';
 import { deliveriesOf } from './deliveries';
+import { graphsOf } from './graph-summary';
 import { listingOrder } from './listing-order';
 import { placeUnits } from './place-units';
 import { kindAt, textAt, UnitColumns } from './unit-columns';
@@ -25,6 +28,8 @@ import { barredLinks } from './walk-graph';
 export interface ComputeOptions {
   signal?: AbortSignal | undefined;
   progress?: (stage: string, done: number, total: number | null) => void;
+  /** answers of at most so many units come with their amounts */
+  amountsUnitsMax?: number;
 }
 
 /** Answers a question from the facts of a view: the same question and position give the same answer for ever. */
@@ -70,7 +75,14 @@ export async function computeTrace(
         inHouse: columns.inHouse,
       },
     };
-    const rows = await finishAsync(conclude(graph, asked, backward, walked), walking);
+    let rows = await finishAsync(conclude(graph, asked, backward, walked), walking);
+    const { thresholdShare } = question;
+    let amounts: Map<number, UnitAmount> | undefined;
+    if (!backward && (thresholdShare !== undefined || rows.length <= (options.amountsUnitsMax ?? 0))) {
+      const exposed = { unitId: columns.unitId, exposureOf: rows.exposure };
+      amounts = await amountsIn(q, position, question, exposed, options);
+      if (thresholdShare !== undefined) rows = withoutTraces(rows, columns, amounts, thresholdShare);
+    }
 
     progress('places', 0, null);
     options.signal?.throwIfAborted();
@@ -80,18 +92,39 @@ export async function computeTrace(
     const place = new Int32Array(rows.length);
     for (let row = 0; row < order.length; row++) place[order[row]!] = row;
     progress('digest', 0, null);
-    return {
-      answer: {
-        ...answer,
-        deliveries: deliveriesOf(view, columns, rows, whereabouts, place, backward),
-        gaps: gapsOf(columns, rows, place, answer, names),
-        digest: traceDigest(canonicalQuestion(question), digestRows(answer)),
-      },
-      links: carriedLinks(graph, columns, rows, place, dropped, backward),
+    const whole: TraceAnswer = {
+      ...answer,
+      deliveries: deliveriesOf(view, columns, rows, whereabouts, place, backward),
+      gaps: gapsOf(columns, rows, place, answer, names),
+      digest: traceDigest(canonicalQuestion(question), digestRows(answer)),
     };
+    // Now, while the view stands: the links are not copied.
+    const graphs = graphsOf(whole, carriedLinks(graph, columns, rows, place, dropped, backward));
+    return { answer: whole, graphs, amounts };
   } finally {
     if (view.rowOf) for (const unit of walked.field.units) view.rowOf[unit] = 0;
   }
+}
+
+/** Leaves out what surely holds less of the suspect than the user's limit; unknown amounts and possible units are kept. */
+function withoutTraces(
+  rows: TraceRows,
+  columns: UnitColumns,
+  amounts: Map<number, UnitAmount>,
+  thresholdShare: string,
+): TraceRows {
+  const below = 1 + REASONS.indexOf('below-threshold');
+  let dropped = 0;
+  for (let row = 0; row < rows.length; row++) {
+    if (rows.verdict[row] !== AFFECTED || !rows.certain[row]) continue;
+    const { peakShare } = amounts.get(columns.unitId[row]!)!;
+    if (!belowThreshold(peakShare, thresholdShare)) continue;
+    rows.verdict[row] = below;
+    rows.certain[row] = 0;
+    rows.coarse[row] = 0;
+    dropped++;
+  }
+  return { ...rows, affectedCount: rows.affectedCount - dropped, certainCount: rows.certainCount - dropped };
 }
 
 interface ItemNames {

@@ -3,11 +3,10 @@ import { DomainError } from '@/kernel';
 import { Settings } from '@/platform/config';
 import { Context, Database, isAway, UnitOfWork } from '@/platform/db';
 import { ProgressBus } from '@/platform/jobs';
-import { storeAnswer } from '../db/store-answer';
+import { Outbox } from '@/platform/outbox';
+import { storeAmounts, storeAnswer } from '../db/store-answer';
 import type { StoredQuestion } from '../domain/question';
-import { computeTrace } from './compute-trace';
-import { graphsOf } from './graph-summary';
-import { sqlView } from './sql-view';
+import { TraceSource } from './trace-source';
 import { countAnswer } from './summarize';
 
 const RUNNER: Context = { actor: 'system:trace', source: 'system:trace' };
@@ -44,6 +43,8 @@ export class RunTrace {
     private readonly db: Database,
     private readonly bus: ProgressBus,
     private readonly settings: Settings,
+    private readonly source: TraceSource,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Does nothing when the trace is final already. Throws what the queue should try again, and what `signal` aborts. */
@@ -89,44 +90,47 @@ export class RunTrace {
   }
 
   private async compute(id: string, claim: Claim, progress: Progress, signal: AbortSignal): Promise<void> {
-    const { resolved } = claim.question;
+    const { asked, resolved } = claim.question;
     const startedAt = Date.now();
-    const options = {
-      linksMax: this.settings.traceLinksMax,
+    const computed = await this.source.compute(resolved, claim.position, asked.source ?? 'auto', {
       signal,
-      progress: (stage: string, done: number, total: number | null) => progress.tell(stage, done, total),
-    };
-    const view = await sqlView(this.db, claim.position, resolved, options);
-    const computed = await computeTrace(this.db, resolved, view, options);
-    const { answer } = computed;
+      amountsUnitsMax: this.settings.amountsInlineUnitsMax,
+      progress: (stage, done, total) => progress.tell(stage, done, total),
+    });
+    const { answer, amounts } = computed;
+    const later = resolved.direction === 'forward' && !amounts;
     const counts = await countAnswer(this.db, claim.position, answer, this.settings.timeZone);
-    const graphs = graphsOf(answer, computed.links);
     const computedAt = Date.now();
     progress.tell('storing', 0, answer.length);
     signal.throwIfAborted();
     await progress.stop();
     await this.uow.run(RUNNER, async (tx) => {
       const mine = await tx.query(
-        `UPDATE trace SET status = 'done', counts = $3, graphs = $4, complete = $5, digest = $6, stage = NULL, done = 0, total = NULL,
+        `UPDATE trace SET status = 'done', counts = $3, graphs = $4, complete = $5, digest = $6, answered_by = $7, amounts = $8, stage = NULL, done = 0, total = NULL,
                 finished_at = clock_timestamp()
           WHERE trace_no = $1 AND attempt = $2 AND status = 'running' RETURNING trace_no`,
         [
           claim.trace_no,
           claim.attempt,
           JSON.stringify(counts),
-          JSON.stringify(graphs),
+          JSON.stringify(computed.graphs),
           answer.gaps.length === 0,
           answer.digest,
+          computed.source,
+          amounts ? 'done' : later ? 'pending' : 'none',
         ],
       );
       if (mine.length === 0) throw new Superseded();
       await storeAnswer(tx, claim.trace_no, answer);
+      if (amounts) await storeAmounts(tx, claim.trace_no, answer, amounts);
+      if (later) await this.outbox.enqueue(tx, 'amounts', id);
       await tx.query('UPDATE trace SET finished_at = clock_timestamp() WHERE trace_no = $1', [claim.trace_no]);
     });
     this.logger.log({
       msg: 'trace answered',
       trace: id,
       units: answer.length,
+      source: computed.source,
       computeMs: computedAt - startedAt,
       storeMs: Date.now() - computedAt,
     });

@@ -1,9 +1,11 @@
 /** A trace's question, as it was asked (for people) and as it was understood (ids, milliseconds). Pure. */
-import { formatTime } from '@/kernel';
+import { formatDecimal, formatTime, parseDecimal } from '@/kernel';
 import { At, Interval, normalize } from '../engine';
 
 export type Direction = 'forward' | 'backward';
 export type Certainty = 'certain' | 'possible';
+/** What is to answer: the index where it can, the index alone, or the database. */
+export type Source = 'auto' | 'index' | 'sql';
 export type UnitKind = 'serial' | 'lot' | 'run';
 export type UnitRef = { item: string; lot: string } | { item: string; serial: string } | { item: string; run: string };
 export type Barrier = { item: string } | { inspection: string };
@@ -16,7 +18,10 @@ export interface AskedQuestion {
   at: string;
   certainty: Certainty;
   barriers: Barrier[];
+  /** units with less of the suspect than this share are left out */
+  thresholdShare: string | null;
   justification: string | null;
+  source: Source;
   /** null: the newest position when it was asked */
   ledgerPosition: number | null;
 }
@@ -38,6 +43,8 @@ export interface ResolvedQuestion {
   certainty: Certainty;
   barrierItems: { itemId: number; item: string }[];
   barrierInspections: string[];
+  /** a decimal above 0 and up to 1 */
+  thresholdShare?: string;
 }
 
 export interface StoredQuestion {
@@ -68,6 +75,7 @@ export function canonicalQuestion(q: ResolvedQuestion): unknown {
       ...q.barrierItems.map(({ item }) => ({ item })).sort((a, b) => order(a.item, b.item)),
       ...[...q.barrierInspections].sort(order).map((inspection) => ({ inspection })),
     ],
+    ...(q.thresholdShare === undefined ? {} : { thresholdShare: formatDecimal(parseDecimal(q.thresholdShare)) }),
   };
 }
 

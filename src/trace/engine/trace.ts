@@ -157,7 +157,7 @@ function whyNot(p: Passes, row: number, isCertain: boolean): Reason | null {
 
 /** Which exposure a row shows: an affected unit's as asked; an excluded one's as it was before the filter that dropped it. */
 function tableFor(p: Passes, verdict: number): ExposureTable {
-  if (verdict === AFFECTED) return p.onlyCertain ? p.certain : p.barred;
+  if (verdict === AFFECTED || REASONS[verdict - 1] === 'below-threshold') return p.onlyCertain ? p.certain : p.barred;
   return REASONS[verdict - 1] === 'only-possible' ? p.barred : p.all;
 }
 

@@ -19,10 +19,11 @@ import { PAGE_SIZE_MAX } from '@/platform/http';
 import { Change, CHANGES } from '../domain/changes';
 import { GRAPH_KINDS, GRAPH_NODES_MAX, GraphKind } from '../domain/summary-graph';
 import { TRACE_PRIORITIES, type TracePriority } from '../app/trace-queue';
-import type { UnitKind } from '../domain/question';
+import type { Source, UnitKind } from '../domain/question';
 import { Sort, SORT_KEYS } from '../results/select';
 
 const CODE_MAX = 100;
+const SOURCES: Source[] = ['auto', 'index', 'sql'];
 const SEEDS_MAX = 100_000;
 
 class UnitNameDto {
@@ -97,6 +98,11 @@ export class AskTraceDto {
   @IsInt()
   @Min(0)
   ledgerPosition?: number;
+
+  @ApiPropertyOptional({ enum: SOURCES, description: 'what answers; the answer is the same; default auto' })
+  @IsOptional()
+  @IsIn(SOURCES)
+  source?: Source;
 
   @ApiPropertyOptional({ enum: TRACE_PRIORITIES, description: 'a recall goes before a report; default normal' })
   @IsOptional()

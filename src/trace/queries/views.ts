@@ -29,6 +29,10 @@ export interface TraceSummary {
   took_ms: number | null;
   digest: string | null;
   complete: boolean | null;
+  /** what answered: the answer is the same */
+  source: 'index' | 'sql' | null;
+  /** pending: amounts and shares of a wide answer come a little later than the rest; none: the question has none */
+  amounts: 'none' | 'pending' | 'done';
   error: { code: string; message: string } | null;
   counts: TraceCounts | null;
   /** when its lists are removed, or were; null: never */
@@ -114,12 +118,14 @@ export interface TraceHeadRow {
   counts: TraceCounts | null;
   complete: boolean | null;
   digest: string | null;
+  answered_by: 'index' | 'sql' | null;
+  amounts: 'none' | 'pending' | 'done';
   pinned_at: Date | null;
   expired_at: Date | null;
 }
 
 const HEAD = `trace_no, trace_id, status, priority, question, position, created_at, created_by, finished_at, stage, done, total,
-  error_code, error_message, counts, complete, digest, pinned_at, expired_at`;
+  error_code, error_message, counts, complete, digest, answered_by, amounts, pinned_at, expired_at`;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -178,6 +184,8 @@ export function summaryOf(r: TraceHeadRow, keepDays: number, ahead?: number): Tr
     took_ms: r.finished_at ? r.finished_at.getTime() - r.created_at.getTime() : null,
     digest: r.digest,
     complete: r.complete,
+    source: r.answered_by,
+    amounts: r.amounts,
     error: r.error_code === null ? null : { code: r.error_code, message: r.error_message ?? '' },
     counts: r.counts,
     expiresAt: expiryOf(r, keepDays)?.toISOString() ?? null,
