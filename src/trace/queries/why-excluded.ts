@@ -3,7 +3,6 @@ import { formatTime } from '@/kernel';
 import { inspectionsOf, movementsOf, RecordedInspection, UnitIdentity } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import { barrierLinks, CONSUME, Interval, WhyNot } from '../engine';
-import type { AskedQuestion } from '../domain/question';
 import {
   AskedTime,
   belowThreshold,
@@ -155,7 +154,7 @@ async function barrierOf(
 
 /** Of a unit whose share is below the limit that was set: the chain to it holds. */
 export async function thresholdWhy(q: Queryable, head: TraceHeadRow, unit: UnitIdentity): Promise<ExcludedWhy> {
-  const { thresholdShare, justification }: AskedQuestion & { thresholdShare?: string | null } = head.question.asked;
+  const { thresholdShare, justification } = head.question.asked;
   const share = await shareOf(q, head.trace_no, unit.unitId);
   const limit = thresholdShare ?? '0';
   return {
