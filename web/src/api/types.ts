@@ -257,16 +257,21 @@ export type WhyLink = {
   place: string | null;
   workOrder?: string | null;
 };
+export type ToldLink = { link: WhyLink; sentence: string };
 export type Why = {
   unit: UnitRef;
   certainty: Certainty | null;
-  chain: { link: WhyLink; sentence: string }[];
+  chain: ToldLink[];
   sentences: string[];
   waysIn: number;
   /** of a possible unit: what record would settle it */
   missing?: { fact: string; sentence: string }[] | null;
-  /** of an excluded unit: where the way to it ends, and why */
-  excluded?: { reason: string; sentence: string | null; failedAt?: WhyLink | null } | null;
+  /** of an excluded unit: where the way to it ends, why, and how it would have gone on */
+  excluded?: { reason: string; sentence: string; failedAt: WhyLink | null; onwards?: ToldLink[] } | null;
+  /** a longer chain over fewer possible links, or to the time asked about */
+  surest?: { chain: ToldLink[] } | null;
+  /** of a possible unit that surely was affected at other times than the one asked about */
+  surely?: { sentence: string } | null;
 };
 
 export type Change = 'added' | 'removed' | 'reclassified';

@@ -196,7 +196,7 @@ export function useRowWindow<R>(
   load: Load<R>,
   pageSize: number,
   start: Mark = START,
-): RowSource<R> & { mark: (index: number) => Mark | undefined } {
+): RowSource<R> & { mark: (index: number) => Mark | undefined; restart: () => void } {
   const id = JSON.stringify(key);
   // What the address says afterwards only follows the scrolling; where the list begins is decided once for each question.
   const [begun, setBegun] = useState({ id, start });
@@ -222,12 +222,14 @@ export function useRowWindow<R>(
   const show = useCallback((first: number, end: number) => window.show(first, end), [window]);
   const mark = useCallback((index: number) => window.mark(index), [window]);
   return {
-    id: shown.id,
+    id: `${shown.id} ${window.base}`,
     base: window.base,
     count: window.count,
     at,
     show,
     mark,
+    /** from the first row again, where the list was begun in its middle */
+    restart: () => setBegun({ id, start: START }),
     total: window.total,
     loading: !window.loaded && window.error === null,
     fetching: found.fetching,

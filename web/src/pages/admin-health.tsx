@@ -1,5 +1,6 @@
 /** The workers: who is there, and what each says of itself, the index in its memory first. */
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { workersQuery } from '~/api/queries';
 import type { WorkerHealth } from '~/api/types';
 import { count } from '~/kit/amount';
@@ -13,19 +14,19 @@ const MIB = 1024 * 1024;
 const FIRST = ['index', 'jobs', 'process'];
 
 /** A reading as a person takes it in; the unit of measure is the end of its name. */
-function reading(name: string, value: unknown): React.ReactNode {
-  if (value === null || value === undefined) return <span className="dim">{text.unknown}</span>;
+function reading(name: string, value: unknown): ReactNode {
   if (typeof value === 'number') {
     if (/bytes$/i.test(name)) return `${count(Math.round(value / MIB))} MiB`;
+    if (/share$/i.test(name)) return `${(value * 100).toFixed(1)} %`;
     if (/seconds$/i.test(name)) return `${count(Math.round(value * 100) / 100)} s`;
     if (/ms$/i.test(name)) return `${count(Math.round(value))} ms`;
     return count(value);
   }
   if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT/.test(value) ? <Time at={value} /> : value;
   if (typeof value === 'boolean') return value ? words.yes : words.no;
-  return Object.entries(value as Record<string, unknown>)
-    .map(([of, one]) => `${of} ${String(one)}`)
-    .join(', ');
+  const parts = Object.entries(value as Record<string, unknown>);
+  if (parts.length === 0) return text.none;
+  return parts.map(([of, one]) => `${of} ${String(one)}`).join(', ');
 }
 
 function Worker({ worker }: { worker: WorkerHealth }) {
@@ -59,10 +60,11 @@ function Worker({ worker }: { worker: WorkerHealth }) {
           <div key={part}>
             <h3>{words.part[part] ?? part}</h3>
             <Facts
-              rows={Object.entries(worker.metrics[part] ?? {}).map(([name, value]) => [
-                words.reading[name] ?? name,
-                reading(name, value),
-              ])}
+              rows={Object.entries(worker.metrics[part] ?? {}).flatMap(([name, value]) =>
+                value === null || value === undefined || value === ''
+                  ? []
+                  : [[words.reading[name] ?? name, reading(name, value)] as [string, ReactNode]],
+              )}
             />
           </div>
         ))}

@@ -93,7 +93,7 @@ export function UnitsTab({ trace }: { trace: Trace }) {
       {source.base > 0 ? (
         <p className="list-start">
           {text.table.begins(count(source.base + 1))}{' '}
-          <button type="button" className="link-button" onClick={() => change({ pos: undefined })}>
+          <button type="button" className="link-button" onClick={source.restart}>
             {text.table.toStart}
           </button>
         </p>

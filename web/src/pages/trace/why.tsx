@@ -9,7 +9,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { ApiError } from '~/api/client';
 import { treeQuery, unitQuery, unitRefQuery, whyQuery } from '~/api/queries';
-import type { Trace, UnitRef, Why, WhyLink } from '~/api/types';
+import type { ToldLink, Trace, UnitRef, Why, WhyLink } from '~/api/types';
 import { Amount, quantityText } from '~/kit/amount';
 import { useHotkey } from '~/kit/keyboard';
 import { CertaintyMark, Glyph, HoldMark, StateMark } from '~/kit/marks';
@@ -53,6 +53,29 @@ function LinkFacts({ link }: { link: WhyLink }) {
   );
 }
 
+function Told({ links }: { links: ToldLink[] }) {
+  const { zone } = useZone();
+  return links.map(({ link, sentence }, index) => (
+    <li key={index}>
+      <p>{inZone(sentence, zone)}</p>
+      <LinkFacts link={link} />
+    </li>
+  ));
+}
+
+/** A chain that is not the first thing to read: there when it is asked for. */
+function MoreLinks({ title, links }: { title: string; links: ToldLink[] | undefined }) {
+  if (!links || links.length === 0) return null;
+  return (
+    <details className="nearby">
+      <summary>{title}</summary>
+      <ol className="chain">
+        <Told links={links} />
+      </ol>
+    </details>
+  );
+}
+
 function Chain({ why }: { why: Why }) {
   const { zone } = useZone();
   const { excluded } = why;
@@ -67,18 +90,13 @@ function Chain({ why }: { why: Why }) {
   }
   return (
     <ol className="chain">
-      {why.chain.map(({ link, sentence }, index) => (
-        <li key={index}>
-          <p>{inZone(sentence, zone)}</p>
-          <LinkFacts link={link} />
-        </li>
-      ))}
+      <Told links={why.chain} />
       {excluded ? (
         <li className="chain-failed">
           <p className="strong">
             <Glyph shape="cross" tone="warn" /> {excluded.failedAt ? text.why.failsHere : text.reason[excluded.reason]}
           </p>
-          <p>{excluded.sentence ? inZone(excluded.sentence, zone) : text.reasonWhy[excluded.reason]}</p>
+          <p>{inZone(excluded.sentence, zone)}</p>
           {excluded.failedAt ? <LinkFacts link={excluded.failedAt} /> : null}
         </li>
       ) : null}
@@ -88,8 +106,8 @@ function Chain({ why }: { why: Why }) {
 
 function Missing({ why }: { why: Why }) {
   const { zone } = useZone();
-  if (why.certainty !== 'possible') return null;
   const missing = why.missing ?? [];
+  if (why.certainty !== 'possible' && missing.length === 0) return null;
   return (
     <div className="why-possible">
       {missing.length === 0 ? (
@@ -222,6 +240,7 @@ function Steps({ id, why, panel }: { id: string; why: Why | undefined; panel: Pa
 export function WhyPanel({ trace, unit }: { trace: Trace; unit: string }) {
   const panel = usePanel();
   const { tab } = route.useSearch();
+  const { zone } = useZone();
   const query = useQuery(whyQuery(trace.id, unit));
   const why = query.data;
   const named = useQuery(unitRefQuery(unit));
@@ -229,7 +248,7 @@ export function WhyPanel({ trace, unit }: { trace: Trace; unit: string }) {
   const others = why ? why.waysIn - 1 : 0;
   const out = why ? Boolean(why.excluded) : tab === 'excluded';
   // Up and down stream one comes to units that this trace never reached: that is an answer, and no failure.
-  const beyond = query.error instanceof ApiError && query.error.code === 'NOT_AFFECTED';
+  const beyond = query.error instanceof ApiError && query.error.code === 'NOT_IN_TRACE';
   const forward = trace.question.direction === 'forward';
   return (
     <aside className="why panel" aria-label={text.why.panel} data-testid="why">
@@ -264,7 +283,10 @@ export function WhyPanel({ trace, unit }: { trace: Trace; unit: string }) {
             </p>
             <Chain why={why} />
             {others > 0 ? <p className="strong">{text.why.others(others)}</p> : null}
+            {why.surely ? <p>{inZone(why.surely.sentence, zone)}</p> : null}
             <Missing why={why} />
+            <MoreLinks title={text.why.surest} links={why.surest?.chain} />
+            <MoreLinks title={text.why.onwards} links={why.excluded?.onwards} />
           </>
         ) : null}
       </div>
