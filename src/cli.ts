@@ -10,7 +10,7 @@ import { createDataSource, DbModule } from '@/platform/db';
 import { JobsModule } from '@/platform/jobs';
 import { OutboxModule } from '@/platform/outbox';
 import { AccessCliModule } from '@/reference/access';
-import { BlastCliModule } from '@/trace';
+import { TraceCliModule } from '@/trace';
 
 /** Every module with commands. */
 @Module({
@@ -23,7 +23,7 @@ import { BlastCliModule } from '@/trace';
     AccessCliModule,
     InterchangeCliModule,
     ReportsCliModule,
-    BlastCliModule,
+    TraceCliModule,
   ],
 })
 class CommandsModule {}

@@ -20,5 +20,4 @@ export type {
   TraceSummary,
   TraceUnitView,
 } from './queries/views';
-export { BlastCliModule } from './blast/blast.module';
-export { TraceHttpModule, TraceJobsModule, TraceModule } from './trace.module';
+export { TraceCliModule, TraceHttpModule, TraceJobsModule, TraceModule } from './trace.module';

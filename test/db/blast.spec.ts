@@ -1,10 +1,12 @@
 import { RecordEvents } from '@/ledger';
 import { Settings } from '@/platform/config';
-import { JobQueues, ProgressBus, RedisConnections } from '@/platform/jobs';
+import { JobQueues, ProgressBus, RedisConnections, WorkerMetrics } from '@/platform/jobs';
 import { Outbox } from '@/platform/outbox';
 import { BlastQueries } from '@/trace/blast/blast-queries';
+import { PlantReader } from '@/trace/blast/plant-at';
 import { RunBlast } from '@/trace/blast/run-blast';
 import { StartBlast } from '@/trace/blast/start-blast';
+import { IndexHolder } from '@/trace/resident/index-holder';
 import { TestRedis, useDatabase } from '../support';
 
 const db = useDatabase();
@@ -19,8 +21,13 @@ let record: (events: unknown[]) => Promise<void>;
 
 const settings = (more: Record<string, string> = {}) =>
   new Settings({ DATABASE_URL: db().url, REDIS_URL: redis.url, ...more });
-const runner = (more: Record<string, string> = {}) =>
-  new RunBlast(db().uow, db().database, new ProgressBus(settings(), connections), settings(more));
+/** A command line's runner: nobody has started its index, so it reads from the database. */
+const runner = (more: Record<string, string> = {}) => {
+  const set = settings(more);
+  const index = new IndexHolder(set, db().database, db().uow, new WorkerMetrics());
+  const plants = new PlantReader(db().database, set, index);
+  return new RunBlast(db().uow, db().database, new ProgressBus(set, connections), plants);
+};
 
 beforeAll(async () => {
   redis = await TestRedis.start();

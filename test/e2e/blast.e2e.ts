@@ -180,6 +180,15 @@ describe('blast-radius on the command line', () => {
     expect(rows[0]).toContain(`${top.data[0].unit.item} ${top.data[0].unit.lot}`);
   });
 
+  it('counts the same from the database as a worker from its index', async () => {
+    const here = await get('/api/v1/blast-radius');
+    const there = await compute();
+    expect(there.id).not.toBe(here.id);
+    const lotsOf = async (run: string) => lots(`&run=${run}&sort=units`);
+    expect(await lotsOf(there.id)).toEqual(await lotsOf(here.id));
+    expect(app().logs.worker).toMatch(new RegExp(`"run":"${there.id}".*"source":"index"`));
+  });
+
   it('says how it is used where it is used wrongly', async () => {
     expect(await cli('--top', 'all')).toMatchObject({
       code: 2,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { hits, PlantDispersion, PlantUnits, ReachWalk, traceBackward, traceForward } from '@/trace/engine';
+import { flattened, hits, PlantDispersion, PlantUnits, ReachWalk, traceBackward, traceForward } from '@/trace/engine';
 import type { GenealogyGraph, Interval } from '@/trace/engine';
 import { ReferencePlant, referenceTrace, Span } from '../reference';
 import { arbitraryPlant, compile } from './plants';
@@ -66,6 +66,43 @@ function tracedOf(graph: GenealogyGraph, seed: number, backward: boolean) {
   return found.sort((a, b) => a[0] - b[0]);
 }
 
+/**
+ * The plant's graph as an index has it: some links in its rows, some added since (fate 1), and some that are in the rows
+ * and do not hold any more (a copy of each link with fate 2, elsewhere).
+ */
+function patchedGraph(plant: ReferencePlant, fates: readonly number[]): GenealogyGraph {
+  const { names, numbers } = compile(plant);
+  const inRows = plant.links.filter((_, n) => fates[n] !== 1);
+  const gone = plant.links.filter((_, n) => fates[n] === 2).map((l) => ({ ...l, input: l.output, output: l.input }));
+  const added = plant.links.filter((_, n) => fates[n] === 1);
+  const all = compile(plant, [...inRows, ...gone, ...added]).graph;
+  const rows = compile(plant, [...inRows, ...gone]).graph;
+  const holds = (n: number) => n < inRows.length || n >= inRows.length + gone.length;
+  const changedOut = new Uint8Array(names.length);
+  const changedIn = new Uint8Array(names.length);
+  for (const l of [...gone, ...added]) {
+    changedOut[numbers.get(l.input)!] = 1;
+    changedIn[numbers.get(l.output)!] = 1;
+  }
+  const of = (ends: Int32Array, unit: number) =>
+    Int32Array.from([...ends.keys()].filter((n) => ends[n] === unit && holds(n)));
+  return {
+    ...all,
+    outOffset: rows.outOffset,
+    outLink: rows.outLink,
+    inOffset: rows.inOffset,
+    inLink: rows.inLink,
+    patch: { changedOut, changedIn, out: (unit) => of(all.input, unit), in: (unit) => of(all.output, unit) },
+  };
+}
+
+function finish<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
 describe('the walks of the blast radius on random plants', () => {
   it('expose what the engine exposes, at the same times, whatever was walked before', () =>
     check(
@@ -78,6 +115,27 @@ describe('the walks of the blast radius on random plants', () => {
             expect(exposuresOf(walk, seed, backward)).toEqual(tracedOf(graph, seed, backward));
       }),
       2,
+    ));
+
+  it('are the same over a graph that was changed since it was built, and over a flat copy of it', () =>
+    check(
+      'flat copy',
+      fc.property(
+        arbitraryPlant.chain((plant) =>
+          fc.tuple(fc.constant(plant), fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 18, maxLength: 18 })),
+        ),
+        ([plant, fates]) => {
+          const { graph: whole, names } = compile(plant);
+          const changed = patchedGraph(plant, fates);
+          const flat = finish(flattened(changed, names.length + 2));
+          const walks = [new ReachWalk(whole), new ReachWalk(changed), new ReachWalk(flat)];
+          for (let seed = 0; seed < names.length; seed++)
+            for (const backward of [false, true]) {
+              const [expected, ...found] = walks.map((walk) => exposuresOf(walk, seed, backward));
+              for (const one of found) expect(one).toEqual(expected);
+            }
+        },
+      ),
     ));
 
   it('count what the definitions say, for every unit', () =>

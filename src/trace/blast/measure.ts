@@ -17,10 +17,7 @@ export interface RecallSizes {
 const SLICE_MS = 5;
 
 /** Walks from every lot of the plant. */
-export async function measureLots(
-  plant: Plant,
-  { signal, progress }: Omit<PlantOptions, 'linksMax'>,
-): Promise<LotColumns> {
+export async function measureLots(plant: Plant, { signal, progress }: PlantOptions): Promise<LotColumns> {
   const { lots } = plant;
   const column = () => new Int32Array(lots.length);
   const columns: LotColumns = {
@@ -63,6 +60,6 @@ export function recallSizes(plant: Plant, { finished }: LotColumns): RecallSizes
     worst: finished[worstAt]!,
     mean: sum / lots,
     median: (low + high) / 2,
-    worstUnitId: plant.unitId[plant.lots[worstAt]!]!,
+    worstUnitId: plant.lots[worstAt]!,
   };
 }

@@ -1,20 +1,23 @@
+import { Injectable } from '@nestjs/common';
 import { DomainError } from '@/kernel';
 import { allUnits, firstMade, linkParts, linksOutOf, shipmentsOf } from '@/ledger';
-import type { Queryable } from '@/platform/db';
-import { GenealogyGraph, GraphBuilder, PlantUnits } from '../engine';
+import { Settings } from '@/platform/config';
+import { Database } from '@/platform/db';
+import { flattened, GraphBuilder, PlantUnits, ReachGraph } from '../engine';
+import { IndexHolder, IndexUnavailable } from '../resident/index-holder';
 
-/** The whole plant at a ledger position; units are numbered in the order of their ids. */
+/** The whole plant at a ledger position; a unit's number is its id. */
 export interface Plant {
-  graph: GenealogyGraph;
+  graph: ReachGraph;
   units: PlantUnits;
-  unitId: Int32Array;
-  itemId: Int32Array;
-  /** the numbers of all lots, in ascending order */
+  unitCount: number;
+  /** all lots, by id in ascending order, and the item of each */
   lots: Int32Array;
+  lotItems: Int32Array;
+  source: 'index' | 'sql';
 }
 
 export interface PlantOptions {
-  linksMax: number;
   signal?: AbortSignal;
   progress?: (stage: string, done: number, total: number | null) => void;
 }
@@ -23,51 +26,98 @@ const BATCH = 50_000;
 /** Stands among customers for whoever was not written down. */
 const UNKNOWN_CUSTOMER = 0;
 
-/** Reads the plant from the facts at or below the position. Throws TRACE_MEMORY_LIMIT where it has more links than may be held. */
-export async function plantAt(q: Queryable, position: number, options: PlantOptions): Promise<Plant> {
-  const { unitId, itemId, isRun, lots } = await unitsAt(q, position, options);
-  const numberOf = new Int32Array((unitId.at(-1) ?? 0) + 1);
-  for (let n = 0; n < unitId.length; n++) numberOf[unitId[n]!] = n;
-  const builder = new GraphBuilder();
-  const shipments = new Shipments(unitId.length);
-  for (let at = 0; at < unitId.length; at += BATCH) {
-    options.signal?.throwIfAborted();
-    options.progress?.('links', at, unitId.length);
-    const ids = [...unitId.subarray(at, at + BATCH)];
-    const made = await firstMade(q, position, ids);
-    for (const link of await linksOutOf(q, position, ids)) {
-      const ends = { input: numberOf[link.input]!, output: numberOf[link.output]!, mode: link.mode };
-      for (const part of linkParts(link, made.get(link.input))) builder.add({ ...part, ...ends, source: link.linkId });
-    }
-    if (builder.linkCount > options.linksMax)
-      throw new DomainError('TRACE_MEMORY_LIMIT', { limit: options.linksMax, setting: 'TRACE_LINKS_MAX' });
-    for (const s of await shipmentsOf(q, position, ids))
-      shipments.add(numberOf[s.unitId]!, s.atFrom, s.atUntil, s.partnerId ?? UNKNOWN_CUSTOMER);
-  }
-  return { graph: builder.build(unitId.length), units: { isRun, ...shipments.columns() }, unitId, itemId, lots };
-}
+/** Reads the plant from the facts at or below a position: links from the worker's index where it has them, else from the database. */
+@Injectable()
+export class PlantReader {
+  constructor(
+    private readonly db: Database,
+    private readonly settings: Settings,
+    private readonly index: IndexHolder,
+  ) {}
 
-async function unitsAt(q: Queryable, position: number, options: PlantOptions) {
-  const unitId: number[] = [];
-  const itemId: number[] = [];
-  const isRun: number[] = [];
-  const lots: number[] = [];
-  for await (const batch of allUnits(q, position)) {
-    options.signal?.throwIfAborted();
-    for (const u of batch) {
-      if (u.kind === 'lot') lots.push(unitId.length);
-      unitId.push(u.unitId);
-      itemId.push(u.itemId);
-      isRun.push(u.kind === 'run' ? 1 : 0);
-    }
-    options.progress?.('units', unitId.length, null);
+  /** Throws TRACE_MEMORY_LIMIT where the plant has more links than may be held. */
+  async at(position: number, options: PlantOptions): Promise<Plant> {
+    const known = await this.units(position, options);
+    const size = (known.ids.at(-1) ?? 0) + 1;
+    const isRun = new Uint8Array(size);
+    for (const id of known.runs) isRun[id] = 1;
+    const shipments = await this.shipments(position, known.ids, size, options);
+    const graph = (await this.fromIndex(position, size, options)) ?? (await this.fromSql(position, known.ids, options));
+    return {
+      graph: graph.links,
+      units: { isRun: sized(isRun, graph.links.unitCount), ...shipments.columns(graph.links.unitCount) },
+      unitCount: known.ids.length,
+      lots: Int32Array.from(known.lots),
+      lotItems: Int32Array.from(known.lotItems),
+      source: graph.source,
+    };
   }
-  return {
-    unitId: Int32Array.from(unitId),
-    itemId: Int32Array.from(itemId),
-    isRun: Uint8Array.from(isRun),
-    lots: Int32Array.from(lots),
-  };
+
+  private async units(position: number, options: PlantOptions) {
+    const ids: number[] = [];
+    const runs: number[] = [];
+    const lots: number[] = [];
+    const lotItems: number[] = [];
+    for await (const batch of allUnits(this.db, position)) {
+      options.signal?.throwIfAborted();
+      for (const u of batch) {
+        ids.push(u.unitId);
+        if (u.kind === 'run') runs.push(u.unitId);
+        if (u.kind !== 'lot') continue;
+        lots.push(u.unitId);
+        lotItems.push(u.itemId);
+      }
+      options.progress?.('units', ids.length, null);
+    }
+    return { ids, runs, lots, lotItems };
+  }
+
+  private async shipments(position: number, ids: readonly number[], size: number, options: PlantOptions) {
+    const shipments = new Shipments(size);
+    for (let at = 0; at < ids.length; at += BATCH) {
+      options.signal?.throwIfAborted();
+      options.progress?.('shipments', at, ids.length);
+      for (const s of await shipmentsOf(this.db, position, ids.slice(at, at + BATCH)))
+        shipments.add(s.unitId, s.atFrom, s.atUntil, s.partnerId ?? UNKNOWN_CUSTOMER);
+    }
+    return shipments;
+  }
+
+  /** A copy, made between two traces: they do not wait for the walks. Undefined where the index cannot say. */
+  private async fromIndex(position: number, size: number, { signal, progress }: PlantOptions) {
+    progress?.('links', 0, null);
+    try {
+      return await this.index.use(position, [], async (view) => {
+        const copying = flattened(view.graph, size);
+        for (;;) {
+          const step = copying.next();
+          if (step.done) return { links: step.value, source: 'index' as const };
+          await new Promise<void>((resolve) => setImmediate(resolve));
+          signal?.throwIfAborted();
+        }
+      });
+    } catch (error) {
+      if (error instanceof IndexUnavailable) return undefined;
+      throw error;
+    }
+  }
+
+  private async fromSql(position: number, ids: readonly number[], { signal, progress }: PlantOptions) {
+    const limit = this.settings.traceLinksMax;
+    const builder = new GraphBuilder();
+    for (let at = 0; at < ids.length; at += BATCH) {
+      signal?.throwIfAborted();
+      progress?.('links', at, ids.length);
+      const batch = ids.slice(at, at + BATCH);
+      const made = await firstMade(this.db, position, batch);
+      for (const link of await linksOutOf(this.db, position, batch)) {
+        const { input, output, mode, linkId: source } = link;
+        for (const part of linkParts(link, made.get(input))) builder.add({ ...part, input, output, mode, source });
+      }
+      if (builder.linkCount > limit) throw new DomainError('TRACE_MEMORY_LIMIT', { limit, setting: 'TRACE_LINKS_MAX' });
+    }
+    return { links: builder.build((ids.at(-1) ?? 0) + 1), source: 'sql' as const };
+  }
 }
 
 /** Shipments as rows by unit; they come in the order of their units. */
@@ -78,7 +128,7 @@ class Shipments {
   private readonly customer: number[] = [];
   private readonly customers = new Map<number, number>();
 
-  constructor(private readonly unitCount: number) {
+  constructor(unitCount: number) {
     this.offset = new Int32Array(unitCount + 1);
   }
 
@@ -91,14 +141,23 @@ class Shipments {
     this.customer.push(customer);
   }
 
-  columns(): Omit<PlantUnits, 'isRun'> {
-    for (let u = 0; u < this.unitCount; u++) this.offset[u + 1]! += this.offset[u]!;
+  columns(unitCount: number): Omit<PlantUnits, 'isRun'> {
+    const offset = sized(this.offset, unitCount + 1);
+    for (let u = 0; u < unitCount; u++) offset[u + 1]! += offset[u]!;
     return {
-      shipmentOffset: this.offset,
+      shipmentOffset: offset,
       shipmentFrom: Float64Array.from(this.from),
       shipmentUntil: Float64Array.from(this.until),
       shipmentCustomer: Int32Array.from(this.customer),
       customerCount: this.customers.size,
     };
   }
+}
+
+/** The index may know units that came after the position: nothing links to them. */
+function sized<T extends Int32Array | Uint8Array>(column: T, size: number): T {
+  if (column.length >= size) return column;
+  const wider = new (column.constructor as new (size: number) => T)(size);
+  wider.set(column);
+  return wider;
 }

@@ -1,11 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '@/kernel';
 import { sealLedger } from '@/ledger';
-import { Settings } from '@/platform/config';
 import { Context, Database, isAway, Tx, UnitOfWork } from '@/platform/db';
 import { ProgressBus } from '@/platform/jobs';
 import { LotColumns, measureLots, recallSizes } from './measure';
-import { Plant, plantAt } from './plant-at';
+import { Plant, PlantReader } from './plant-at';
 
 export const BLAST_QUEUE = 'blast-radius';
 
@@ -41,7 +40,7 @@ export class RunBlast {
     private readonly uow: UnitOfWork,
     private readonly db: Database,
     private readonly bus: ProgressBus,
-    private readonly settings: Settings,
+    private readonly plants: PlantReader,
   ) {}
 
   /** Does nothing when the run is final or alive elsewhere. Throws what the queue should try again, and what `signal` aborts. */
@@ -95,7 +94,7 @@ export class RunBlast {
       signal,
       progress: (stage: string, done: number, total: number | null) => Object.assign(progress, { stage, done, total }),
     };
-    const plant = await plantAt(this.db, position, { ...options, linksMax: this.settings.traceLinksMax });
+    const plant = await this.plants.at(position, options);
     const loadedAt = Date.now();
     const lots = await measureLots(plant, options);
     const measuredAt = Date.now();
@@ -106,8 +105,9 @@ export class RunBlast {
       msg: 'blast radius computed',
       run: id,
       lots: plant.lots.length,
-      units: plant.unitId.length,
-      links: plant.graph.linkCount,
+      units: plant.unitCount,
+      links: plant.graph.input.length,
+      source: plant.source,
       loadMs: loadedAt - startedAt,
       walkMs: measuredAt - loadedAt,
       storeMs: Date.now() - measuredAt,
@@ -124,15 +124,14 @@ export class RunBlast {
     );
     if (mine.length === 0) throw new Superseded();
     for (let from = 0; from < plant.lots.length; from += INSERT_ROWS) {
-      const numbers = plant.lots.subarray(from, from + INSERT_ROWS);
       const part = (column: Int32Array) => [...column.subarray(from, from + INSERT_ROWS)];
       await tx.query(
         `INSERT INTO blast_lot (run_no, unit_id, item_id, units, finished, customers, downward, upward)
          SELECT $1, * FROM unnest($2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[], $8::int[])`,
         [
           claim.run_no,
-          Array.from(numbers, (n) => plant.unitId[n]!),
-          Array.from(numbers, (n) => plant.itemId[n]!),
+          part(plant.lots),
+          part(plant.lotItems),
           part(columns.units),
           part(columns.finished),
           part(columns.customers),

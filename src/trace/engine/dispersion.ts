@@ -5,6 +5,22 @@
 import { CONSUME, GenealogyGraph, Interval } from './types';
 import { normalize } from './intervals';
 
+/** What these walks need of a graph; the answers of `flattened` have no more. */
+export type ReachGraph = Pick<
+  GenealogyGraph,
+  | 'unitCount'
+  | 'input'
+  | 'output'
+  | 'mode'
+  | 'from'
+  | 'until'
+  | 'outOffset'
+  | 'outLink'
+  | 'inOffset'
+  | 'inLink'
+  | 'patch'
+>;
+
 /** What is known of the units of a graph, by unit. */
 export interface PlantUnits {
   /** 1 for runs: they are neither made goods nor raw material */
@@ -47,7 +63,7 @@ export class ReachWalk {
   private head = 0;
   private tail = 0;
 
-  constructor(private readonly graph: GenealogyGraph) {
+  constructor(private readonly graph: ReachGraph) {
     const size = graph.unitCount;
     this.units = new Int32Array(size);
     this.lo = new Float64Array(size).fill(Infinity);
@@ -104,12 +120,13 @@ export class ReachWalk {
       if (to === unit) continue;
       const f = from[link]!;
       const u = until[link]!;
+      if (f >= u) continue;
       if (mode[link] !== CONSUME) {
         if (lo >= u || hi <= f) continue;
         if (!flat) this.add(to, lo > f ? lo : f, hi < u ? hi : u);
         else for (const [a, b] of pairs(flat)) if (a < u && b > f) this.add(to, Math.max(a, f), Math.min(b, u));
       } else if (backward) {
-        if (f < u && f < hi) this.add(to, f, hi < u ? hi : u);
+        if (f < hi) this.add(to, f, hi < u ? hi : u);
       } else if (lo < u && hi > f) {
         const first = flat ? firstIn(flat, f, u) : lo > f ? lo : f;
         if (first < u) this.add(to, first, Infinity);
@@ -163,7 +180,7 @@ export class PlantDispersion {
   private walks = 0;
 
   constructor(
-    graph: GenealogyGraph,
+    graph: ReachGraph,
     private readonly plant: PlantUnits,
   ) {
     this.reach = new ReachWalk(graph);
@@ -210,7 +227,7 @@ export class PlantDispersion {
 }
 
 /** 1 for units with a link into them (or out of them) that leads to another unit. */
-function linked(graph: GenealogyGraph, into: boolean): Uint8Array {
+function linked(graph: ReachGraph, into: boolean): Uint8Array {
   const { patch } = graph;
   const offset = into ? graph.inOffset : graph.outOffset;
   const rows = into ? graph.inLink : graph.outLink;
