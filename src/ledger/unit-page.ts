@@ -2,8 +2,22 @@
 import { formatDecimal, formatTime, parseDecimal } from '@/kernel';
 import type { Queryable } from '@/platform/db';
 import { foldHoldings, Holding, HoldingMovement } from './domain/holdings';
-import { holdsOf, movementsOf, partnersAt, placesAt, RecordedMovement, linksOutOf, linkParts } from './genealogy';
-import { identities, UnitIdentity, unitRef } from './queries';
+import {
+  Components,
+  holdsOf,
+  Housed,
+  linkEvents,
+  linksOutOf,
+  mayBeInstalled,
+  movementsOf,
+  partnersAt,
+  placesAt,
+  RecordedMovement,
+  Stay,
+  staysOf,
+  unitsByIds,
+} from './genealogy';
+import { UnitIdentity, unitRef } from './queries';
 
 const ORIGIN: Record<string, string> = {
   receive: 'received',
@@ -71,6 +85,9 @@ export async function unitPage(q: Queryable, unit: UnitIdentity, position: numbe
     name: unit.name,
     kind: unit.kind,
     made: made ? formatTime(made.atFrom) : null,
+    /** only the day is known; as it was written */
+    madeCoarse: made !== undefined && made.atUntil - made.atFrom > 1,
+    madeDay: await madeDay(q, made),
     origin: made ? (ORIGIN[made.eventType] ?? made.eventType) : 'mentioned',
     supplier: receipt?.partnerId != null ? (partners.get(receipt.partnerId)?.code ?? null) : null,
     supplierLot: aliases.find((a) => a.kind === 'supplier-lot')?.alias ?? null,
@@ -94,43 +111,46 @@ function known(ids: readonly (number | null)[]): number[] {
  * A component is where its outermost parent is: with that parent's customer once that has been shipped. Where the record
  * cannot tell which of several parents it is in, it has a holding for each place that it can be.
  */
-async function outermost(q: Queryable, position: number, unit: UnitIdentity, holdings: Holding[]): Promise<Holding[]> {
-  const own = holdings[0];
-  if (unit.kind !== 'serial' || own?.state !== 'in-work') return holdings;
-  const found = await whereabouts(q, position, unit.unitId, own, new Set([unit.unitId]));
-  const distinct = new Map(found.map((h) => [`${h.state} ${h.placeId} ${h.customerId}`, h]));
-  if (distinct.size === 0) return holdings;
-  // One piece is in one of several places: how much of it is in each, nobody knows.
-  return [...distinct]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, h]) => ({ ...h, quantity: distinct.size === 1 ? own.quantity : null }));
-}
-
-async function whereabouts(
+async function outermost(
   q: Queryable,
   position: number,
-  unitId: number,
-  own: Holding,
-  seen: Set<number>,
-): Promise<Holding[]> {
-  const open = (await linksOutOf(q, position, [unitId]))
-    .filter((l) => l.mode === 1)
-    .flatMap((l) => linkParts(l, undefined).map((part) => ({ parent: l.output, ...part })))
-    .filter((part) => part.until === Infinity);
-  if (open.length === 0) return [own];
-  const sure = open.filter((part) => part.certain);
-  const found: Holding[] = [];
-  for (const { parent } of sure.length > 0 ? sure : open) {
-    if (seen.has(parent)) continue;
-    seen.add(parent);
-    const identity = (await identities(q, [parent])).get(parent)!;
-    const where = foldHoldings(holdingMovements(await movementsOf(q, position, [parent])), identity.kind).holdings;
-    const { state, placeId, customerId } = where[0]!;
-    if (where.length !== 1) found.push(own);
-    else if (state === 'shipped' || state === 'scrapped' || state === 'returned')
-      found.push({ ...own, state, placeId, customerId });
-    else if (state !== 'in-work') found.push({ ...own, placeId, customerId });
-    else found.push(...(await whereabouts(q, position, parent, own, seen)));
+  { unitId, kind }: UnitIdentity,
+  holdings: Holding[],
+): Promise<readonly Holding[]> {
+  const units = new Map<number, Housed>([[unitId, { kind, holdings, shipments: [] }]]);
+  const stays = new Map<number, Stay[]>();
+  let open = [unitId].filter((id) => holdings.some((h) => h.state === 'in-work') && mayBeInstalled(units.get(id)!));
+  if (open.length === 0) return holdings;
+  while (open.length > 0) {
+    for (const link of await linksOutOf(q, position, open)) {
+      if (link.mode !== 1) continue;
+      const own = stays.get(link.input);
+      if (own) own.push(...staysOf(link));
+      else stays.set(link.input, staysOf(link));
+    }
+    const above = new Set(open.flatMap((id) => (stays.get(id) ?? []).map((s) => s.parent)));
+    const found = [...above].filter((id) => !units.has(id));
+    const movements = await movementsOf(q, position, found, { types: false });
+    for (const u of await unitsByIds(q, found)) {
+      const own = holdingMovements(movements.filter((m) => m.unitId === u.unitId));
+      units.set(u.unitId, { kind: u.kind, holdings: foldHoldings(own, u.kind).holdings, shipments: [] });
+    }
+    open = found.filter((id) => mayBeInstalled(units.get(id)!));
   }
-  return found;
+  const components = new Components(
+    (id) => units.get(id)!,
+    (id) => stays.get(id) ?? [],
+  );
+  return components.place(unitId).holdings;
+}
+
+/** The day as it was written, where a making is known by its day alone. */
+async function madeDay(q: Queryable, made: RecordedMovement | undefined): Promise<string | null> {
+  if (!made || made.atUntil - made.atFrom === 1) return null;
+  const event = (await linkEvents(q, [made.eventId])).get(made.eventId)!;
+  const days = [event.body.madeAt, event.body.at, event.at].filter(
+    (at): at is string => typeof at === 'string' && /^\d{4}-\d\d-\d\d$/.test(at),
+  );
+  // A unit that was there before the event that tells of it: the day that its making covers.
+  return days.sort()[0] ?? null;
 }

@@ -12,6 +12,8 @@ export interface LinkEvent {
   workOrder: string | null;
   document: string | null;
   body: Record<string, unknown>;
+  /** as it was sent with the event itself, where its body has none */
+  at: unknown;
 }
 
 export async function linkEvents(q: Queryable, events: readonly number[]): Promise<Map<number, LinkEvent>> {
@@ -22,13 +24,14 @@ export async function linkEvents(q: Queryable, events: readonly number[]): Promi
       client_id: string;
       body: Record<string, unknown>;
       document: string | null;
+      at: unknown;
     }>(
-      `SELECT e.event_id, e.client_id, CASE WHEN e.type = 'correct' THEN e.body->'with' ELSE e.body END AS body,
+      `SELECT e.event_id, e.client_id, e.body->'at' AS at, CASE WHEN e.type = 'correct' THEN e.body->'with' ELSE e.body END AS body,
               (SELECT min(m.document) FROM movement m WHERE m.event_id = e.event_id) AS document
          FROM event e WHERE e.event_id = ANY ($1::bigint[])`,
       [ids],
     );
-    for (const { event_id: eventId, client_id: clientId, body, document } of rows) {
+    for (const { event_id: eventId, client_id: clientId, body, document, at } of rows) {
       const text = (key: string) => (typeof body[key] === 'string' ? body[key] : null);
       found.set(eventId, {
         eventId,
@@ -38,6 +41,7 @@ export async function linkEvents(q: Queryable, events: readonly number[]): Promi
         workOrder: text('workOrder'),
         document,
         body,
+        at,
       });
     }
   });

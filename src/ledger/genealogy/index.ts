@@ -9,3 +9,4 @@ export * from './changes';
 export * from './link-versions';
 export * from './mixing';
 export * from './events';
+export * from './components';

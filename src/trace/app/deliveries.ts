@@ -1,7 +1,7 @@
 import { parseDecimal } from '@/kernel';
+import type { Shipped } from '@/ledger';
 import { AFFECTED, INSTALL, linksOut, TraceRows } from '../engine';
 import type { Deliveries } from './answer';
-import type { Shipped } from './housed';
 import type { Whereabouts } from './place-units';
 import { packed, SERIAL, shipmentsAt, UnitColumns } from './unit-columns';
 import type { View } from './view';

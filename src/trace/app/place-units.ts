@@ -1,7 +1,6 @@
+import { Components, Holding, Housed, mayBeInstalled, Stay } from '@/ledger';
 import { INSTALL, linksOut, TraceRows } from '../engine';
 import { STATES } from './answer';
-import { Components, mayBeInstalled } from './components';
-import type { Holding, Housed, Stay } from './housed';
 import { housedAt } from './sql-view';
 import { IN_WORK, putHoldings, SERIAL, unpacked, UnitColumns } from './unit-columns';
 import type { View } from './view';

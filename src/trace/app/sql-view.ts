@@ -1,8 +1,6 @@
-import { linksOutOf } from '@/ledger';
+import { Housed, linksOutOf, mayBeInstalled, Stay, staysOf } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import type { ResolvedQuestion } from '../domain/question';
-import { mayBeInstalled, staysOf } from './components';
-import type { Housed, Stay } from './housed';
 import { reach } from './reach';
 import { readFacts } from './read-facts';
 import { ColumnsBuilder, holdingsAt, kindAt, shipmentsAt, UnitColumns } from './unit-columns';

@@ -1,8 +1,7 @@
 import { parseDecimal } from '@/kernel';
-import { foldHoldings, Holding, HoldingMovement, RecordedMovement } from '@/ledger';
+import { foldHoldings, Holding, HoldingMovement, RecordedMovement, Shipped } from '@/ledger';
 import type { StoryMovement } from '../engine';
 import type { UnitKind } from '../domain/question';
-import type { Shipped } from './housed';
 
 export type Shipment = Shipped;
 

@@ -2,8 +2,8 @@
  * Where a trace's facts come from: the genealogy around its seeds at one position, and what is known of its units. The same
  * algorithm runs over either kind of view, and gives the same answer.
  */
+import type { Housed, Stay } from '@/ledger';
 import type { GenealogyGraph } from '../engine';
-import type { Housed, Stay } from './housed';
 import type { UnitColumns } from './unit-columns';
 
 export interface View {

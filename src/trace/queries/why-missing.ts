@@ -138,12 +138,17 @@ function installation({ graph }: Ways, o: Open, units: UnitNames, teller: LinkTe
 }
 
 function view(o: Open, teller: LinkTeller, sentence: string): Omit<MissingFact, 'fact'> {
-  const { eventId, clientId, type, body } = o.event;
+  const { eventId, clientId, type, body, at } = o.event;
   return {
     sentence,
     link: teller.tell(o.number).link,
-    event: { id: `e${eventId}`, clientId, type, at: typeof body.at === 'string' ? body.at : formatTime(o.link.from) },
+    event: { id: `e${eventId}`, clientId, type, at: sentAt(body.at ?? at) ?? formatTime(o.link.from) },
     inputs: [],
     outputs: [],
   };
+}
+
+/** The time of an event as it was sent: a day alone stays a day. */
+function sentAt(at: unknown): string | null {
+  return typeof at === 'string' ? at : null;
 }

@@ -1,9 +1,7 @@
 import { parseDecimal } from '@/kernel';
-import { changesBetween, LinkChange, linkVersions } from '@/ledger';
+import { changesBetween, Housed, LinkChange, linkVersions, mayBeInstalled, Stay } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import type { GenealogyGraph } from '../engine';
-import { mayBeInstalled } from '../app/components';
-import type { Housed, Stay } from '../app/housed';
 import { readFacts } from '../app/read-facts';
 import { housedAt } from '../app/sql-view';
 import { staysIn } from '../app/place-units';

@@ -1,6 +1,36 @@
-import { linkParts, RecordedLink } from '@/ledger';
-import type { Holding, Housed, Shipped, Stay } from './housed';
-import { nanos } from './stories';
+/** Where what is installed is, and with whose shipments it left. Pure. */
+import { parseDecimal } from '@/kernel';
+import type { Holding } from '../domain/holdings';
+import { linkParts } from './link-parts';
+import type { RecordedLink } from './links';
+import type { GenealogyUnitKind } from './units';
+
+export interface Shipped {
+  eventId: number;
+  from: number;
+  until: number;
+  customerId: number | null;
+  document: string | null;
+  /** nanos, null = unknown or all there was */
+  quantity: bigint | null;
+}
+
+/** A unit by itself, without regard to what it is installed in. */
+export interface Housed {
+  kind: GenealogyUnitKind;
+  holdings: readonly Holding[];
+  shipments: readonly Shipped[];
+}
+
+/** A stretch of time in a parent, [from, until) in ms UTC. */
+export interface Stay {
+  parent: number;
+  certain: boolean;
+  from: number;
+  until: number;
+  /** nanos, null = unknown or all there was */
+  quantity: bigint | null;
+}
 
 export interface Placed {
   holdings: readonly Holding[];
@@ -154,7 +184,7 @@ export function mayBeInstalled({ kind, holdings }: Housed): boolean {
 }
 
 export function staysOf(link: RecordedLink): Stay[] {
-  const quantity = link.quantity === null ? null : nanos(link.quantity);
+  const quantity = link.quantity === null ? null : parseDecimal(link.quantity);
   return linkParts(link, undefined).map(({ certain, from, until }) => ({
     parent: link.output,
     certain,
