@@ -2,8 +2,8 @@ import { Holding, partnersAt, placesAt } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import { Months } from '../domain/months';
 import { Quantity, sumOf, Tally, TallyRow } from '../domain/tally';
+import { REASONS } from '../engine';
 import { QUANTITY_UNKNOWN, STATES, TraceAnswer, UNIT_KINDS } from './answer';
-import { reasonOf } from './compute-trace';
 import { quantityNow } from './quantity-now';
 
 /** What a trace comes to in numbers: units counted once for each distinct value, quantities beside them. */
@@ -91,7 +91,7 @@ export async function countAnswer(
 
   const excluded: Record<string, number> = {};
   for (let row = affectedCount; row < answer.length; row++) {
-    const reason = reasonOf(answer.verdict[row]!)!;
+    const reason = REASONS[answer.verdict[row]! - 1]!;
     excluded[reason] = (excluded[reason] ?? 0) + 1;
   }
   const gaps: Record<string, number> = {};

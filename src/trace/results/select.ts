@@ -195,7 +195,8 @@ async function keysOf(
   }
   const found = (await result.columns(parts, KEY_COLUMNS[key])) as UnitColumns[];
   if (key === 'quantity') {
-    for (const [i, columns] of found.entries()) quantityKeys(keys, columns, parts[i]!);
+    const large = largeQuantities(found);
+    for (const [i, columns] of found.entries()) quantityKeys(keys, columns, parts[i]!, large);
     return keys;
   }
   const ranked =
@@ -276,7 +277,24 @@ const GONE = new Set([STATES.indexOf('scrapped'), STATES.indexOf('used')]);
 const LONG_MAX = 2n ** 63n - 1n;
 const UNKNOWN_HIGH = Number(QUANTITY_UNKNOWN >> 32n);
 
-function quantityKeys(keys: SortKeys, columns: UnitColumns, { from, rows }: Part): void {
+/** Sums that are beyond 64 bits, each with a key above those that are not. */
+function largeQuantities(found: readonly UnitColumns[]): Map<bigint, bigint> {
+  const large = new Set<bigint>();
+  for (const { kind, holdings } of found)
+    for (const [row, several] of holdings) {
+      const now = quantityNow(UNIT_KINDS[kind[row]!]!, several);
+      if (now !== null && now > LONG_MAX) large.add(now);
+    }
+  const sorted = [...large].sort((a, b) => (a < b ? -1 : 1));
+  return new Map(sorted.map((value, i) => [value, LONG_MAX - BigInt(sorted.length - i)]));
+}
+
+function quantityKeys(
+  keys: SortKeys,
+  columns: UnitColumns,
+  { from, rows }: Part,
+  large: ReadonlyMap<bigint, bigint>,
+): void {
   const { kind, state, quantity, holdings } = columns;
   const halves = new Int32Array(quantity.buffer, quantity.byteOffset, rows * 2);
   const set = (row: number, high: number, low: number) => {
@@ -293,8 +311,7 @@ function quantityKeys(keys: SortKeys, columns: UnitColumns, { from, rows }: Part
     const now = quantityNow(UNIT_KINDS[kind[row]!]!, several);
     if (now === null) keys.unknown[from + row] = 1;
     else {
-      // What is beyond 64 bits is more than all else.
-      const fits = now > LONG_MAX ? LONG_MAX : now < -LONG_MAX ? -LONG_MAX : now;
+      const fits = large.get(now) ?? now;
       set(row, Number(fits >> 32n), Number(BigInt.asIntN(32, fits)));
     }
   }
