@@ -3,3 +3,4 @@ export * from './trace';
 export * from './plant';
 export * from './installations';
 export * from './amounts';
+export * from './amounts-plant';
