@@ -78,6 +78,20 @@ describe('recording', () => {
     );
   });
 
+  it('takes another way of writing the same for the same, of what is stored and within one request', async () => {
+    const event = (value: string) => ({
+      id: 'rewritten',
+      type: 'receive',
+      at: T('1T08:00'),
+      unit: lot('RM', 'L-rewritten'),
+      quantity: kg(value),
+      supplier: 'SUP',
+    });
+    expect(await record([event('5'), event('5.0')])).toMatchObject({ accepted: 1, duplicates: 1, refused: [] });
+    expect(await record([event('5.000')])).toMatchObject({ accepted: 0, duplicates: 1, refused: [] });
+    expect((await record([event('5.001')])).refused).toMatchObject([{ id: 'rewritten', code: 'EVENT_ID_REUSED' }]);
+  });
+
   it('keeps all or nothing, and the right ones alone when told to proceed', async () => {
     const good = { id: 'good', type: 'receive', at: T('1T08:00'), unit: lot('RM', 'L-good'), quantity: kg('5') };
     const bad = { id: 'bad', type: 'receive', at: T('1T08:00'), unit: lot('NOPE', 'X'), quantity: kg('5') };

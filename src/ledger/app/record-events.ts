@@ -9,6 +9,7 @@ import { takeIds } from '../db/rows-in';
 import { EventRecord, writeSegment } from '../db/write';
 import { ParsedEvent, parseEvent } from '../domain/event-shapes';
 import { eventKey, Fact } from '../domain/draft-builder';
+import { sameContent } from '../domain/same-content';
 import { draftEvent, periodOf } from '../domain/rules';
 
 export interface RecordOptions {
@@ -127,16 +128,33 @@ export class RecordEvents {
             `SELECT client_id, sha256 FROM event WHERE source = $1 AND client_id = ANY ($2)`,
             [tx.ctx.source, named.map((p) => p.id)],
           );
-    const seen = new Map(rows.map((r) => [r.client_id, r.sha256]));
+    const seen = new Map<string, { sha256: Buffer; raw?: unknown }>(
+      rows.map((r) => [r.client_id, { sha256: r.sha256 }]),
+    );
     const fresh: Prepared[] = [];
+    const again: { event: Prepared; before: { raw?: unknown } }[] = [];
     let duplicates = 0;
     for (const p of prepared) {
       const before = seen.get(p.id);
       if (!before) {
-        seen.set(p.id, p.sha256);
+        seen.set(p.id, p);
         fresh.push(p);
-      } else if (before.equals(p.sha256)) duplicates++;
-      else refused.push(refusal(p.index, p.id, new DomainError('EVENT_ID_REUSED', { id: p.id })));
+      } else if (before.sha256.equals(p.sha256)) duplicates++;
+      else again.push({ event: p, before });
+    }
+    if (again.length === 0) return { fresh, duplicates };
+    // Written otherwise, it may say the same all the same: the hash is of what was sent, the fields decide.
+    const stored = new Map(
+      (
+        await tx.query<{ client_id: string; body: unknown }>(
+          `SELECT client_id, body FROM event WHERE source = $1 AND client_id = ANY ($2)`,
+          [tx.ctx.source, again.filter(({ before }) => before.raw === undefined).map(({ event }) => event.id)],
+        )
+      ).map((r) => [r.client_id, r.body]),
+    );
+    for (const { event, before } of again) {
+      if (sameContent(before.raw ?? stored.get(event.id), event.raw)) duplicates++;
+      else refused.push(refusal(event.index, event.id, new DomainError('EVENT_ID_REUSED', { id: event.id })));
     }
     return { fresh, duplicates };
   }
