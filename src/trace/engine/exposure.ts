@@ -80,8 +80,9 @@ class Walk {
   /** the turn in which a row is to be looked at; a turn is a round plus two, so that 0 means never */
   private turn = 1;
   private mark: Int32Array;
-  private frontier = new Int32Array(1024);
-  private next = new Int32Array(1024);
+  /** a row is in there once: room for all rows is enough */
+  private frontier: Int32Array;
+  private next: Int32Array;
   private nextCount = 0;
   /** What cannot be put in at once: rows that are being looked at keep their sets until the round is over, or depths would come out too small. */
   private readonly waiting = new Waiting();
@@ -95,6 +96,8 @@ class Walk {
     this.units = field?.units ?? new Int32Array(this.capacity);
     this.rowOf = field?.rowOf ?? plan.rowOf ?? new Int32Array(plan.graph.unitCount);
     this.mark = new Int32Array(this.capacity);
+    this.frontier = new Int32Array(this.capacity);
+    this.next = new Int32Array(this.capacity);
     this.a = new ExposureTable(this.capacity);
     this.b = plan.certainToo ? new ExposureTable(this.capacity) : null;
   }
@@ -120,6 +123,7 @@ class Walk {
     const { onChange } = this.plan;
     if (onChange) for (let i = 0; i < this.nextCount; i++) onChange(this.next[i]!, this.turn - 1, this.a);
     [this.frontier, this.next] = [this.next, this.frontier];
+    if (this.next.length < this.capacity) this.next = new Int32Array(this.capacity);
     this.frontierCount = this.nextCount;
     this.nextCount = 0;
     this.turn++;
@@ -133,7 +137,7 @@ class Walk {
 
   /** Looks at the rows from place `start` of the frontier on until about `budget` links are done; gives the next place. */
   relax(start: number, budget: number): number {
-    const { graph, rowOf, fixed, a, b, frontier } = this;
+    const { graph, rowOf, fixed, a, b, frontier, turn } = this;
     const { backward, certainOnly = false, sure = false } = this.plan;
     const { mode, certain, patch } = graph;
     const offset = backward ? graph.inOffset : graph.outOffset;
@@ -164,19 +168,50 @@ class Walk {
       if (k === last) continue;
       this.linksDone += last - k;
       if (!fixed) this.ensure(last - k);
-      const loA = a.lo[row]!;
-      const hiA = a.hi[row]!;
-      const loB = b === null ? Infinity : b.lo[row]!;
-      const hiB = b === null ? -Infinity : b.hi[row]!;
+      // Read again for every row: they may have been widened. In variables, the loop below runs three times as fast.
+      const aLo = a.lo;
+      const aHi = a.hi;
+      const bLo = b === null ? aLo : b.lo;
+      const bHi = b === null ? aHi : b.hi;
+      const loA = aLo[row]!;
+      const hiA = aHi[row]!;
+      const loB = b === null ? Infinity : bLo[row]!;
+      const hiB = b === null ? -Infinity : bHi[row]!;
       const manyA = a.many.size > 0 && a.many.has(row);
       const manyB = b !== null && b.many.size > 0 && b.many.has(row);
+      const simple = a.many.size === 0 && (b === null || b.many.size === 0) && !sure;
+      const { units, mark, next } = this;
+      const aDepth = a.depth;
+      const bDepth = b === null ? aDepth : b.depth;
+      let { count, nextCount } = this;
       for (; k < last; k++) {
         const link = list === null ? k : list[k]!;
         const to = far[link]!;
         let r = rowOf[to]! - 1;
         if (r < 0) {
           if (fixed) continue;
-          r = this.discover(to);
+          // Plain reachability reaches it: it is looked at once even if nothing exposes it.
+          r = count++;
+          units[r] = to;
+          rowOf[to] = count;
+          mark[r] = turn + 1;
+          next[nextCount++] = r;
+          if (simple && !drops && !certainOnly && !backward) {
+            // New, and over a link of the common kind: nearly every row comes in here.
+            const f = from[link]!;
+            const u = until[link]!;
+            if (loA < u && hiA > f) {
+              aLo[r] = loA > f ? loA : f;
+              aHi[r] = mode[link] === CONSUME ? Infinity : hiA < u ? hiA : u;
+              aDepth[r] = turn - 1;
+            }
+            if (loB < u && hiB > f && certain[link] === 1) {
+              bLo[r] = loB > f ? loB : f;
+              bHi[r] = mode[link] === CONSUME ? Infinity : hiB < u ? hiB : u;
+              bDepth[r] = turn - 1;
+            }
+            continue;
+          }
         }
         // A lot's link to itself has no effect (SETTLED 16).
         if (r === row || (drops && dropped[link] === 1)) continue;
@@ -186,13 +221,35 @@ class Walk {
         const consumed = mode[link] === CONSUME;
         // Of a draw only the beginning is ever read narrowly.
         const u = consumed ? graph.until[link]! : until[link]!;
-        if (!consumed) {
-          if (f >= u) continue;
+        if (simple && (consumed ? !backward : f < u)) {
+          // What nearly every link is: it passes on one interval, or nothing.
           if (loA < u && hiA > f) {
+            const first = loA > f ? loA : f;
+            const past = consumed ? Infinity : hiA < u ? hiA : u;
+            if (aLo[r]! > first || aHi[r]! < past) {
+              this.nextCount = nextCount;
+              this.add(a, r, first, past);
+              nextCount = this.nextCount;
+            }
+          }
+          if (isCertain && loB < u && hiB > f) {
+            const first = loB > f ? loB : f;
+            const past = consumed ? Infinity : hiB < u ? hiB : u;
+            if (bLo[r]! > first || bHi[r]! < past) {
+              this.nextCount = nextCount;
+              this.add(b!, r, first, past);
+              nextCount = this.nextCount;
+            }
+          }
+          continue;
+        }
+        this.nextCount = nextCount;
+        if (!consumed) {
+          if (loA < u && hiA > f && f < u) {
             if (manyA) this.passInstalled(a, row, r, f, u);
             else this.add(a, r, loA > f ? loA : f, hiA < u ? hiA : u);
           }
-          if (isCertain && loB < u && hiB > f) {
+          if (isCertain && loB < u && hiB > f && f < u) {
             if (manyB) this.passInstalled(b!, row, r, f, u);
             else this.add(b!, r, loB > f ? loB : f, hiB < u ? hiB : u);
           }
@@ -214,7 +271,10 @@ class Walk {
             if (first < u) this.add(b!, r, first, Infinity);
           }
         }
+        nextCount = this.nextCount;
       }
+      this.count = count;
+      this.nextCount = nextCount;
     }
     return at;
   }
@@ -288,7 +348,6 @@ class Walk {
   private touch(row: number): void {
     if (this.mark[row] === this.turn + 1) return;
     this.mark[row] = this.turn + 1;
-    if (this.nextCount === this.next.length) this.next = widened(this.next, this.nextCount * 2);
     this.next[this.nextCount++] = row;
   }
 
@@ -304,9 +363,11 @@ class Walk {
   /** Makes room for so many more rows. */
   private ensure(more: number): void {
     if (this.count + more <= this.capacity) return;
-    this.capacity = Math.max(this.capacity * 2, this.count + more);
+    // Fourfold: what is copied stays below a third of what is there in the end.
+    this.capacity = Math.max(this.capacity * 4, this.count + more);
     this.units = widened(this.units, this.capacity);
     this.mark = widened(this.mark, this.capacity);
+    this.next = widened(this.next, this.capacity);
     this.a.grow(this.capacity);
     this.b?.grow(this.capacity);
   }
@@ -346,7 +407,47 @@ export function* reach(
   graph: GenealogyGraph,
   units: Iterable<number>,
   backward: boolean,
+  rowOf = new Int32Array(graph.unitCount),
 ): Generator<WalkProgress, Field> {
-  const seeds = Array.from(units, (unit): Seed => ({ unit, windows: [] }));
-  return (yield* walk({ graph, seeds, backward, stage: 'reach' })).field;
+  const offset = backward ? graph.inOffset : graph.outOffset;
+  const rows = backward ? graph.inLink : graph.outLink;
+  const far = backward ? graph.input : graph.output;
+  const { patch } = graph;
+  const patched = patch ? (backward ? patch.changedIn : patch.changedOut) : null;
+  let queue = new Int32Array(4096);
+  let count = 0;
+  for (const unit of units) {
+    if (rowOf[unit] !== 0) continue;
+    if (count === queue.length) queue = widened(queue, count * 4);
+    queue[count++] = unit;
+    rowOf[unit] = count;
+  }
+  let done = 0;
+  let nextYield = CHUNK_LINKS;
+  for (let head = 0; head < count; head++) {
+    const unit = queue[head]!;
+    let list = rows;
+    let k = 0;
+    let last: number;
+    if (patched !== null && patched[unit] === 1) {
+      list = backward ? patch!.in(unit) : patch!.out(unit);
+      last = list.length;
+    } else {
+      k = offset[unit]!;
+      last = offset[unit + 1]!;
+    }
+    if (k === last) continue;
+    if (count + last - k > queue.length) queue = widened(queue, Math.max(queue.length * 4, count + last - k));
+    done += last - k;
+    for (; k < last; k++) {
+      const to = far[list === null ? k : list[k]!]!;
+      if (rowOf[to] !== 0) continue;
+      queue[count++] = to;
+      rowOf[to] = count;
+    }
+    if (done < nextYield) continue;
+    nextYield = done + CHUNK_LINKS;
+    yield { stage: 'reach', done };
+  }
+  return { units: queue.subarray(0, count), rowOf };
 }
