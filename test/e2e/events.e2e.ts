@@ -174,6 +174,16 @@ describe('units', () => {
     });
   });
 
+  it('say when they were made: the day as it was written where only that is known', async () => {
+    const made = async (path: string) => (await api().get(`/api/v1/units/${path}`).expect(200)).body;
+    expect(await made('BIKE~serial~K1')).toMatchObject({ madeCoarse: true, madeDay: '2026-03-02' });
+    expect(await made('BAT-48~serial~B1')).toMatchObject({
+      made: '2026-03-01T08:00:00.000Z',
+      madeCoarse: false,
+      madeDay: null,
+    });
+  });
+
   it('tell their history, what they contain and where they went', async () => {
     const history = await api().get('/api/v1/units/BIKE~serial~K1/history').expect(200);
     expect(

@@ -132,5 +132,8 @@ describe('a part of what was shipped', () => {
       ['in-work', null, kg('3')],
       ['shipped', 'SHOP-A', kg('2')],
     ]);
+    const page = await plant.get('/api/v1/units/RM~lot~PARTS');
+    expect(page.holdings).toEqual(parts.holdings);
+    expect(page).toMatchObject({ state: null, quantity: kg('10') });
   });
 });

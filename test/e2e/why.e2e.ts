@@ -169,6 +169,41 @@ describe('a barrier', () => {
   });
 });
 
+describe('a share below the limit', () => {
+  it('is named with the limit and its justification, and the chain holds', async () => {
+    await plant.record([
+      receive('l-rm', 'L-RM'),
+      { type: 'create', id: 'l-tank', at: day(1), unit: lot('TANK', 'L-T'), quantity: kg('999') },
+      {
+        type: 'top-up',
+        id: 'l-up',
+        at: day(2),
+        vessel: lot('TANK', 'L-T'),
+        unit: lot('RM', 'L-RM'),
+        quantity: kg('1'),
+      },
+    ]);
+    const justification = 'Harmless below one percent.';
+    const trace = await plant.forward(lot('RM', 'L-RM'), { thresholdShare: '0.01', justification });
+    expect(await plant.excluded(trace)).toEqual(['TANK L-T below-threshold']);
+    const answer = await why(trace, lot('TANK', 'L-T'));
+    expect(steps(answer.chain)).toEqual(['RM L-RM → TANK L-T']);
+    expect(answer).toMatchObject({
+      certainty: null,
+      waysIn: 1,
+      excluded: {
+        reason: 'below-threshold',
+        failedAt: null,
+        threshold: { share: '0.001', limit: '0.01', justification },
+      },
+    });
+    expect(answer.sentences).toHaveLength(2);
+    expect(answer.sentences[1]).toBe(
+      'The share of the suspect material in lot TANK L-T (now 0.001) was at all times below the limit of 0.01 that was set: Harmless below one percent.',
+    );
+  });
+});
+
 describe('what is only possible', () => {
   beforeAll(() =>
     plant.record([

@@ -70,11 +70,13 @@ async function affectedWhy(
   const chain = found.chain.map((s) => teller.tell(s.link));
   const other = surest === found.chain ? null : surest.map((s) => teller.tell(s.link));
   const sure = found.sure ?? [];
+  const excluded = reason === null ? null : await thresholdWhy(q, head, unit);
+  const sentences = chain.length > 0 ? chain.map((c) => c.sentence) : [isSeed(unit)];
   return {
     ...identity(unit),
     certainty: reason === null ? certainty : null,
     chain,
-    sentences: chain.length > 0 ? chain.map((c) => c.sentence) : [isSeed(unit)],
+    sentences: excluded ? [...sentences, excluded.sentence] : sentences,
     waysIn: found.waysIn,
     missing: certainty === 'possible' ? await missingFacts(q, head.position, ways, possible, teller) : [],
     surest: other && { chain: other, sentences: other.map((c) => c.sentence) },
@@ -85,7 +87,7 @@ async function affectedWhy(
             exposure: sure.map(([from, until]) => [formatTime(from), formatTime(until)]),
             sentence: surelyNotThen(unit, sure),
           },
-    excluded: reason === null ? null : await thresholdWhy(q, head, unit),
+    excluded,
   };
 }
 
