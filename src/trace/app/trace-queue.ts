@@ -14,6 +14,8 @@ export function priorityNumber(priority: TracePriority = 'normal'): number {
 const LOST_AFTER = '15 seconds';
 /** A queued trace that has no job by then has lost it. */
 const UNSENT_AFTER = '10 seconds';
+/** A wake-up is for whoever's turn it is: as many as these are enough, however many wait. */
+const WAKE_UPS_MAX = 1_000;
 /** A trace that has taken so many workers down with it is not given to another one. */
 const WORKERS_LOST_MAX = 3;
 /** Two workers that look for the next trace at once look one after the other: each sees what the other has taken. */
@@ -116,8 +118,8 @@ export class TraceQueue {
       `SELECT trace_id FROM trace
         WHERE status = 'queued' AND created_at < clock_timestamp() - $1::interval
            OR status = 'running' AND seen_at < clock_timestamp() - $2::interval
-        ORDER BY trace_no`,
-      [UNSENT_AFTER, LOST_AFTER],
+        ORDER BY trace_no LIMIT $3`,
+      [UNSENT_AFTER, LOST_AFTER, WAKE_UPS_MAX],
     );
     return rows.map((r) => r.trace_id);
   }
