@@ -335,7 +335,10 @@ export type Balance = {
   uom: string;
   ledgerPosition: number;
   in: Record<string, string | null>;
-  usedIn: { id?: string; unit: UnitRef; quantity: string | null }[];
+  usedIn: { id: string; unit: UnitRef; name: string | null; mode: 'consume' | 'install'; quantity: string | null }[];
+  /** outputs beyond those that are listed */
+  usedInMore: { units: number; quantity: string | null } | null;
+  usedTotal: string | null;
   inStock: { place: string | null; quantity: string | null }[];
   shipped: { customer: string | null; quantity: string | null }[];
   scrapped: string | null;

@@ -29,10 +29,14 @@ function reading(name: string, value: unknown): ReactNode {
   return parts.map(([of, one]) => `${of} ${String(one)}`).join(', ');
 }
 
+/** What is known by name comes in the order of the catalogue, the rest after it. */
+const known = Object.keys(words.reading);
+const place = (name: string): number => (known.includes(name) ? known.indexOf(name) : known.length);
+const inOrder = (readings: Record<string, unknown> | undefined): [string, unknown][] =>
+  Object.entries(readings ?? {}).sort(([a], [b]) => place(a) - place(b));
+
 function Worker({ worker }: { worker: WorkerHealth }) {
-  const parts = Object.keys(worker.metrics).sort(
-    (a, b) => ((FIRST.indexOf(a) + 9) % 9) - ((FIRST.indexOf(b) + 9) % 9) || (a < b ? -1 : 1),
-  );
+  const parts = [...new Set([...FIRST, ...Object.keys(worker.metrics).sort()])].filter((part) => worker.metrics[part]);
   return (
     <Section
       title={worker.worker}
@@ -60,7 +64,7 @@ function Worker({ worker }: { worker: WorkerHealth }) {
           <div key={part}>
             <h3>{words.part[part] ?? part}</h3>
             <Facts
-              rows={Object.entries(worker.metrics[part] ?? {}).flatMap(([name, value]) =>
+              rows={inOrder(worker.metrics[part]).flatMap(([name, value]) =>
                 value === null || value === undefined || value === ''
                   ? []
                   : [[words.reading[name] ?? name, reading(name, value)] as [string, ReactNode]],

@@ -56,7 +56,7 @@ const columns: Column<BlastLot>[] = [
   {
     id: 'downward',
     header: words.downward,
-    width: 140,
+    width: 170,
     align: 'right',
     sort: 'downward',
     cell: (row) => size(row.downward),

@@ -14,22 +14,56 @@ const words = text.balance;
 const isZero = (value: string | null | undefined): boolean =>
   value !== null && value !== undefined && /^-?0*\.?0*$/.test(value);
 
-type Line = { key: string; what: ReactNode; value: string | null; sub?: boolean; mark?: ReactNode };
+/** Exact, because a balance that is off by a rounding is off. */
+function sum(values: (string | null)[]): string | null {
+  let total = 0n;
+  for (const value of values) {
+    if (value === null) return null;
+    const [whole = '0', fraction = ''] = value.replace('-', '').split('.');
+    const nanos = BigInt(whole + fraction.padEnd(9, '0').slice(0, 9));
+    total += value.startsWith('-') ? -nanos : nanos;
+  }
+  const digits = (total < 0n ? -total : total).toString().padStart(10, '0');
+  return `${total < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
+}
+
+/** `sub`: one part of the line above it, which is counted there. */
+type Line = { key: string; what: ReactNode; value: string | null; sub?: boolean };
+
+const OUTPUTS_SHOWN = 200;
 
 function linesOf(balance: Balance): { goneIn: Line[]; goneOut: Line[] } {
   const goneIn = Object.entries(balance.in)
     .filter(([, value]) => !isZero(value))
     .map(([key, value]) => ({ key, what: words.in[key] ?? key, value }));
+  const shown = balance.usedIn.slice(0, OUTPUTS_SHOWN);
+  const more = balance.usedIn.length - shown.length + (balance.usedInMore?.units ?? 0);
   const goneOut: Line[] = [
-    ...balance.usedIn.map((row, index) => ({
-      key: `used ${index}`,
+    ...(balance.usedIn.length > 0 ? [{ key: 'used', what: words.used, value: balance.usedTotal }] : []),
+    ...shown.map((row) => ({
+      key: `used ${row.mode} ${row.id}`,
+      sub: true,
       what: (
         <>
-          {words.usedIn} <UnitLink id={row.id} unit={row.unit} />
+          <UnitLink id={row.id} unit={row.unit} />{' '}
+          {row.mode === 'install' ? <span className="dim">{text.tree.installed}</span> : null}
         </>
       ),
       value: row.quantity,
     })),
+    ...(more > 0
+      ? [
+          {
+            key: 'used more',
+            sub: true,
+            what: <span className="dim">{text.andMore(more)}</span>,
+            value: sum([
+              ...balance.usedIn.slice(OUTPUTS_SHOWN).map((row) => row.quantity),
+              ...(balance.usedInMore ? [balance.usedInMore.quantity] : []),
+            ]),
+          },
+        ]
+      : []),
     ...balance.inStock.map((row, index) => ({
       key: `stock ${index}`,
       what: (
@@ -65,19 +99,6 @@ function linesOf(balance: Balance): { goneIn: Line[]; goneOut: Line[] } {
   return { goneIn, goneOut };
 }
 
-/** Exact, because a balance that is off by a rounding is off. */
-function sum(values: (string | null)[]): string | null {
-  let total = 0n;
-  for (const value of values) {
-    if (value === null) return null;
-    const [whole = '0', fraction = ''] = value.replace('-', '').split('.');
-    const nanos = BigInt(whole + fraction.padEnd(9, '0').slice(0, 9));
-    total += value.startsWith('-') ? -nanos : nanos;
-  }
-  const digits = (total < 0n ? -total : total).toString().padStart(10, '0');
-  return `${total < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
-}
-
 function Value({ value, uom }: { value: string | null; uom: string }) {
   if (value === null) {
     return (
@@ -93,33 +114,24 @@ function Value({ value, uom }: { value: string | null; uom: string }) {
   );
 }
 
-const ROWS_SHOWN = 200;
-
 function Part({ title, lines, uom }: { title: string; lines: Line[]; uom: string }) {
+  const total = sum(lines.filter((line) => !line.sub).map((line) => line.value));
   return (
     <tbody>
       <tr className="balance-head">
         <th scope="rowgroup">{title}</th>
         <td className="right strong">
-          <Value value={sum(lines.map((line) => line.value))} uom={uom} />
+          <Value value={total} uom={uom} />
         </td>
       </tr>
-      {lines.slice(0, ROWS_SHOWN).map((line) => (
+      {lines.map((line) => (
         <tr key={line.key}>
-          <td className="balance-line">{line.what}</td>
-          <td className="right">
+          <td className={line.sub ? 'balance-line sub' : 'balance-line'}>{line.what}</td>
+          <td className={line.sub ? 'right dim' : 'right'}>
             <Value value={line.value} uom={uom} />
           </td>
         </tr>
       ))}
-      {lines.length > ROWS_SHOWN ? (
-        <tr>
-          <td className="balance-line dim">{text.andMore(lines.length - ROWS_SHOWN)}</td>
-          <td className="right">
-            <Value value={sum(lines.slice(ROWS_SHOWN).map((line) => line.value))} uom={uom} />
-          </td>
-        </tr>
-      ) : null}
       {lines.length === 0 ? (
         <tr>
           <td className="balance-line dim">{words.nothing}</td>
