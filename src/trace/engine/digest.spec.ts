@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { formatTime } from '@/kernel';
 import { digestLine, DigestRow, traceDigest } from '.';
 
 const row = (item: string, code: string, more: Partial<DigestRow> = {}): DigestRow => ({
@@ -16,6 +17,26 @@ describe('the digest', () => {
     const text = `{"at":"ever","seeds":[]}\n${digestLine(row('A', 'L1'))}\n${digestLine(row('B', 'L1'))}\n`;
     const expected = createHash('sha256').update(text).digest('hex');
     expect(traceDigest({ seeds: [], at: 'ever' }, [row('B', 'L1'), row('A', 'L1')])).toBe(expected);
+  });
+
+  it('writes codes and times as JSON and the API do, whatever they are', () => {
+    const codes = ['plain', 'a"b', 'a\\b', 'tab\t', 'é', '\ud800', '😀', '\u007f'];
+    const times = [
+      0,
+      -1,
+      999,
+      -86_400_001,
+      Date.UTC(2026, 1, 28, 23, 59, 59, 7),
+      Date.UTC(2100, 0, 1),
+      -Infinity,
+      Infinity,
+    ];
+    for (const code of codes)
+      for (const from of times) {
+        const exposure = [[formatTime(from), null]];
+        const line = digestLine(row('I', code, { exposure: [[from, Infinity]] }));
+        expect(line).toBe(JSON.stringify(['I', 'lot', code, 'certain', exposure]));
+      }
   });
 
   it('does not depend on the order of the rows, and orders by bytes beyond the basic plane too', () => {
