@@ -2,11 +2,13 @@
 import { cpus } from 'node:os';
 import { questionToCounts } from './goals/question.mjs';
 import { underWrites } from './goals/scale.mjs';
-import { gathers, openPeers, walkFrom } from './goals/traversal.mjs';
+import { consistencyRun } from './goals/consistency.mjs';
+import { coldStarts } from './goals/cold-start.mjs';
+import { openPeers, walkFrom } from './goals/traversal.mjs';
 import { loadPlant } from './lib/load.mjs';
 import { timed } from './lib/measure.mjs';
-import { graphOf } from './lib/ours.mjs';
-import { engineColumns, makePlant, SHAPES, SIZES } from './lib/plant.mjs';
+import { connect, loadIndex, Walker } from './lib/ours.mjs';
+import { makePlant, SHAPES, SIZES } from './lib/plant.mjs';
 import { Bed, temporaryFolder } from './lib/services.mjs';
 import { StopError } from '../scripts/lib/stop-error.mjs';
 
@@ -14,7 +16,7 @@ import { StopError } from '../scripts/lib/stop-error.mjs';
 const DISK_BYTES_FULL = 40 * 2 ** 30;
 const SMALL_SECONDS = 30;
 
-export async function measure({ size, turns, seed, only, say }) {
+export async function measure({ size, turns, seed, only, consistency, say }) {
   const factor = SIZES[size];
   if (factor === undefined)
     throw new StopError(`--size must be one of ${Object.keys(SIZES).join(', ')}, not "${size}".`);
@@ -30,6 +32,7 @@ export async function measure({ size, turns, seed, only, say }) {
     const results = { size, factor, turns, seed, machine: {} };
     await onWide(run, results);
     if (wanted('scale')) await onScale(run, results);
+    if (consistency) results.consistency = consistencyRun(run);
     return results;
   } finally {
     await bed?.stop();
@@ -44,6 +47,7 @@ async function onWide(run, results) {
   results.machine.postgres = (await client.query('SHOW server_version')).rows[0].server_version;
   results.wide = loaded;
   if (wanted('walk')) results.walks = await walks({ ...run, plant, client });
+  if (wanted('start')) results.coldStart = await coldStarts({ ...run, database: 'wide' });
   if (wanted('question')) {
     await run.bed.product('wide');
     results.question = await questionToCounts({ ...run, database: 'wide', client, plant, name: 'wide', turns, say });
@@ -55,6 +59,7 @@ async function onWide(run, results) {
 async function onScale(run, results) {
   const { plant, client, ...loaded } = await plantIn(run, 'scale');
   results.scale = loaded;
+  results.scale.coldStart = await coldStarts({ ...run, turns: 1, database: 'scale' });
   await run.bed.product('scale');
   results.scale.question = await questionToCounts({ ...run, database: 'scale', client, plant, name: 'wide' });
   results.scale.small = await underWrites({ ...run, plant, seconds: SMALL_SECONDS });
@@ -72,7 +77,7 @@ async function plantIn({ bed, factor, seed, say }, shape) {
 }
 
 async function walks({ plant, bed, client, folder, turns, say }) {
-  const graph = graphOf(plant.units.count, engineColumns(plant));
+  const dataSource = await connect(bed.urlOf('wide'));
   const peers = await openPeers({
     plant,
     folder,
@@ -82,13 +87,17 @@ async function walks({ plant, bed, client, folder, turns, say }) {
     say,
   });
   try {
-    const found = {};
+    const { index, ms } = await loadIndex(dataSource);
+    say(`our own index is ready after ${(ms / 1_000).toFixed(1)} s`);
+    const walker = new Walker(index);
+    const found = { versions: peers.versions };
     for (const name of ['wide', 'small', 'deep']) {
       say(`the ${name} question`);
-      found[name] = await walkFrom(plant.seeds[name], { graph, peers, turns, say });
+      found[name] = await walkFrom(plant.seeds[name], { walker, peers, turns, say });
     }
-    return { ...found, versions: peers.versions, gather: gathers(graph, found.wide.reached, turns) };
+    return found;
   } finally {
     await peers.close();
+    await dataSource.destroy();
   }
 }

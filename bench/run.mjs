@@ -31,13 +31,28 @@ await runMain(async () => {
   // Only now: these import what was just built and installed.
   const { measure } = await import('./measure.mjs');
   const { report } = await import('./report.mjs');
+  const began = Date.now();
   const results = await measure({ ...options, turns: Number(options.turns), seed: Number(options.seed), say });
-  const text = report({ ...results, machine: { ...machine(), ...results.machine } });
+  const text = report({
+    ...results,
+    machine: { ...machine(), ...results.machine },
+    minutes: Math.ceil((Date.now() - began) / 60_000),
+    commit: commit(),
+  });
   writeFileSync(options.out, text);
   say(`written: ${options.out}`);
   console.log(text);
   return 0;
 });
+
+/** What was measured: the commit, where this is a checkout with a history, and whether files differ from it. */
+function commit() {
+  const git = (...args) => spawnSync('git', args, { cwd: HERE, encoding: 'utf8' });
+  const { status, stdout } = git('rev-parse', '--short', 'HEAD');
+  if (status !== 0) return undefined;
+  const changed = git('status', '--porcelain', '--untracked-files=no', '--', ':!RESULTS.md').stdout.trim() !== '';
+  return `commit ${stdout.trim()}${changed ? ' with changes' : ''}`;
+}
 
 /** The peers' packages live in bench/node_modules alone: neither npm start nor npm test knows of them. */
 function installPeers() {

@@ -3,8 +3,8 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { inTurns, median, setHash } from '../lib/measure.mjs';
-import { breadthFirst, bytesOf, closure, contestant, trace } from '../lib/ours.mjs';
+import { inTurns, setHash } from '../lib/measure.mjs';
+import { contestant, Gather } from '../lib/ours.mjs';
 import { Peer } from '../lib/peer.mjs';
 import { random } from '../lib/plant.mjs';
 
@@ -21,6 +21,7 @@ export const OURS = {
   reach: 'Unitrail, plain reachability',
   trace: 'Unitrail, whole trace (time, certainty, depth)',
   search: '(a plain breadth-first search over the same arrays)',
+  gather: '(as many independent reads from memory as units are reached)',
 };
 
 /** Loads the graph into every peer; those that cannot say why. */
@@ -95,54 +96,41 @@ function* inChunks(count, line) {
 }
 
 /** One question (wide, small, deep) to all, in turns; and whether the sets are the same. */
-export async function walkFrom(seed, { graph, peers, turns, say }) {
-  const ours = closure(graph, seed);
-  const whole = trace(graph, seed);
-  const hash = setHash(ours);
-  if (setHash(whole.unit) !== hash || setHash(breadthFirst(graph, seed)) !== hash)
-    throw new Error('The trace’s rows are not what plain reachability reaches.');
+export async function walkFrom(plantUnit, { walker, peers, turns, say }) {
+  // The ledger counts units from 1.
+  const seed = plantUnit + 1;
+  const inPlant = (units) => units.map((unit) => unit - 1);
+  const ours = walker.closure(seed);
+  const whole = walker.trace(seed);
+  const hash = setHash(inPlant(ours));
+  if (setHash(inPlant(whole.unit)) !== hash || setHash(inPlant(walker.search(seed))) !== hash)
+    throw new Error('The rows of the trace are not what plain reachability reaches.');
+  const gather = new Gather(walker.graph, ours.length, random(7));
   const theirs = VARIANTS.map(({ peer, variant, name }) => ({
     name,
-    run: async () => peers.get(peer).count(variant, seed),
-    set: async () => peers.get(peer).set(variant, seed),
+    run: async () => peers.get(peer).count(variant, plantUnit),
+    set: async () => peers.get(peer).set(variant, plantUnit),
     giveUp: () => peers.again(peer),
   }));
-  const rows = await inTurns(
-    [
-      contestant(OURS.reach, () => closure(graph, seed)),
-      contestant(OURS.trace, () => trace(graph, seed)),
-      contestant(OURS.search, () => breadthFirst(graph, seed)),
-      ...theirs,
-    ],
-    turns,
-    say,
-  );
-  for (const row of rows.slice(3)) {
+  const own = [
+    contestant(OURS.reach, () => walker.closure(seed)),
+    contestant(OURS.trace, () => walker.trace(seed)),
+    contestant(OURS.search, () => walker.search(seed)),
+    contestant(OURS.gather, () => gather.run()),
+  ];
+  const rows = await inTurns([...own, ...theirs], turns, say);
+  for (const row of rows.slice(own.length)) {
     if (row.problem) continue;
     const { set } = theirs.find((t) => t.name === row.name);
     const found = await set();
     row.same = found.hash === hash && found.count === ours.length && row.count === ours.length;
     if (!row.same) row.problem = `another set: ${found.count} units instead of ${ours.length}`;
   }
-  return { reached: ours.length, affected: whole.affectedCount, certain: whole.certainCount, rows };
-}
-
-/**
- * Goal 3: as many reads from memory as units are reached, each at a place that does not hang on the one before, over as many
- * bytes as the index has.
- */
-export function gathers(graph, count, turns) {
-  const memory = new Int32Array(Math.max(1 << 20, bytesOf(graph) >>> 2));
-  memory.fill(1);
-  const next = random(7);
-  const places = Int32Array.from({ length: count }, () => Math.floor(next() * memory.length));
-  const times = [];
-  let sum = 0;
-  for (let turn = 0; turn <= turns; turn++) {
-    const began = process.hrtime.bigint();
-    for (let n = 0; n < count; n++) sum += memory[places[n]];
-    if (turn > 0) times.push(Number(process.hrtime.bigint() - began) / 1e6);
-  }
-  if (sum !== count * (turns + 1)) throw new Error('The gather read something else.');
-  return { ms: median(times), bytes: memory.byteLength };
+  return {
+    reached: ours.length,
+    affected: whole.affectedCount,
+    certain: whole.certainCount,
+    gatherBytes: gather.memory.byteLength,
+    rows,
+  };
 }

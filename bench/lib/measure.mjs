@@ -30,10 +30,11 @@ const TURN_MS_MAX = 60_000;
 
 /**
  * Runs the contestants in turns, each once a turn, so that whatever else the machine does meets all of them. A contestant is
- * `{ name, run() → { ms, count } }`; the first turn warms up and does not count. Gives each one's times, or why it has none.
+ * `{ name, prepare?(), run() → { ms, count } }`; the first turn warms up and does not count. Gives each one's times, or why it has none.
  */
 export async function inTurns(contestants, turns, say = () => undefined) {
   const rows = contestants.map(({ name }) => ({ name, times: [] }));
+  for (const { prepare } of contestants) await prepare?.();
   for (let turn = 0; turn <= turns; turn++) {
     for (const [n, contestant] of contestants.entries()) {
       const row = rows[n];

@@ -1,74 +1,126 @@
-/** The product's own engine, as built. */
+/** The product's own index and engine, as built, called as its worker calls them. */
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import { fromRoot } from '../../scripts/lib/paths.mjs';
 
 const require = createRequire(import.meta.url);
-const engine = require(fromRoot('dist', 'src', 'trace', 'engine', 'index.js'));
-const { reach } = require(fromRoot('dist', 'src', 'trace', 'engine', 'exposure.js'));
+const built = (...path) => require(fromRoot('dist', 'src', ...path));
+const { conclude, finish, walkFrom } = built('trace', 'engine', 'index.js');
+const { reach } = built('trace', 'engine', 'exposure.js');
+// Numbers of 64 bits are read as numbers from here on.
+const { createDataSource } = built('platform', 'db', 'index.js');
+const { loadBase } = built('trace', 'resident', 'load-base.js');
+const { ResidentIndex } = built('trace', 'resident', 'resident-index.js');
+const whole = built('ledger', 'genealogy', 'whole.js');
 
-const ALL_TIME = [[-Infinity, Infinity]];
+export const INDEX_BYTES_MAX = 12 * 2 ** 30;
 
-/** The engine's graph as the resident index lays it out: links in the order of their inputs, so that no list of them is needed. */
-export function graphOf(unitCount, columns) {
-  const order = byInput(unitCount, columns.input);
-  const sorted = {};
-  for (const [name, column] of Object.entries(columns)) {
-    const to = new column.constructor(column.length);
-    for (let n = 0; n < order.length; n++) to[n] = column[order[n]];
-    sorted[name] = to;
+/** A data source of the application's role. */
+export const connect = (url) => createDataSource({ url, as: 'app', poolMax: 2 }).initialize();
+
+/** The worker's index of what a database holds: loaded as a worker loads it when it starts. */
+export async function loadIndex(dataSource) {
+  const query = async (sql, params) => dataSource.query(sql, params);
+  const position = Number((await query('SELECT max(position) AS position FROM ledger_seal'))[0].position);
+  const runner = dataSource.createQueryRunner();
+  try {
+    const client = await runner.connect();
+    const began = performance.now();
+    const base = await loadBase(client, { position, bytesMax: INDEX_BYTES_MAX });
+    return { ms: performance.now() - began, base, index: new ResidentIndex({ query }, base) };
+  } finally {
+    await runner.release();
   }
-  return { ...engine.buildGraph(unitCount, sorted), outLink: null };
 }
 
-function byInput(unitCount, input) {
-  const next = new Int32Array(unitCount + 1);
-  for (const unit of input) next[unit + 1]++;
-  for (let unit = 0; unit < unitCount; unit++) next[unit + 1] += next[unit];
-  const order = new Int32Array(input.length);
-  for (let n = 0; n < input.length; n++) order[next[input[n]]++] = n;
-  return order;
-}
+/** What the index reads when it starts, one query each. */
+export const copiesOf = (position) =>
+  [whole.copyUnits, whole.copyMovements, whole.copyEnds, whole.copyHolds, whole.copyLinks].map((copy) =>
+    copy(position),
+  );
 
-/** Plain reachability by the product: the units, whatever the times. */
-export function closure(graph, seed) {
-  return engine.finish(reach(graph, [seed], false), {}).units;
-}
+/** The graph of an index, walked over as a worker does it: with one array of row numbers that is left as it was found. */
+export class Walker {
+  constructor(index) {
+    this.graph = index.graphAt(index.position);
+    this.rowOf = new Int32Array(this.graph.unitCount);
+    this.seen = new Uint8Array(this.graph.unitCount);
+  }
 
-/** The whole trace: exposures in time, certainty, depth and verdict of every unit. */
-export function trace(graph, seed) {
-  return engine.traceForward(graph, { seeds: [{ unit: seed, windows: ALL_TIME }] });
-}
+  /** Plain reachability: the units, whatever the times. */
+  closure(seed) {
+    const { units } = finish(reach(this.graph, [seed], false, this.rowOf), {});
+    for (const unit of units) this.rowOf[unit] = 0;
+    return units;
+  }
 
-/** The yardstick: a breadth-first search that knows nothing but who follows whom, written as tightly as it can be. */
-export function breadthFirst({ unitCount, outOffset, output }, seed) {
-  const seen = new Uint8Array(unitCount);
-  let queue = new Int32Array(1024);
-  let count = 0;
-  seen[seed] = 1;
-  queue[count++] = seed;
-  for (let head = 0; head < count; head++) {
-    const unit = queue[head];
-    const end = outOffset[unit + 1];
-    for (let link = outOffset[unit]; link < end; link++) {
-      const to = output[link];
-      if (seen[to]) continue;
-      seen[to] = 1;
-      if (count === queue.length) {
-        const larger = new Int32Array(2 * count);
-        larger.set(queue);
-        queue = larger;
+  /** The whole trace: exposures in time, certainty, depth and verdict of every unit. */
+  trace(seed) {
+    const seeds = [{ unit: seed, windows: [[-Infinity, Infinity]] }];
+    const walked = finish(walkFrom(this.graph, seeds, false, this.rowOf), {});
+    const rows = finish(conclude(this.graph, { seeds }, false, walked), {});
+    for (const unit of rows.unit) this.rowOf[unit] = 0;
+    return rows;
+  }
+
+  /** The yardstick: a breadth-first search that knows nothing but who follows whom, written as tightly as it can be. */
+  search(seed) {
+    const { seen } = this;
+    const { outOffset, output } = this.graph;
+    let queue = new Int32Array(4096);
+    let count = 0;
+    seen[seed] = 1;
+    queue[count++] = seed;
+    for (let head = 0; head < count; head++) {
+      const unit = queue[head];
+      const end = outOffset[unit + 1];
+      for (let link = outOffset[unit]; link < end; link++) {
+        const to = output[link];
+        if (seen[to] !== 0) continue;
+        seen[to] = 1;
+        if (count === queue.length) {
+          const larger = new Int32Array(2 * count);
+          larger.set(queue);
+          queue = larger;
+        }
+        queue[count++] = to;
       }
-      queue[count++] = to;
     }
+    const found = queue.subarray(0, count);
+    for (const unit of found) seen[unit] = 0;
+    return found;
   }
-  return queue.subarray(0, count);
 }
 
-/** A contestant over the graph in this process. */
+/**
+ * Reads from memory, each at a place that does not hang on the one before, over as many bytes as the arrays of a graph have:
+ * what a walk of as many units costs at least.
+ */
+export class Gather {
+  constructor(graph, count, next) {
+    this.memory = new Int32Array(Math.max(1 << 20, bytesOf(graph) >>> 2)).fill(1);
+    this.places = Int32Array.from({ length: count }, () => Math.floor(next() * this.memory.length));
+  }
+
+  run() {
+    const { memory, places } = this;
+    let sum = 0;
+    for (let n = 0; n < places.length; n++) sum += memory[places[n]];
+    if (sum !== places.length) throw new Error('The gather read something else.');
+    return places;
+  }
+}
+
+/** Runs that let the compiler see what it compiles; a worker that has answered a few questions has done them. */
+const WARM_UPS = 8;
+
+/** A contestant in this process. */
 export function contestant(name, work) {
   return {
     name,
+    prepare: async () => {
+      for (let n = 0; n < WARM_UPS; n++) work();
+    },
     run: async () => {
       const began = performance.now();
       const found = work();
@@ -77,8 +129,8 @@ export function contestant(name, work) {
   };
 }
 
-/** The bytes of a graph's arrays, whole and without times and sources. */
-export function bytesOf(graph) {
+/** The bytes of a graph's arrays. */
+function bytesOf(graph) {
   let all = 0;
   for (const column of Object.values(graph)) if (ArrayBuffer.isView(column)) all += column.byteLength;
   return all;

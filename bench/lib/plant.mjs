@@ -309,28 +309,3 @@ export const batchOf = (event) => 1 + Math.floor(event / EVENTS_PER_BATCH);
 export const unitCode = (unit) => `U${String(unit).padStart(8, '0')}`;
 export const placeOf = (event) => 1 + (event % PLACES);
 export const shopOf = (event) => 1 + (event % SHOPS);
-
-/** The engine's columns of a plant: what the index would hold. */
-export function engineColumns({ links, events }) {
-  const { count } = links;
-  const from = new Float64Array(count);
-  const until = new Float64Array(count);
-  const source = new Float64Array(count);
-  for (let n = 0; n < count; n++) {
-    from[n] = events.at[links.event[n]];
-    until[n] =
-      links.mode[n] === CONSUME ? from[n] + 1 : links.endEvent[n] < 0 ? Infinity : events.at[links.endEvent[n]];
-    source[n] = n + 1;
-  }
-  return {
-    input: links.input.slice(),
-    output: links.output.slice(),
-    mode: links.mode.slice(),
-    certain: links.certain.slice(),
-    from,
-    until,
-    sureFrom: from.slice(),
-    sureUntil: until.slice(),
-    source,
-  };
-}
