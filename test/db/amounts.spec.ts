@@ -82,7 +82,6 @@ class Story {
         const ms = (t: number | undefined): number | null => (t === undefined ? null : Date.parse(at(t)));
         return { unitId: byCode.get(code)!, item: unit.item!, kind, code, windows: [[ms(from), ms(until)]] };
       }),
-      exposedFrom: (id) => exposureOf(id)[0]?.[0] ?? Infinity,
       exposureOf,
     });
     return Object.fromEntries([...found].map(([id, a]) => [codes.get(id)!, `${a.amount} ${a.share} ${a.peakShare}`]));

@@ -130,7 +130,6 @@ describe('amounts of random histories through the ledger', () => {
                   windows: windows.map(([from, until]) => [open(from), open(until)]),
                 },
               ],
-              exposedFrom: (id) => exposure(names2.get(id)!)[0]?.[0] ?? Infinity,
               exposureOf: (id) => exposure(names2.get(id)!),
             });
             for (const [id, shown] of found) same(names2.get(id)!, shown, expected);

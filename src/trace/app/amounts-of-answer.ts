@@ -7,7 +7,7 @@ import type { ComputeOptions } from './compute-trace';
 /** Units that a trace reached, row by row: their ids and exposures. */
 export interface Exposed {
   unitId: ArrayLike<number>;
-  exposureOf(row: number): readonly Interval[];
+  exposureOf: (row: number) => readonly Interval[];
 }
 
 /** The expected amounts of the seeds' material in what a trace reached, by unit id. */
@@ -23,7 +23,6 @@ export function amountsIn(
   return amountsOf(q, position, {
     units: Array.from(unitId),
     seeds: question.seeds,
-    exposedFrom: (id) => exposureOf(rowOf.get(id)!)[0]?.[0] ?? Infinity,
     exposureOf: (id) => exposureOf(rowOf.get(id)!),
     signal: options.signal,
     progress: (done, total) => options.progress?.('amounts', done, total),

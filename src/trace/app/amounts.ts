@@ -12,17 +12,14 @@ export interface AmountsAsked {
   /** ids of all units that the trace reached, seeds included */
   units: readonly number[];
   seeds: readonly ResolvedSeed[];
-  /** first ms of the unit's exposure, Infinity where there is none */
-  exposedFrom: (unitId: number) => number;
-  /** the whole exposure, where it is at hand: without it what is exposed once counts as exposed from then on */
-  exposureOf?: (unitId: number) => readonly Interval[];
+  exposureOf: (unitId: number) => readonly Interval[];
   signal?: AbortSignal | undefined;
   progress?: (done: number, total: number) => void;
 }
 
 /** Amounts by unit id. Steps of progress: a unit read, a unit mixed. */
 export async function amountsOf(q: Queryable, position: number, asked: AmountsAsked): Promise<Map<number, UnitAmount>> {
-  const { units, seeds, exposedFrom, signal } = asked;
+  const { units, seeds, signal } = asked;
   const result = new Map<number, UnitAmount>();
   const dense = new Map(units.map((id, n) => [id, n]));
   const known = await knownUnits(q, position, units);
@@ -39,12 +36,8 @@ export async function amountsOf(q: Queryable, position: number, asked: AmountsAs
     asked.progress?.(done, total);
   });
   await settleUnclear(q, position, reader, units);
-  const exposureOf = (n: number): readonly Interval[] => {
-    const id = units[n]!;
-    if (asked.exposureOf) return asked.exposureOf(id);
-    return exposedFrom(id) < Infinity ? [[exposedFrom(id), Infinity]] : [];
-  };
-  const exposed = Uint8Array.from(units, (id) => (exposedFrom(id) < Infinity ? 1 : 0));
+  const exposureOf = (n: number): readonly Interval[] => asked.exposureOf(units[n]!);
+  const exposed = Uint8Array.from(units, (_, n) => (exposureOf(n).length > 0 ? 1 : 0));
   const through = exposedThrough(await staysOf(q, position, units, exposed, dense), exposureOf);
   for (const [n, { run }] of known.entries()) if (run && exposed[n]) through.set(n, exposureOf(n));
 
@@ -59,7 +52,10 @@ export async function amountsOf(q: Queryable, position: number, asked: AmountsAs
   }
   const mixture = step.value;
   for (const [n, id] of units.entries()) {
-    if (n % AMOUNTS_A_TURN === 0) await setImmediate();
+    if (n % AMOUNTS_A_TURN === 0) {
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
     result.set(id, mixture.amountOf(n));
   }
   asked.progress?.(total, total);

@@ -71,6 +71,8 @@ const ENTRIES: Record<string, Entry> = {
   'top-up': 'toppedUp',
 };
 
+const SENTENCES_MAX = 50;
+
 export function balanceOf(facts: BalanceFacts): Balance {
   return new Balancing(facts).result();
 }
@@ -106,8 +108,14 @@ class Balancing {
       // Corrections of stock are no events of this version.
       adjusted: 0n,
       unexplained,
-      unknown: this.unknown,
+      unknown: this.sentences(),
     };
+  }
+
+  private sentences(): string[] {
+    const all = [...new Set(this.unknown)];
+    const rest = all.length - SENTENCES_MAX;
+    return rest <= 0 ? all : [...all.slice(0, SENTENCES_MAX), `${rest} more quantities are not known.`];
   }
 
   private of(role: string): BalanceMovement[] {
