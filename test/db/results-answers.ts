@@ -190,7 +190,7 @@ const QUESTION: ResolvedQuestion = {
   certainty: 'possible',
   barrierItems: [],
   barrierInspections: [],
-} as ResolvedQuestion;
+};
 
 /** A finished trace with this answer; gives its id and its running number. */
 export async function storeTrace(

@@ -1,9 +1,9 @@
 import { Holding, partnersAt, placesAt } from '@/ledger';
 import type { Queryable } from '@/platform/db';
-import { Months } from '../domain/months';
 import { Quantity, sumOf, Tally, TallyRow } from '../domain/tally';
 import { REASONS } from '../engine';
 import { QUANTITY_UNKNOWN, STATES, TraceAnswer, UNIT_KINDS } from './answer';
+import { MONTH_UNKNOWN, Months } from '../domain/months';
 import { quantityNow } from './quantity-now';
 
 /** What a trace comes to in numbers: units counted once for each distinct value, quantities beside them. */
@@ -24,8 +24,6 @@ export interface TraceCounts {
   timeZone?: string;
 }
 
-export const MONTH_UNKNOWN = 'unknown';
-
 const CERTAINTY = ['possible', 'certain'] as const;
 const RUN = UNIT_KINDS.indexOf('run');
 const SCRAPPED = STATES.indexOf('scrapped');
@@ -42,7 +40,9 @@ export async function countAnswer(
 ): Promise<TraceCounts> {
   const uoms = [...new Set(Array.from(answer.items.values(), (item) => item.uom))];
   const uomOf = new Map(Array.from(answer.items, ([id, item]) => [id, uoms.indexOf(item.uom)]));
-  const tally = () => new Tally<number>(uoms);
+  // Rows of one item follow each other.
+  let [lastItem, uom] = [-1, 0];
+  const tally = () => new Tally(uoms);
   const by = { item: tally(), kind: tally(), certainty: tally(), month: tally() };
   const where: Where = { state: tally(), place: tally(), customer: tally() };
   const months = new Months(timeZone);
@@ -51,9 +51,10 @@ export async function countAnswer(
   const halves = new Int32Array(quantity.buffer, quantity.byteOffset, quantity.length * 2);
   for (let row = 0; row < affectedCount; row++) {
     const item = itemId[row]!;
-    const uom = uomOf.get(item)!;
+    if (item !== lastItem) [lastItem, uom] = [item, uomOf.get(item)!];
     const sure = certain[row] === 1;
-    const month = Number.isNaN(madeMs[row]) ? -1 : months.placeOf(madeMs[row]!);
+    // Months are numbered from 1: 0 is not known.
+    const month = Number.isNaN(madeMs[row]) ? 0 : months.placeOf(madeMs[row]!) + 1;
     const gone = state[row] === SCRAPPED || state[row] === USED;
     const several = holdings.size > 0 ? holdings.get(row) : undefined;
     if (!several && halves[2 * row] === ONE_NANOS && halves[2 * row + 1] === 0 && kind[row] !== RUN) {
@@ -114,20 +115,20 @@ export async function countAnswer(
     byState: where.state.rows(plain(STATES)),
     byPlace: where.place.rows((id) => named(places.get(id), id)),
     byCustomer: where.customer.rows((id) => named(partners.get(id), id)),
-    byMonth: by.month.rows((place) => ({ key: months.names[place] ?? MONTH_UNKNOWN, name: null })),
+    byMonth: by.month.rows((place) => ({ key: place === 0 ? MONTH_UNKNOWN : months.names[place - 1]!, name: null })),
     timeZone,
   };
 }
 
 interface Where {
-  state: Tally<number>;
-  place: Tally<number>;
-  customer: Tally<number>;
+  state: Tally;
+  place: Tally;
+  customer: Tally;
 }
 
 /** A unit with several holdings counts once under each distinct value, with what it has there. */
 function addSeveral(where: Where, holdings: readonly Holding[], certain: boolean, uom: number): void {
-  const each = (tally: Tally<number>, key: (h: Holding) => number | null) => {
+  const each = (tally: Tally, key: (h: Holding) => number | null) => {
     for (const value of new Set(holdings.map(key))) {
       if (value === null) continue;
       tally.add(value, certain, uom, sumOf(holdings.filter((h) => key(h) === value).map((h) => h.quantity)));

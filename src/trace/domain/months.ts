@@ -1,6 +1,9 @@
 /** The calendar months of a zone. Pure: its first milliseconds are worked out once each. */
 import { parsePeriod } from '@/kernel';
 
+/** Where counts and filters by month put what has none. */
+export const MONTH_UNKNOWN = 'unknown';
+
 /** The half-open period of a month in ms UTC. */
 export function monthPeriod(month: string, zone: string): { from: number; until: number } {
   const [year, number] = month.split('-').map(Number) as [number, number];
@@ -22,36 +25,47 @@ interface Month {
   until: number;
 }
 
-/** Numbers the months of many times, in the order in which they are met: neighbours are mostly of one month. */
+const NO_MONTH: Month = { place: -1, from: Infinity, until: -Infinity };
+
+/** Numbers the months of many times, in the order in which they are met: each month is worked out once. */
 export class Months {
   readonly names: string[] = [];
-  private readonly known = new Map<number, Month>();
-  private last: Month = { place: -1, from: Infinity, until: -Infinity };
+  /** those that were met, in the order of time */
+  private readonly met: Month[] = [];
+  private last = NO_MONTH;
 
   constructor(private readonly zone: string) {}
 
   /** The place of the time's month in `names`. */
   placeOf(ms: number): number {
-    if (ms >= this.last.from && ms < this.last.until) return this.last.place;
+    // Neighbours are mostly of one month.
+    if (ms < this.last.from || ms >= this.last.until) this.last = this.find(ms) ?? this.meet(ms);
+    return this.last.place;
+  }
+
+  private find(ms: number): Month | undefined {
+    const { met } = this;
+    let [low, high] = [0, met.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (met[middle]!.until <= ms) low = middle + 1;
+      else high = middle;
+    }
+    const found = met[low];
+    return found && found.from <= ms ? found : undefined;
+  }
+
+  private meet(ms: number): Month {
     const date = new Date(ms);
     // The month in UTC, or the one before or after it.
     let number = date.getUTCFullYear() * 12 + date.getUTCMonth();
-    let month = this.month(number);
-    while (ms < month.from) month = this.month(--number);
-    while (ms >= month.until) month = this.month(++number);
-    if (month.place < 0) {
-      month.place = this.names.length;
-      this.names.push(nameOf(number));
-    }
-    return (this.last = month).place;
-  }
-
-  private month(number: number): Month {
-    let month = this.known.get(number);
-    if (!month) {
-      const { from, until } = monthPeriod(nameOf(number), this.zone);
-      this.known.set(number, (month = { place: -1, from, until }));
-    }
+    let period = monthPeriod(nameOf(number), this.zone);
+    while (ms < period.from) period = monthPeriod(nameOf(--number), this.zone);
+    while (ms >= period.until) period = monthPeriod(nameOf(++number), this.zone);
+    const month = { ...period, place: this.names.length };
+    this.names.push(nameOf(number));
+    this.met.push(month);
+    this.met.sort((a, b) => a.from - b.from);
     return month;
   }
 }

@@ -1,5 +1,5 @@
 /** The summary graph of a trace: groups of units as nodes, the links between them as edges with their quantities. Pure. */
-import { formatDecimal } from '@/kernel';
+import { formatDecimal, parseDecimal } from '@/kernel';
 import type { Quantity } from './tally';
 
 export const GRAPH_KINDS = ['item', 'lot', 'unit'] as const;
@@ -51,10 +51,17 @@ export interface GraphUnit {
   quantity: bigint | null;
 }
 
-interface Group {
+const ONE = parseDecimal('1');
+
+/** Units that are one node. */
+export interface Group {
   node: GraphNode;
   uom: string;
   sum: bigint | null;
+  /** exact pieces of one beside the sum: counted, since most units are serials */
+  ones: number;
+  /** links out of it, by the node that they go to */
+  out: Map<Group, Bundle>;
 }
 
 interface Bundle {
@@ -62,18 +69,28 @@ interface Bundle {
   to: Group;
   links: number;
   sum: bigint | null;
+  ones: number;
   /** a row of inputs → how often it is in each output so far, and how often it was counted */
   rows: Map<string, { in: Map<number, number>; counted: number }>;
 }
 
 export class GraphSummary {
   private readonly groups = new Map<string, Group>();
-  private readonly ofUnit: Group[] = [];
-  private readonly bundles = new Map<string, Bundle>();
+  private readonly ofUnit: (Group | undefined)[];
 
-  constructor(private readonly by: GraphKind) {}
+  constructor(
+    private readonly by: GraphKind,
+    rows = 0,
+  ) {
+    this.ofUnit = new Array<Group | undefined>(rows).fill(undefined);
+  }
 
   addUnit(row: number, unit: GraphUnit): void {
+    this.put(row, this.groupOf(unit), unit);
+  }
+
+  /** The node that stands for a unit, made where it is the first. */
+  groupOf(unit: Omit<GraphUnit, 'certain' | 'quantity'>): Group {
     const single = this.by === 'unit' || (this.by === 'lot' && unit.kind === 'lot');
     const id = single ? `u${unit.unitId}` : unit.item;
     let group = this.groups.get(id);
@@ -91,15 +108,30 @@ export class GraphSummary {
         level: unit.depth,
         seed: false,
       };
-      this.groups.set(id, (group = { node, uom: unit.uom, sum: 0n }));
+      this.groups.set(id, (group = { node, uom: unit.uom, sum: 0n, ones: 0, out: new Map() }));
     }
+    return group;
+  }
+
+  /** Counts a unit in its node. */
+  put(row: number, group: Group, unit: Pick<GraphUnit, 'certain' | 'depth' | 'seed' | 'quantity'>): void {
+    this.count(row, group, unit.certain, unit.depth, unit.seed);
+    group.sum = group.sum === null || unit.quantity === null ? null : group.sum + unit.quantity;
+  }
+
+  /** The same for exactly one piece. */
+  putOne(row: number, group: Group, certain: boolean, depth: number): void {
+    this.count(row, group, certain, depth, depth === 0);
+    group.ones++;
+  }
+
+  private count(row: number, group: Group, certain: boolean, depth: number, seed: boolean): void {
     const { node } = group;
     node.units++;
-    if (unit.certain) node.certain++;
+    if (certain) node.certain++;
     else node.possible++;
-    node.level = Math.min(node.level, unit.depth);
-    node.seed ||= unit.seed;
-    group.sum = group.sum === null || unit.quantity === null ? null : group.sum + unit.quantity;
+    if (depth < node.level) node.level = depth;
+    if (seed) node.seed = true;
     this.ofUnit[row] = group;
   }
 
@@ -109,14 +141,20 @@ export class GraphSummary {
    */
   addLink(inputRow: number, outputRow: number, quantity: bigint | null, row?: string): void {
     const from = this.ofUnit[inputRow];
+    if (!from) return;
     const to = this.ofUnit[outputRow];
-    if (!from || !to) return;
-    const key = `${from.node.id}\n${to.node.id}`;
-    let bundle = this.bundles.get(key);
-    if (!bundle) this.bundles.set(key, (bundle = { from, to, links: 0, sum: 0n, rows: new Map() }));
+    if (!to) return;
+    let bundle = from.out.get(to);
+    if (!bundle) from.out.set(to, (bundle = { from, to, links: 0, sum: 0n, ones: 0, rows: new Map() }));
     bundle.links++;
     if (row !== undefined && isCounted(bundle, row, outputRow)) return;
-    bundle.sum = bundle.sum === null || quantity === null ? null : bundle.sum + quantity;
+    if (quantity === ONE) bundle.ones++;
+    else bundle.sum = bundle.sum === null || quantity === null ? null : bundle.sum + quantity;
+  }
+
+  /** Nodes so far. */
+  get nodes(): number {
+    return this.groups.size;
   }
 
   /** Seeds first, then what stands for most units; edges between the nodes that are shown. `of`: how many nodes there are. */
@@ -131,14 +169,15 @@ export class GraphSummary {
     const shown = all.slice(0, nodesMax);
     const ids = new Set(shown.map((g) => g.node.id));
     return {
-      nodes: shown.map((g) => ({ ...g.node, quantity: quantityOf(g.sum, g.uom) })),
-      edges: [...this.bundles.values()]
-        .filter((b) => ids.has(b.from.node.id) && ids.has(b.to.node.id))
+      nodes: shown.map((g) => ({ ...g.node, quantity: quantityOf(g, g.uom) })),
+      edges: [...this.groups.values()]
+        .flatMap((g) => (ids.has(g.node.id) ? [...g.out.values()] : []))
+        .filter((b) => ids.has(b.to.node.id))
         .map((b) => ({
           from: b.from.node.id,
           to: b.to.node.id,
           links: b.links,
-          quantity: quantityOf(b.sum, b.from.uom),
+          quantity: quantityOf(b, b.from.uom),
         })),
       shown: { nodes: shown.length, of },
     };
@@ -168,6 +207,6 @@ export function cutGraph(graph: SummaryGraph, nodesMax: number): SummaryGraph {
   };
 }
 
-function quantityOf(sum: bigint | null, uom: string): Quantity | null {
-  return sum === null ? null : { value: formatDecimal(sum), uom };
+function quantityOf({ sum, ones }: { sum: bigint | null; ones: number }, uom: string): Quantity | null {
+  return sum === null ? null : { value: formatDecimal(sum + BigInt(ones) * ONE), uom };
 }

@@ -25,54 +25,69 @@ class Sum {
   certain = 0;
   unknown = 0;
   /** exact pieces of one, counted: most units are serials, and no bigint is made for those */
-  readonly ones: number[] = [];
+  readonly ones: number[];
   readonly nanos: (bigint | undefined)[] = [];
+
+  constructor(
+    readonly key: number,
+    uoms: number,
+  ) {
+    this.ones = new Array<number>(uoms).fill(0);
+  }
 }
 
-/** `uoms`: the units of measure, which `add` names by their places. */
-export class Tally<K extends string | number> {
-  private readonly sums = new Map<K, Sum>();
-  private lastKey: K | undefined;
-  private last = new Sum();
+/** Keys below this are places in a list; others are looked up. */
+const LISTED_MAX = 65_536;
+
+/** `uoms`: the units of measure, which `add` names by their places. Keys are small numbers, mostly. */
+export class Tally {
+  private readonly listed: (Sum | undefined)[] = [];
+  private readonly others = new Map<number, Sum>();
 
   constructor(private readonly uoms: readonly string[]) {}
 
   /** Counts one unit under a key, of exactly one; to be called once for each unit and key. */
-  addOne(key: K, certain: boolean, uom: number): void {
-    const { ones } = this.count(key, certain);
-    ones[uom] = (ones[uom] ?? 0) + 1;
+  addOne(key: number, certain: boolean, uom: number): void {
+    const sum = this.count(key, certain);
+    sum.ones[uom]!++;
   }
 
   /** The same, of any quantity; null is unknown. */
-  add(key: K, certain: boolean, uom: number, quantity: bigint | null): void {
+  add(key: number, certain: boolean, uom: number, quantity: bigint | null): void {
     const sum = this.count(key, certain);
     if (quantity === null) sum.unknown++;
     else if (quantity !== 0n) sum.nanos[uom] = (sum.nanos[uom] ?? 0n) + quantity;
   }
 
-  private count(key: K, certain: boolean): Sum {
-    // Rows of one value mostly follow each other.
-    let sum = this.last;
-    if (key !== this.lastKey) {
-      sum = this.sums.get(key) ?? new Sum();
-      this.sums.set(key, sum);
-      this.last = sum;
-      this.lastKey = key;
-    }
+  private count(key: number, certain: boolean): Sum {
+    const sum = (key < LISTED_MAX ? this.listed[key] : this.others.get(key)) ?? this.begin(key);
     sum.units++;
     if (certain) sum.certain++;
     return sum;
   }
 
-  get keys(): K[] {
-    return [...this.sums.keys()];
+  private begin(key: number): Sum {
+    const sum = new Sum(key, this.uoms.length);
+    if (key < LISTED_MAX) {
+      while (this.listed.length <= key) this.listed.push(undefined);
+      this.listed[key] = sum;
+    } else this.others.set(key, sum);
+    return sum;
+  }
+
+  private get sums(): Sum[] {
+    return [...this.listed, ...this.others.values()].filter((sum) => sum !== undefined);
+  }
+
+  get keys(): number[] {
+    return this.sums.map((sum) => sum.key);
   }
 
   /** The rows, most units first, then by key; `label` gives a key's text and name. */
-  rows(label: (key: K) => { key: string; name: string | null }): TallyRow[] {
-    return [...this.sums]
-      .map(([key, sum]) => ({
-        ...label(key),
+  rows(label: (key: number) => { key: string; name: string | null }): TallyRow[] {
+    return this.sums
+      .map((sum) => ({
+        ...label(sum.key),
         units: sum.units,
         certain: sum.certain,
         possible: sum.units - sum.certain,
@@ -85,8 +100,8 @@ export class Tally<K extends string | number> {
   private quantities({ ones, nanos }: Sum): Quantity[] {
     return this.uoms
       .flatMap((uom, i) => {
-        if (ones[i] === undefined && nanos[i] === undefined) return [];
-        return [{ uom, value: formatDecimal((nanos[i] ?? 0n) + BigInt(ones[i] ?? 0) * ONE) }];
+        if (ones[i] === 0 && nanos[i] === undefined) return [];
+        return [{ uom, value: formatDecimal((nanos[i] ?? 0n) + BigInt(ones[i]!) * ONE) }];
       })
       .sort((a, b) => (a.uom < b.uom ? -1 : 1));
   }

@@ -4,7 +4,7 @@ import type { Holding } from '@/ledger';
 import { escapeLike, Queryable } from '@/platform/db';
 import { QUANTITY_UNKNOWN, STATES, UNIT_KINDS } from '../app/answer';
 import { quantityNow } from '../app/quantity-now';
-import { monthPeriod } from '../domain/months';
+import { MONTH_UNKNOWN, monthPeriod } from '../domain/months';
 import type { UnitKind } from '../domain/question';
 import { REASONS } from '../engine';
 import type { Listing, UnitColumn, UnitColumns } from './segments';
@@ -34,7 +34,6 @@ export type Sort = SortKey | `-${SortKey}`;
 
 /** Runs are in lists only when they are asked for. */
 const KINDS_SHOWN: readonly UnitKind[] = ['serial', 'lot'];
-export const MONTH_UNKNOWN = 'unknown';
 
 /** Codes of places and customers by id, as they were at the trace's position. */
 export interface CodesOf {
