@@ -144,6 +144,8 @@ function question({ question: q }) {
 function questionTable(q) {
   const lines = ['| | median ms | units |', '| --- | ---: | ---: |'];
   for (const r of q.rows) lines.push(`| ${r.name} | ${r.problem ?? ms(r.median)} | ${whole(r.count ?? 0)} |`);
+  if (q.untilAmounts)
+    lines.push(`| (Unitrail, until the amount and share of every unit are there) | ${ms(q.untilAmounts)} | |`);
   return [...lines, '', `Answered from: ${q.source ?? 'sql'}. The peer’s counts by item are the same.`, ''];
 }
 
@@ -158,6 +160,7 @@ function coldStart({ coldStart: c }) {
     `| binary COPY of the same rows to nowhere | ${ms(c.copyMs)} ms |`,
     `| links | ${whole(c.links)} |`,
     `| memory of the index | ${whole(c.bytes.all / 2 ** 20)} MB |`,
+    `| memory of a process that has just loaded it, in all | ${whole(c.rss / 2 ** 20)} MB |`,
     `| bytes a link | ${fixed(c.bytes.all / c.links, 1)} |`,
     `| bytes a link and direction, beyond times and quantities | ${fixed(c.bytes.perLinkAndDirection, 1)} |`,
     '',
@@ -190,9 +193,9 @@ function scale({ scale: s }) {
           `| index ready after | ${ms(s.coldStart.ms)} ms |`,
           `| bytes a link | ${fixed(s.coldStart.bytes.all / s.coldStart.links, 1)} |`,
           `| memory of the index | ${whole(s.coldStart.bytes.all / 2 ** 20)} MB |`,
+          `| memory of a process that has just loaded it, in all | ${whole(s.coldStart.rss / 2 ** 20)} MB |`,
         ]
       : []),
-    ...(s.memory ? [`| worker’s resident memory after the questions | ${whole(s.memory / 2 ** 20)} MB |`] : []),
     `| small trace over HTTP (${whole(s.small.units)} units), p50 | ${ms(s.small.p50)} ms |`,
     `| the same, p95 | ${ms(s.small.p95)} ms |`,
     `| writes a second meanwhile | ${fixed(s.small.writesPerSecond, 1)} |`,

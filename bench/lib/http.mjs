@@ -1,6 +1,9 @@
 /** The product over HTTP, as any client would. */
 import { performance } from 'node:perf_hooks';
+import { pause } from '../../scripts/lib/wait.mjs';
 import { unitCode } from './plant.mjs';
+
+const AMOUNTS_EVERY_MS = 100;
 
 export class Product {
   constructor({ url, key }) {
@@ -31,5 +34,16 @@ export class Product {
     const ms = performance.now() - began;
     if (trace.status !== 'done') throw new Error(`The trace ${trace.status}: ${JSON.stringify(trace.error ?? trace)}`);
     return { ms, trace };
+  }
+
+  /** Waits for the amounts of a large answer, which come after it: how long, from now. */
+  async amounts(trace) {
+    const began = performance.now();
+    let now = trace;
+    while (now.amounts === 'pending') {
+      await pause(AMOUNTS_EVERY_MS);
+      now = await this.call('GET', `/traces/${trace.id}`);
+    }
+    return { ms: performance.now() - began, amounts: now.amounts };
   }
 }

@@ -20,11 +20,11 @@ const REPORT = process.env.CONSISTENCY_REPORT;
 
 const FAMILIES = Math.ceil(TRANSACTIONS / FAMILY_UNITS);
 const LOAD = { families: FAMILIES, quick: 6, slow: 3 };
-const CHECK_EVERY = Math.max(250, TRANSACTIONS / 160);
+const CHECK_EVERY = Math.max(250, TRANSACTIONS / 120);
 /** The checks are slower than the writers, who get no further ahead than this. */
 const AHEAD_MAX = 2 * CHECK_EVERY;
 const WHOLE_CHECKS = 16;
-const TRACES_PER_CHECK = 4;
+const TRACES_PER_CHECK = 3;
 const INDEX_BYTES_MAX = 4 * 2 ** 30;
 
 /** What happens to the server and to the worker's index while all goes on, at which share of the transactions. */
