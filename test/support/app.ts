@@ -48,6 +48,10 @@ export class TestApp {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  get apiPid(): number {
+    return this.api!.pid;
+  }
+
   /** What both processes have printed so far, earlier lives included. */
   get logs(): { api: string; worker: string } {
     return { api: this.past.api + (this.api?.logs() ?? ''), worker: this.past.worker + (this.worker?.logs() ?? '') };

@@ -44,7 +44,7 @@ export interface TraceReading {
     ledgerPosition: number;
     digest: string;
     complete: boolean;
-    question: TraceSummary['question'] & { thresholdShare: string | null };
+    question: TraceSummary['question'];
     counts: NonNullable<TraceSummary['counts']>;
   };
   suspects(): Promise<SuspectView[]>;
@@ -147,7 +147,7 @@ export class TraceQueries {
         ledgerPosition: summary.ledgerPosition,
         digest: summary.digest!,
         complete: summary.complete!,
-        question: { ...summary.question, thresholdShare: null },
+        question: summary.question,
         counts: summary.counts!,
       },
       suspects: () => suspectsOf(this.db, head),
