@@ -98,7 +98,7 @@ export class Settings {
     this.index = read.flag('INDEX', true);
     this.indexBytesMax = read.integer('INDEX_BYTES_MAX', 4096 * MIB, MIB, 1_000_000 * MIB);
     this.indexRebuildPercent = read.integer('INDEX_REBUILD_PERCENT', 5, 1, 100);
-    this.amountsInlineUnitsMax = read.integer('AMOUNTS_INLINE_UNITS_MAX', 20_000, 0, 100_000_000);
+    this.amountsInlineUnitsMax = read.integer('AMOUNTS_INLINE_UNITS_MAX', 5_000, 0, 100_000_000);
     this.traceSecondsMax = read.integer('TRACE_SECONDS_MAX', 3_600, 1, 7 * 24 * 3_600);
     this.tracesQueuedPerUserMax = read.integer('TRACES_QUEUED_PER_USER_MAX', 1_000, 1, 1_000_000);
     this.blastEveryHours = read.integer('BLAST_EVERY_HOURS', 24, 0, 24 * 365);
