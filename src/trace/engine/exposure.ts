@@ -250,7 +250,7 @@ class Walk {
             else this.add(a, r, loA > f ? loA : f, hiA < u ? hiA : u);
           }
           if (isCertain && loB < u && hiB > f && f < u) {
-            if (manyB) this.passInstalled(b!, row, r, f, u);
+            if (manyB) this.passInstalled(b, row, r, f, u);
             else this.add(b!, r, loB > f ? loB : f, hiB < u ? hiB : u);
           }
         } else if (sure && f > graph.from[link]!) {
@@ -267,7 +267,7 @@ class Walk {
             if (first < u) this.add(a, r, first, Infinity);
           }
           if (isCertain && loB < u && hiB > f) {
-            const first = manyB ? b!.firstIn(row, f, u) : loB > f ? loB : f;
+            const first = manyB ? b.firstIn(row, f, u) : loB > f ? loB : f;
             if (first < u) this.add(b!, r, first, Infinity);
           }
         }
@@ -400,54 +400,4 @@ class Waiting {
 /** One table over a known field. */
 export function* exposurePass(plan: WalkPlan & { field: Field }): Generator<WalkProgress, ExposureTable> {
   return (yield* walk(plan)).all;
-}
-
-/** The units that links lead to from some units, whatever their times: plain reachability. */
-export function* reach(
-  graph: GenealogyGraph,
-  units: Iterable<number>,
-  backward: boolean,
-  rowOf = new Int32Array(graph.unitCount),
-): Generator<WalkProgress, Field> {
-  const offset = backward ? graph.inOffset : graph.outOffset;
-  const rows = backward ? graph.inLink : graph.outLink;
-  const far = backward ? graph.input : graph.output;
-  const { patch } = graph;
-  const patched = patch ? (backward ? patch.changedIn : patch.changedOut) : null;
-  let queue = new Int32Array(4096);
-  let count = 0;
-  for (const unit of units) {
-    if (rowOf[unit] !== 0) continue;
-    if (count === queue.length) queue = widened(queue, count * 4);
-    queue[count++] = unit;
-    rowOf[unit] = count;
-  }
-  let done = 0;
-  let nextYield = CHUNK_LINKS;
-  for (let head = 0; head < count; head++) {
-    const unit = queue[head]!;
-    let list = rows;
-    let k = 0;
-    let last: number;
-    if (patched !== null && patched[unit] === 1) {
-      list = backward ? patch!.in(unit) : patch!.out(unit);
-      last = list.length;
-    } else {
-      k = offset[unit]!;
-      last = offset[unit + 1]!;
-    }
-    if (k === last) continue;
-    if (count + last - k > queue.length) queue = widened(queue, Math.max(queue.length * 4, count + last - k));
-    done += last - k;
-    for (; k < last; k++) {
-      const to = far[list === null ? k : list[k]!]!;
-      if (rowOf[to] !== 0) continue;
-      queue[count++] = to;
-      rowOf[to] = count;
-    }
-    if (done < nextYield) continue;
-    nextYield = done + CHUNK_LINKS;
-    yield { stage: 'reach', done };
-  }
-  return { units: queue.subarray(0, count), rowOf };
 }

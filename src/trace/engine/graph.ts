@@ -31,8 +31,8 @@ export class GraphBuilder {
     c.sureFrom[n] = link.sureFrom ?? from;
     c.sureUntil[n] = link.sureUntil ?? until;
     c.source[n] = link.source ?? n;
-    if (link.event !== undefined) c.event![n] = link.event;
-    c.quantity![n] = link.quantity ?? QUANTITY_UNKNOWN;
+    if (link.event !== undefined) c.event[n] = link.event;
+    c.quantity[n] = link.quantity ?? QUANTITY_UNKNOWN;
     return n;
   }
 

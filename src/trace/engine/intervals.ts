@@ -26,11 +26,6 @@ export function hits(set: readonly Interval[], from: number, until: number): boo
   return low < set.length && set[low]![0] < until && from < until;
 }
 
-/** True when the set holds all of [from, until). */
-export function holdsAll(set: readonly Interval[], from: number, until: number): boolean {
-  return set.some((i) => i[0] <= from && until <= i[1]);
-}
-
 /** True when the set holds the end of time: "now", after everything recorded. */
 export function hitsEnd(set: readonly Interval[]): boolean {
   return set.length > 0 && set[set.length - 1]![1] === Infinity;
