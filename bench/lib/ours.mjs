@@ -111,15 +111,17 @@ export class Gather {
   }
 }
 
-/** Runs that let the compiler see what it compiles; a worker that has answered a few questions has done them. */
-const WARM_UPS = 8;
+/** The compiler is to see what it compiles: a worker that has answered for a while has done as much. */
+const WARM_UP_RUNS = 8;
+const WARM_UP_MS = 500;
 
 /** A contestant in this process. */
 export function contestant(name, work) {
   return {
     name,
     prepare: async () => {
-      for (let n = 0; n < WARM_UPS; n++) work();
+      const until = performance.now() + WARM_UP_MS;
+      for (let n = 0; n < WARM_UP_RUNS || performance.now() < until; n++) work();
     },
     run: async () => {
       const began = performance.now();
