@@ -6,10 +6,12 @@ import { ADMIN, plant, signedIn, traced, violations, window } from './console';
 const app = useApp();
 const browser = useBrowser();
 let trace: string;
+let other: string;
 
 beforeAll(async () => {
   await plant(app());
   trace = await traced(app(), 'C-BAD');
+  other = await traced(app(), 'C-BAD', { certainty: 'certain' });
 });
 
 /** Each page, and what stands on it when it is all there. */
@@ -17,16 +19,26 @@ const pages: [string, string][] = [
   ['/', '.rows li'],
   ['/traces', '.table tbody tr'],
   ['/traces/new?seeds=%5B%7B%22u%22%3A%22CELL~lot~C-BAD%22%7D%5D', '.seed-row .unit-link'],
+  [
+    '/traces/new?seeds=%5B%7B%22u%22%3A%22CELL~lot~C-BAD%22%7D%5D&threshold=0.001&priority=recall',
+    '.seed-row .unit-link',
+  ],
   ['/traces/TRACE', '.table tbody tr'],
   ['/traces/TRACE?tab=graph', '.graph-node'],
   ['/traces/TRACE?tab=graph&view=table', '.graph-table tbody tr'],
   ['/traces/TRACE?tab=customers', '.table tbody tr'],
   ['/traces/TRACE?tab=excluded', '.empty'],
   ['/traces/TRACE?tab=gaps', '.table tbody tr'],
+  ['/traces/TRACE?tab=compare', '.empty'],
+  ['/traces/TRACE?tab=compare&other=OTHER', '.table tbody tr'],
+  ['/traces/TRACE?sort=-made&why=BAT-48~serial~B4&trail=.BIKE-1~serial~F4', '.why-possible'],
+  ['/traces/OTHER?tab=excluded&why=BIKE-1~serial~F4', '.chain-failed'],
   ['/traces/TRACE/report', '.report'],
   ['/units/CELL~lot~C-BAD', '.empty'],
   ['/units/BIKE-1~serial~F1', '.tree-row'],
   ['/units/CELL~lot~C-BAD?tab=history', '.entry'],
+  ['/units/CELL~lot~C-BAD?tab=balance', '.balance-table'],
+  ['/blast-radius', '.empty'],
   ['/items', '.table tbody tr'],
   ['/items/BAT-48', '.plain tbody tr'],
   ['/places', '.table tbody tr'],
@@ -35,6 +47,7 @@ const pages: [string, string][] = [
   ['/admin/users', '.plain tbody tr'],
   ['/admin/api-keys', '.inline-form'],
   ['/admin/audit', '.entry'],
+  ['/admin/health', '.facts'],
 ];
 
 describe('WCAG 2.2 AA', () => {
@@ -46,7 +59,7 @@ describe('WCAG 2.2 AA', () => {
   it.each(pages)('%s, light, dark and as narrow as 400 %% zoom makes it', async (path, shown) => {
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize({ width: 1440, height: 900 });
-    await page.goto(path.replace('TRACE', trace));
+    await page.goto(path.replace('TRACE', trace).replace('OTHER', other));
     await page.locator(shown).first().waitFor();
     expect(await violations(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -63,6 +76,13 @@ describe('WCAG 2.2 AA', () => {
     await page.getByRole('button', { name: 'Why is BIKE-1 serial F4 on the list?' }).click();
     await page.getByTestId('why').locator('.chain').waitFor();
     const found = await violations(page);
+    for (const name of ['Views', 'Columns', 'Export all', /^Time zone/]) {
+      await page.getByRole('button', { name }).click();
+      await page.locator('[role="menu"], [role="dialog"]').first().waitFor();
+      found.push(...(await violations(page)));
+      await page.keyboard.press('Escape');
+      await page.locator('[role="menu"], [role="dialog"]').first().waitFor({ state: 'detached' });
+    }
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').getByLabel('Code').fill('C-BAX');
     await page.getByRole('button', { name: 'Find' }).click();

@@ -166,7 +166,7 @@ export const blastQuery = queryOptions({
     const was = queryClient.getQueryData<Blast>(['blast', 'run']);
     const now = await api.blast(signal);
     // Another run has finished: its lots are others.
-    if (was && was.id !== now.id) {
+    if (was && (was.id !== now.id || was.status !== now.status)) {
       void queryClient.invalidateQueries({ queryKey: ['blast'], predicate: ({ queryKey }) => queryKey[1] !== 'run' });
     }
     return now;

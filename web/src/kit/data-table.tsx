@@ -44,7 +44,7 @@ type Props<T> = {
   empty: ReactNode;
   sorting?: Sorting;
   picking?: Picking<T>;
-  /** the row (from 0, of the whole list) to begin at when no scroll is remembered */
+  /** the row (from 0, of the whole list) to begin at, where the address says it; else the scroll is remembered */
   startRow?: number;
   onTop?: (index: number) => void;
   onWhy?: (row: T) => void;
@@ -85,9 +85,7 @@ function Rows<T extends object>(props: Props<T>) {
   const [active, setActive] = useState<number | null>(null);
   const restored = useElementScrollRestoration({ id: `table-${props.id}` });
   const [startAt] = useState(() =>
-    source.base === 0 && restored?.scrollY
-      ? restored.scrollY
-      : Math.max(0, (props.startRow ?? 0) - source.base) * ROW_PX,
+    props.startRow === undefined ? (restored?.scrollY ?? 0) : Math.max(0, props.startRow - source.base) * ROW_PX,
   );
 
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing that it returns is passed to a memoized component

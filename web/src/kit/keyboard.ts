@@ -122,6 +122,11 @@ export function watchKeyboard(onScan: (code: string) => void): () => void {
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Escape') {
+      // A menu or dialog that is open closes itself first.
+      if (!document.querySelector('[role="dialog"], [role="menu"]')) handlers.get('Escape')?.at(-1)?.();
+      return;
+    }
     if (event.key === 'Enter' || event.key === 'Tab') {
       const done = burst;
       if (!done || done.text.length < SCAN_LENGTH_MIN) return;

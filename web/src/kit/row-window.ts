@@ -15,6 +15,9 @@ type Load<R> = (cursor: string | null, signal: AbortSignal) => Promise<Page<R>>;
 /** Where in the list a page starts: its first row, and the cursor that leads there. */
 export type Mark = { row: number; cursor: string | null };
 
+/** Where to begin: a page, and the row of it that is seen first. */
+export type Start = Mark & { top: number };
+
 /** What a table needs of its rows, wherever they come from. */
 export type RowSource<R> = {
   /** changes when these are the rows of another question */
@@ -188,15 +191,15 @@ function windowOf<R>(key: readonly unknown[], load: Load<R>, start: Mark, ahead:
   return made;
 }
 
-const START: Mark = { row: 0, cursor: null };
+const START: Start = { row: 0, top: 0, cursor: null };
 
 /** The rows that `load` pages through; `start` is where to begin when nothing of the list is known yet. */
 export function useRowWindow<R>(
   key: readonly unknown[],
   load: Load<R>,
   pageSize: number,
-  start: Mark = START,
-): RowSource<R> & { mark: (index: number) => Mark | undefined; restart: () => void } {
+  start: Start = START,
+): RowSource<R> & { mark: (index: number) => Mark | undefined; startRow: number; restart: () => void } {
   const id = JSON.stringify(key);
   // What the address says afterwards only follows the scrolling; where the list begins is decided once for each question.
   const [begun, setBegun] = useState({ id, start });
@@ -228,6 +231,7 @@ export function useRowWindow<R>(
     at,
     show,
     mark,
+    startRow: origin.top,
     /** from the first row again, where the list was begun in its middle */
     restart: () => setBegun({ id, start: START }),
     total: window.total,

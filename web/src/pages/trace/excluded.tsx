@@ -22,7 +22,7 @@ export function ExcludedTab({ trace }: { trace: Trace }) {
   const search = route.useSearch();
   const { open } = usePanel();
   const filters = useFilters([...keys, 'q']);
-  const { list, source, startRow, onTop, sorting } = useUnitList(trace, 'excluded', filters);
+  const { list, source, onTop, sorting } = useUnitList(trace, 'excluded', filters);
   const [problem, setProblem] = useState<unknown>(null);
   const hidden = useMemo(() => search.hide?.split(',') ?? [], [search.hide]);
   const filtered = Object.keys(filters).length > 0;
@@ -65,7 +65,7 @@ export function ExcludedTab({ trace }: { trace: Trace }) {
         source={source}
         rowKey={(row) => row.id}
         sorting={sorting}
-        startRow={startRow}
+        startRow={source.startRow}
         onTop={onTop}
         onWhy={open}
         marked={(row) => row.id === search.why}

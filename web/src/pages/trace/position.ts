@@ -2,7 +2,7 @@
  * Where in a list one is and what is picked there, as the address holds it. Both belong to one question (filters and order):
  * each carries its mark, and with another question it is not believed.
  */
-import type { Mark } from '~/kit/row-window';
+import type { Start } from '~/kit/row-window';
 
 /** FNV-1a: short, and only ever compared with itself. */
 export function questionMark(question: unknown): string {
@@ -13,13 +13,13 @@ export function questionMark(question: unknown): string {
 
 export const PICKED_MAX = 200;
 
-export const positionText = (of: string, at: Mark): string => `${of}.${at.row}.${at.cursor ?? ''}`;
+export const positionText = (of: string, { row, top, cursor }: Start): string => `${of}.${row}.${top}.${cursor ?? ''}`;
 
-export function positionOf(mark: string, text: string | undefined): Mark | undefined {
-  const [of, row, ...cursor] = text?.split('.') ?? [];
-  const at = Number(row);
-  if (of !== mark || !Number.isSafeInteger(at) || at <= 0 || cursor.length === 0) return undefined;
-  return { row: at, cursor: cursor.join('.') };
+export function positionOf(mark: string, text: string | undefined): Start | undefined {
+  const [of, first, seen, ...cursor] = text?.split('.') ?? [];
+  const [row, top] = [Number(first), Number(seen)];
+  if (of !== mark || !Number.isSafeInteger(row) || !Number.isSafeInteger(top) || top < row || row < 0) return undefined;
+  return { row, top, cursor: row === 0 ? null : cursor.join('.') };
 }
 
 export type Picked = { all: boolean; ids: string[] };

@@ -43,16 +43,16 @@ export function useUnitList<W extends keyof Rows>(trace: Trace, which: W, filter
     UNITS_PAGE,
     positionOf(question, search.pos),
   );
-  const start = positionOf(question, search.pos);
-  const { mark } = source;
+  const { mark, base } = source;
   const here = search.pos;
   const onTop = useCallback(
     (index: number): void => {
       const at = mark(index);
-      const pos = at && at.row > 0 ? positionText(question, at) : undefined;
+      const top = base + index;
+      const pos = at && top > 0 ? positionText(question, { ...at, top }) : undefined;
       if (pos !== here) change({ pos });
     },
-    [mark, question, change, here],
+    [mark, base, question, change, here],
   );
   const sorting: Sorting = { by: search.sort, change: (sort) => change({ sort }) };
   const picked = pickedOf(question, search.sel);
@@ -72,7 +72,6 @@ export function useUnitList<W extends keyof Rows>(trace: Trace, which: W, filter
   return {
     list,
     source: source as typeof source & { at: (index: number) => Rows[W] | undefined },
-    startRow: start?.row ?? 0,
     onTop,
     sorting,
     picked,

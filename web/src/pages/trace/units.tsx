@@ -55,7 +55,7 @@ export function UnitsTab({ trace }: { trace: Trace }) {
   const change = useChange();
   const panel = usePanel();
   const filters = useFilters(filterKeys);
-  const { list, source, startRow, onTop, sorting, picked, pick, picking } = useUnitList(trace, 'units', filters);
+  const { list, source, onTop, sorting, picked, pick, picking } = useUnitList(trace, 'units', filters);
   const [problem, setProblem] = useState<unknown>(null);
   const hidden = useMemo(() => search.hide?.split(',') ?? [], [search.hide]);
   const filtered = Object.keys(filters).some((key) => key !== 'kinds' || filters.kinds !== WITH_RUNS);
@@ -107,7 +107,7 @@ export function UnitsTab({ trace }: { trace: Trace }) {
         rowKey={(row) => row.id}
         sorting={sorting}
         picking={picking}
-        startRow={startRow}
+        startRow={source.startRow}
         onTop={onTop}
         onWhy={open}
         marked={(row) => row.id === search.why}
