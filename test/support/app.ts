@@ -22,6 +22,7 @@ export class TestApp {
   readonly adminPassword = ADMIN_PASSWORD;
   private api?: TestProcess;
   private worker?: TestProcess;
+  private readonly helpers: TestProcess[] = [];
   private port = 0;
   private readonly past: { api: string; worker: string } = { api: '', worker: '' };
   private readonly folder = mkdtempSync(join(tmpdir(), 'unitrail-app-'));
@@ -69,6 +70,14 @@ export class TestApp {
     await this.ready('worker', this.worker);
   }
 
+  /** One worker more, beside the first; it ends with the app. */
+  async addWorker(): Promise<void> {
+    const name = `worker-${this.helpers.length + 2}`;
+    const helper = this.launch(name, 'worker.js');
+    this.helpers.push(helper);
+    await this.ready(name, helper);
+  }
+
   /** kill -9 by default; SIGTERM ends it gently. */
   async killApi(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     await this.api?.kill(signal);
@@ -79,8 +88,12 @@ export class TestApp {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.killApi('SIGTERM'), this.killWorker('SIGTERM')]).catch(async () => {
-      await Promise.all([this.killApi(), this.killWorker()]);
+    await Promise.all([
+      this.killApi('SIGTERM'),
+      this.killWorker('SIGTERM'),
+      ...this.helpers.map((helper) => helper.kill('SIGTERM')),
+    ]).catch(async () => {
+      await Promise.all([this.killApi(), this.killWorker(), ...this.helpers.map((helper) => helper.kill('SIGKILL'))]);
     });
     await Promise.all([this.redis.stop(), this.database.drop()]);
     rmSync(this.folder, { recursive: true, force: true });

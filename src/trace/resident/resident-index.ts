@@ -10,6 +10,9 @@ import type { Parents, View } from '../app/view';
 import type { Base } from './base';
 import { Delta } from './delta';
 
+/** Fewer changes than this cost no trace a noticeable time, however small the plant. */
+const CHANGES_MIN = 10_000;
+
 /**
  * The whole genealogy in memory, exact at every position from its base on: an immutable part, and a delta that is fed by ledger
  * positions. One reader or feeder at a time; `IndexHolder` sees to that.
@@ -39,9 +42,11 @@ export class ResidentIndex {
     return this.delta.linkCount;
   }
 
-  /** Share of what was built that has changed since: links, or units whose record must be read again. */
+  /** Share of what was built that has changed since: links, or units whose record must be read again. Few changes are none. */
   get changedShare(): number {
-    const links = this.delta.changedLinks / Math.max(1, this.base.graph.linkCount);
+    const { changedLinks } = this.delta;
+    if (Math.max(changedLinks, this.changed.size) < CHANGES_MIN) return 0;
+    const links = changedLinks / Math.max(1, this.base.graph.linkCount);
     const units = this.changed.size / Math.max(1, this.base.units.length);
     return Math.max(links, units);
   }
