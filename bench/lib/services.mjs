@@ -59,6 +59,8 @@ export class Bed {
       HOST: '127.0.0.1',
       DEMO: '0',
       LOG_LEVEL: 'warn',
+      // What a worker computes of its own accord, once a day, is not to fall into a measurement.
+      BLAST_EVERY_HOURS: '0',
       ADMIN_API_KEY: API_KEY,
     };
   }
