@@ -81,6 +81,7 @@ describe('a wide answer', () => {
     const paged = cursors.length;
     // 31 pages make the list, and 20 are held: the first one is asked for again.
     await scroll('top');
+    await waitFor(async () => (await firstRow()) === 1, { what: 'the top of the list' });
     await page.locator('tr[data-index="0"]').getByText('H000000').waitFor();
     expect(cursors.slice(paged)).toContain('');
   });
@@ -98,12 +99,12 @@ describe('a wide answer', () => {
     await page.reload();
     await waitFor(async () => (await firstRow()) === row, { what: 'the same row' });
     expect(await foot()).toContain('of 6,001');
-    const [code = ''] = await page.locator('tr[data-index] .unit-link .code').allInnerTexts();
-    await page.locator('tr[data-index] .unit-link').first().click();
+    const seen = page.locator(`tr[aria-rowindex="${row + 4}"] .unit-link`);
+    const code = await seen.locator('.code').innerText();
+    await seen.click();
     await page.getByRole('heading', { level: 1, name: `serial ${code}` }).waitFor();
     await page.goBack();
-    await page.locator('tr[data-index]').first().waitFor();
-    await waitFor(async () => (await firstRow()) > 200, { what: 'the same page of the list' });
+    await waitFor(async () => (await firstRow()) === row, { what: 'the same row' });
     await page.getByRole('button', { name: 'Go to its first row' }).click();
     await page.locator('tr[data-index="0"]').getByText('H000000').waitFor();
     await waitFor(() => position() === null, { what: 'an address without a place' });

@@ -45,6 +45,7 @@ class RowWindow<R> {
   private lengths: number[] = [];
   private version = 0;
   private seen: [number, number] = [0, 0];
+  private edition: string | undefined;
   total: number | undefined;
   error: unknown = null;
 
@@ -163,6 +164,16 @@ class RowWindow<R> {
     this.tell();
   }
 
+  /** The same rows in the same order, of which more is known by now: they are read again where they are seen. */
+  asOf(edition: string): void {
+    if (this.edition !== undefined && this.edition !== edition) {
+      this.stop();
+      this.pages.clear();
+      this.show(...this.seen);
+    }
+    this.edition = edition;
+  }
+
   /** Nobody looks any more. */
   stop(): void {
     for (const stop of this.under.values()) stop.abort();
@@ -193,11 +204,12 @@ function windowOf<R>(key: readonly unknown[], load: Load<R>, start: Mark, ahead:
 
 const START: Start = { row: 0, top: 0, cursor: null };
 
-/** The rows that `load` pages through; `start` is where to begin when nothing of the list is known yet. */
+/** The rows that `load` pages through; another `edition` knows more of the same rows; `start` is where to begin when nothing of the list is known yet. */
 export function useRowWindow<R>(
   key: readonly unknown[],
   load: Load<R>,
   pageSize: number,
+  edition: string,
   start: Start = START,
 ): RowSource<R> & { mark: (index: number) => Mark | undefined; startRow: number; restart: () => void } {
   const id = JSON.stringify(key);
@@ -215,6 +227,7 @@ export function useRowWindow<R>(
     if (!found.loaded) found.show(0, 0);
     return () => found.stop();
   }, [found]);
+  useEffect(() => found.asOf(edition), [found, edition]);
 
   // While the first rows of another question are on their way, those of the last one stay: the page does not jump.
   const [last, setLast] = useState({ id, window: found });

@@ -36,11 +36,13 @@ export function useUnitList<W extends keyof Rows>(trace: Trace, which: W, filter
   const list: UnitList = { ...filters, ...(search.sort ? { sort: search.sort } : {}) };
   const question = questionMark([which, list]);
   const load = loads[which];
-  // Amounts that have come since are other rows.
+  const amounts = trace.amounts ?? '';
   const source = useRowWindow<TraceUnit>(
-    ['trace', trace.id, which, list, trace.amounts ?? ''],
+    // Amounts that have come since are the same rows, unless they are what the rows are sorted by.
+    ['trace', trace.id, which, list, search.sort?.endsWith('share') ? amounts : ''],
     (cursor, signal) => load(trace.id, list, cursor, signal),
     UNITS_PAGE,
+    amounts,
     positionOf(question, search.pos),
   );
   const { mark, base } = source;
