@@ -20,7 +20,7 @@ describe('by keyboard alone', () => {
   it('walks the rows, says why, and closes again', async () => {
     await page.goto(`/traces/${trace}`);
     await rows(page).first().waitFor();
-    const texts = await rows(page).locator('td:first-child').allInnerTexts();
+    const texts = await rows(page).locator('td:nth-child(2)').allInnerTexts();
     await page.keyboard.press('j');
     await waitFor(async () => (await focused()) === texts[0], { what: 'the first row' });
     await page.keyboard.press('j');

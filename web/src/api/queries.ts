@@ -146,16 +146,18 @@ export const unitRefQuery = (id: string) =>
 export const balanceQuery = (unit: string) =>
   queryOptions({ queryKey: ['unit', unit, 'balance'], queryFn: ({ signal }) => api.balance(unit, signal) });
 
-/** Before the first run there are no lots: that is no failure. */
+/** Before the first run there are no lots: that is no failure, and nothing is asked for. */
 async function lotsOrNone(
   asked: { sort?: string; item?: string; q?: string; limit?: number },
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<Page<BlastLot>> {
+  const none: Page<BlastLot> = { data: [], nextCursor: null, total: 0 };
+  if ((await queryClient.ensureQueryData(blastQuery)).status !== 'done') return none;
   try {
     return await api.blastLots(asked, cursor, signal);
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'BLAST_NOT_DONE') return { data: [], nextCursor: null, total: 0 };
+    if (error instanceof ApiError && error.code === 'BLAST_NOT_DONE') return none;
     throw error;
   }
 }
