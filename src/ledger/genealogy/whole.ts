@@ -29,8 +29,8 @@ const IS_WIDE = `(f.quantity > 9223372036.854775807) IS TRUE`;
 function seen(position: number): string {
   if (!Number.isSafeInteger(position) || position < 0) throw new RangeError(`${position} is no ledger position.`);
   return `JOIN ledger_position p ON p.batch_id = f.batch_id AND p.position <= ${position}
-    WHERE NOT EXISTS (SELECT FROM event_void v JOIN ledger_position vp ON vp.batch_id = v.batch_id AND vp.position <= ${position}
-                       WHERE v.event_id = f.event_id)`;
+    WHERE f.event_id NOT IN (SELECT v.event_id FROM event_void v
+                               JOIN ledger_position vp ON vp.batch_id = v.batch_id AND vp.position <= ${position})`;
 }
 
 /** unit_id int4, item_id int4, kind int4 (COPIED_KINDS), code text; by unit_id. */

@@ -1,5 +1,5 @@
 import { parseDecimal } from '@/kernel';
-import { AFFECTED, CONSUME, GenealogyGraph, linksOut, TraceRows } from '../engine';
+import { AFFECTED, CONSUME, GenealogyGraph, OutLinks, TraceRows } from '../engine';
 import { CarriedLinks, QUANTITY_UNKNOWN } from './answer';
 import { SERIAL, UnitColumns } from './unit-columns';
 
@@ -16,12 +16,14 @@ export function carriedLinks(
 ): CarriedLinks {
   return {
     visit(link) {
+      const out = new OutLinks(graph);
       for (let input = 0; input < rows.length; input++) {
         if (rows.verdict[input] !== AFFECTED) continue;
-        const numbers = linksOut(graph, rows.unit[input]!);
-        const twice = repeatedEvents(graph, numbers);
+        out.of(rows.unit[input]!);
+        const twice = repeatedEvents(graph, out);
         let last = -1;
-        for (const k of numbers) {
+        for (let i = 0; i < out.count; i++) {
+          const k = out.link(i);
           const source = graph.source[k]!;
           if (source === last || dropped?.[k]) continue;
           const output = rows.rowOf(graph.output[k]!);
@@ -41,11 +43,11 @@ export function carriedLinks(
 }
 
 /** Events with more than one link out of a unit: a row of inputs goes into each of several outputs. */
-function repeatedEvents(graph: GenealogyGraph, links: Iterable<number>): Set<number> | undefined {
-  const events: number[] = [];
-  for (const k of links) events.push(graph.event![k]!);
-  if (events.length < 2) return undefined;
-  events.sort((a, b) => a - b);
+function repeatedEvents(graph: GenealogyGraph, out: OutLinks): Set<number> | undefined {
+  if (out.count < 2) return undefined;
+  const events = new Float64Array(out.count);
+  for (let i = 0; i < out.count; i++) events[i] = graph.event![out.link(i)]!;
+  events.sort();
   let twice: Set<number> | undefined;
   for (let i = 1; i < events.length; i++) if (events[i] === events[i - 1]) (twice ??= new Set()).add(events[i]!);
   return twice;

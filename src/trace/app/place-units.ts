@@ -1,5 +1,5 @@
 import { Components, Holding, Housed, mayBeInstalled, Stay } from '@/ledger';
-import { INSTALL, linksOut, TraceRows } from '../engine';
+import { INSTALL, linksOut, OutLinks, TraceRows } from '../engine';
 import { STATES } from './answer';
 import { housedAt } from './sql-view';
 import { IN_WORK, putHoldings, SERIAL, unpacked, UnitColumns } from './unit-columns';
@@ -35,10 +35,11 @@ export async function placeUnits(
     shippedIn: new Map(),
     components,
   };
+  const out = new OutLinks(view.graph);
   for (let row = 0; row < columns.length; row++) {
     const several = columns.holdings.get(row);
     if (several ? !several.some((h) => h.state === 'in-work') : columns.state[row] !== IN_WORK) continue;
-    if (!backward && !several && inOneParent(view, columns, rows, row, placed)) continue;
+    if (!backward && !several && inOneParent(view, columns, rows, row, placed, out)) continue;
     const { holdings, shippedIn } = components.place(columns.unitId[row]!);
     placed.holdings.delete(row);
     putHoldings(placed, row, holdings);
@@ -48,11 +49,19 @@ export async function placeUnits(
 }
 
 /** The common case without objects: a serial that is surely in one parent, which is in one place by itself. */
-function inOneParent(view: View, columns: UnitColumns, rows: TraceRows, row: number, placed: Whereabouts): boolean {
+function inOneParent(
+  { graph }: View,
+  columns: UnitColumns,
+  rows: TraceRows,
+  row: number,
+  placed: Whereabouts,
+  out: OutLinks,
+): boolean {
   if (columns.kind[row] !== SERIAL) return false;
-  const { graph } = view;
   let parent = -1;
-  for (const link of linksOut(graph, rows.unit[row]!)) {
+  out.of(rows.unit[row]!);
+  for (let i = 0; i < out.count; i++) {
+    const link = out.link(i);
     if (graph.mode[link] !== INSTALL || graph.until[link] !== Infinity) continue;
     if (parent !== -1 || graph.certain[link] !== 1) return false;
     parent = graph.output[link]!;

@@ -41,6 +41,34 @@ export class GraphBuilder {
   }
 }
 
+/** Looks at the links out of one unit after the other without making a list of them: for what does so half a million times. */
+export class OutLinks {
+  count = 0;
+  private list: Int32Array | null = null;
+  private from = 0;
+
+  constructor(private readonly graph: GenealogyGraph) {}
+
+  /** Turns to the links out of a unit: `link(0)` … `link(count − 1)`. */
+  of(unit: number): this {
+    const { graph } = this;
+    if (graph.patch?.changedOut[unit] === 1) {
+      this.list = graph.patch.out(unit);
+      this.from = 0;
+      this.count = this.list.length;
+    } else {
+      this.list = graph.outLink;
+      this.from = graph.outOffset[unit]!;
+      this.count = graph.outOffset[unit + 1]! - this.from;
+    }
+    return this;
+  }
+
+  link(i: number): number {
+    return this.list === null ? this.from + i : this.list[this.from + i]!;
+  }
+}
+
 /** The numbers of the links out of a unit. */
 export function linksOut(graph: GenealogyGraph, unit: number): Iterable<number> {
   if (graph.patch?.changedOut[unit] === 1) return graph.patch.out(unit);

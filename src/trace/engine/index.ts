@@ -5,7 +5,7 @@
  */
 export * from './types';
 export { GraphBuilder, buildGraph, isCoarse } from './graph';
-export { linksIn, linksOut } from './graph';
+export { linksIn, linksOut, OutLinks } from './graph';
 export { conclude, finish, finishAsync, walkFrom } from './trace';
 export { traceForward, traceBackward, traceForwardAsync, traceBackwardAsync } from './trace';
 export { why } from './why';
