@@ -136,7 +136,10 @@ describe('administration', () => {
     await hers.goto('/');
     await hers.getByRole('heading', { name: 'Home' }).waitFor();
     expect(await hers.getByRole('link', { name: 'New trace' }).count()).toBe(0);
-    expect(await hers.getByRole('button', { name: 'Admin' }).count()).toBe(0);
+    await hers.getByRole('button', { name: 'Admin' }).click();
+    await hers.getByRole('menuitem', { name: 'Health' }).waitFor();
+    expect(await hers.getByRole('menuitem').allInnerTexts()).toEqual(['Health']);
+    await hers.keyboard.press('Escape');
     await hers.goto('/admin/users');
     await hers.getByText('Not permitted').waitFor();
     await context.close();

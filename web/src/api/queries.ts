@@ -146,54 +146,39 @@ export const unitRefQuery = (id: string) =>
 export const balanceQuery = (unit: string) =>
   queryOptions({ queryKey: ['unit', unit, 'balance'], queryFn: ({ signal }) => api.balance(unit, signal) });
 
-/** Before the first run there are no lots: that is no failure, and nothing is asked for. */
-async function lotsOrNone(
-  asked: { sort?: string; item?: string; q?: string; limit?: number },
-  cursor: string | null,
-  signal: AbortSignal,
-): Promise<Page<BlastLot>> {
-  const none: Page<BlastLot> = { data: [], nextCursor: null, total: 0 };
-  if ((await queryClient.ensureQueryData(blastQuery)).status !== 'done') return none;
-  try {
-    return await api.blastLots(asked, cursor, signal);
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 'BLAST_NOT_DONE') return none;
-    throw error;
-  }
-}
-
 export const blastQuery = queryOptions({
   queryKey: ['blast', 'run'],
-  queryFn: async ({ signal }) => {
-    const was = queryClient.getQueryData<Blast>(['blast', 'run']);
-    const now = await api.blast(signal);
-    // Another run has finished: its lots are others.
-    if (was && (was.id !== now.id || was.status !== now.status)) {
-      void queryClient.invalidateQueries({ queryKey: ['blast'], predicate: ({ queryKey }) => queryKey[1] !== 'run' });
-    }
-    return now;
-  },
+  queryFn: ({ signal }) => api.blast(signal),
   refetchInterval: (query) => (query.state.data?.open ? 1500 : false),
 });
-export const blastLotsQuery = (asked: { sort?: string; item?: string; q?: string }) =>
+
+type LotsAsked = { sort?: string; item?: string; q?: string; limit?: number };
+/** The lots of one run; before the first run there are none, and nothing is asked for. */
+const lotsOf = (run: string | null, asked: LotsAsked, cursor: string | null, signal: AbortSignal) =>
+  run === null
+    ? Promise.resolve<Page<BlastLot>>({ data: [], nextCursor: null, total: 0 })
+    : api.blastLots(asked, cursor, signal);
+export const doneRun = (blast: Blast | undefined): string | null => (blast?.status === 'done' ? blast.id : null);
+
+export const blastLotsQuery = (run: string | null, asked: LotsAsked) =>
   infiniteQueryOptions({
-    queryKey: ['blast', 'lots', asked],
-    queryFn: ({ pageParam, signal }) => lotsOrNone(asked, pageParam, signal),
+    queryKey: ['blast', 'lots', run, asked],
+    queryFn: ({ pageParam, signal }) => lotsOf(run, asked, pageParam, signal),
     initialPageParam: first,
     getNextPageParam: next,
     placeholderData: keepPreviousData,
   });
-export const worstLotsQuery = (limit: number) =>
+export const worstLotsQuery = (run: string | null, limit: number) =>
   queryOptions({
-    queryKey: ['blast', 'worst', limit],
-    queryFn: ({ signal }) => lotsOrNone({ sort: '-finished', limit }, null, signal),
+    queryKey: ['blast', 'worst', run, limit],
+    queryFn: ({ signal }) => lotsOf(run, { sort: '-finished', limit }, null, signal),
   });
 /** The rating of one lot: it is found by its code among the lots of its item. */
-export const lotRatingQuery = (id: string, item: string, lot: string) =>
+export const lotRatingQuery = (run: string | null, id: string, item: string, lot: string) =>
   queryOptions({
-    queryKey: ['blast', 'lot', id],
+    queryKey: ['blast', 'lot', run, id],
     queryFn: async ({ signal }) => {
-      const { data } = await lotsOrNone({ item, q: lot }, null, signal);
+      const { data } = await lotsOf(run, { item, q: lot }, null, signal);
       return data.find((row) => row.id === id) ?? null;
     },
   });

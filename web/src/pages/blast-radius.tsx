@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '~/api/client';
-import { blastLotsQuery, blastQuery, queryClient } from '~/api/queries';
+import { blastLotsQuery, blastQuery, doneRun, queryClient } from '~/api/queries';
 import type { Blast, BlastLot } from '~/api/types';
 import { useSession } from '~/app/session';
 import { count } from '~/kit/amount';
@@ -130,7 +130,10 @@ export function BlastRadiusPage() {
   const [error, setError] = useState<unknown>(null);
   const { sort = '-finished', item = '', q = '' } = search;
   const asked = { sort, ...(item ? { item } : {}), ...(q ? { q } : {}) };
-  const query = useInfiniteQuery(blastLotsQuery(asked));
+  const query = useInfiniteQuery({
+    ...blastLotsQuery(doneRun(blast.data), asked),
+    enabled: blast.data !== undefined,
+  });
   const set = (change: Partial<typeof search>): void =>
     void navigate({ search: (was) => ({ ...was, ...change }), replace: true, resetScroll: false });
   const start = async (): Promise<void> => {

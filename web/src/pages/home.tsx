@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useSession } from '~/app/session';
-import { blastQuery, finished, recentImportsQuery, recentTracesQuery, worstLotsQuery } from '~/api/queries';
+import { blastQuery, doneRun, finished, recentImportsQuery, recentTracesQuery, worstLotsQuery } from '~/api/queries';
 import type { ImportJob, Trace } from '~/api/types';
 import { count } from '~/kit/amount';
 import { CompleteMark, GapMark, StatusMark } from '~/kit/marks';
@@ -57,7 +57,7 @@ function attention(traces: Trace[], imports: ImportJob[]): Attention[] {
 /** Where a recall would hurt most, before there is one. */
 function WorstLots() {
   const run = useQuery(blastQuery);
-  const lots = useQuery(worstLotsQuery(LOTS_SHOWN));
+  const lots = useQuery({ ...worstLotsQuery(doneRun(run.data), LOTS_SHOWN), enabled: run.data !== undefined });
   // A plant that cannot answer this yet is no news on the home page.
   if (!lots.data) return null;
   return (

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { balanceQuery, lotRatingQuery } from '~/api/queries';
+import { balanceQuery, blastQuery, doneRun, lotRatingQuery } from '~/api/queries';
 import type { Balance, Unit } from '~/api/types';
 import { count, decimal } from '~/kit/amount';
 import { Glyph } from '~/kit/marks';
@@ -183,7 +183,11 @@ export function BalanceTab({ unit }: { unit: Unit }) {
 
 /** What a recall of this lot would touch today, where that was computed. */
 export function LotRating({ unit }: { unit: Unit }) {
-  const query = useQuery(lotRatingQuery(unit.id, unit.unit.item, unit.unit.lot ?? ''));
+  const { data: blast } = useQuery(blastQuery);
+  const query = useQuery({
+    ...lotRatingQuery(doneRun(blast), unit.id, unit.unit.item, unit.unit.lot ?? ''),
+    enabled: blast !== undefined,
+  });
   if (!query.data) return null;
   const { units, finished, customers } = query.data;
   return (

@@ -20,7 +20,7 @@ export function ColumnChoice({ columns }: { columns: { id: string; header: strin
     change({ hide: next.length > 0 ? next.join(',') : undefined });
   };
   return (
-    <Popover position="bottom-end">
+    <Popover position="bottom-end" trapFocus>
       <Popover.Target>
         <Button variant="default" leftSection={<IconColumns size={14} aria-hidden />}>
           {text.table.columns}
