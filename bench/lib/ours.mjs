@@ -6,7 +6,6 @@ import { fromRoot } from '../../scripts/lib/paths.mjs';
 const require = createRequire(import.meta.url);
 const built = (...path) => require(fromRoot('dist', 'src', ...path));
 const { conclude, finish, walkFrom } = built('trace', 'engine', 'index.js');
-const { reach } = built('trace', 'engine', 'exposure.js');
 // Numbers of 64 bits are read as numbers from here on.
 const { createDataSource } = built('platform', 'db', 'index.js');
 const { loadBase } = built('trace', 'resident', 'load-base.js');
@@ -45,13 +44,6 @@ export class Walker {
     this.graph = index.graphAt(index.position);
     this.rowOf = new Int32Array(this.graph.unitCount);
     this.seen = new Uint8Array(this.graph.unitCount);
-  }
-
-  /** Plain reachability: the units, whatever the times. */
-  closure(seed) {
-    const { units } = finish(reach(this.graph, [seed], false, this.rowOf), {});
-    for (const unit of units) this.rowOf[unit] = 0;
-    return units;
   }
 
   /** The whole trace: exposures in time, certainty, depth and verdict of every unit. */
