@@ -38,7 +38,7 @@ const pages: [string, string][] = [
   ['/units/BIKE-1~serial~F1', '.tree-row'],
   ['/units/CELL~lot~C-BAD?tab=history', '.entry'],
   ['/units/CELL~lot~C-BAD?tab=balance', '.balance-table'],
-  ['/blast-radius', '.empty'],
+  ['/blast-radius', '.empty, .table tbody tr'],
   ['/items', '.table tbody tr'],
   ['/items/BAT-48', '.plain tbody tr'],
   ['/places', '.table tbody tr'],

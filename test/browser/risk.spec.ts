@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { http, useApp, useBrowser, waitFor } from '../support';
 import { plant, rows, signedIn, tile } from './console';
 
-const app = useApp({ env: { TIME_ZONE: 'Europe/Paris' } });
+// No run but the one that is asked for here.
+const app = useApp({ env: { TIME_ZONE: 'Europe/Paris', BLAST_EVERY_HOURS: '0' } });
 const browser = useBrowser();
 let page: Page;
 
