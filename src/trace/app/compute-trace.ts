@@ -79,7 +79,7 @@ export async function computeTrace(
     const { thresholdShare } = question;
     let amounts: Map<number, UnitAmount> | undefined;
     if (!backward && (thresholdShare !== undefined || rows.length <= (options.amountsUnitsMax ?? 0))) {
-      const exposed = { unitId: columns.unitId, exposureOf: rows.exposure };
+      const exposed = { unitId: columns.unitId, exposureOf: (row: number) => rows.exposure(row) };
       amounts = await amountsIn(q, position, question, exposed, options);
       if (thresholdShare !== undefined) rows = withoutTraces(rows, columns, amounts, thresholdShare);
     }
@@ -244,9 +244,4 @@ function* digestRows(answer: Omit<TraceAnswer, 'deliveries' | 'gaps' | 'digest'>
       exposure: several ?? [[answer.from[row]!, answer.until[row]!] as const],
     };
   }
-}
-
-/** The reason that a verdict stands for; null: affected. */
-export function reasonOf(verdict: number): (typeof REASONS)[number] | null {
-  return verdict === AFFECTED ? null : REASONS[verdict - 1]!;
 }

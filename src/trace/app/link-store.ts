@@ -97,18 +97,3 @@ function copied<T extends { set(from: ArrayLike<number>): void }>(to: T, from: A
   to.set(from);
   return to;
 }
-
-/** The places of values 0 … count−1 in a column, as compressed rows: those of value v are at offset[v] … offset[v+1]−1. */
-export function rowsByValue(
-  column: Int32Array,
-  length: number,
-  count: number,
-): { offset: Int32Array; place: Int32Array } {
-  const offset = new Int32Array(count + 1);
-  for (let i = 0; i < length; i++) offset[column[i]! + 1]!++;
-  for (let v = 0; v < count; v++) offset[v + 1]! += offset[v]!;
-  const next = offset.slice(0, count);
-  const place = new Int32Array(length);
-  for (let i = 0; i < length; i++) place[next[column[i]!]!++] = i;
-  return { offset, place };
-}

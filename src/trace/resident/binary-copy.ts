@@ -54,7 +54,7 @@ export class CopyRow {
 
   text(column: number): string {
     const at = this.at[column]!;
-    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + at, this.size[column]!).toString('utf8');
+    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + at, this.size[column]).toString('utf8');
   }
 }
 

@@ -152,7 +152,7 @@ class Loader {
       columns.known[id] = 1;
       const size = row.size[3]!;
       if (end + size > columns.text.length) columns.text = widen(columns.text, (end + size) * 2);
-      columns.text.set(row.bytes.subarray(row.at[3]!, row.at[3]! + size), end);
+      columns.text.set(row.bytes.subarray(row.at[3], row.at[3]! + size), end);
       end += size;
       columns.textOffset[id + 1] = end;
       last = id;
@@ -456,7 +456,7 @@ class Movements {
   }
 
   private sorted(unit: number): Int32Array {
-    const own = this.order.subarray(this.offset[unit]!, this.offset[unit + 1]!);
+    const own = this.order.subarray(this.offset[unit], this.offset[unit + 1]);
     let inOrder = true;
     for (let i = 1; i < own.length && inOrder; i++) inOrder = this.compare(own[i - 1]!, own[i]!) <= 0;
     return inOrder ? own : own.sort((a, b) => this.compare(a, b));
