@@ -10,6 +10,7 @@ import { AFFECTED, Interval, REASONS } from '@/trace/engine';
 import { ReferenceFacts, referencePlant, ReferenceQuestion, referenceTrace, SentEvent, Span } from '../reference';
 import { TestDatabase, useDatabase } from '../support';
 import { arbitraryHistory, CHARACTERISTIC, CUSTOMERS, History, MASTER, withPrefix } from './histories';
+import { Indexes, whole } from './indexes';
 import { check, timeoutMs } from './runs';
 
 const ctx: Context = { actor: 'user:test', source: 'test' };
@@ -177,10 +178,23 @@ function asked(about: About, raw: Seeds, units: readonly string[]): ReferenceQue
   return { ...about, seeds: [...chosen].map(([unit, windows]) => ({ unit, windows })) };
 }
 
+const indexes = new Indexes();
+let askedOfIndexes = 0;
+
+/** The answer at a position; where the index reaches that far back, it must say the same as the database. */
 async function traceAt(db: TestDatabase, q: ReferenceQuestion, position: number): Promise<TraceAnswer> {
   const question = await resolve(db, q);
   const view = await sqlView(db.database, position, question, { linksMax: 1_000_000 });
-  return (await computeTrace(db.database, question, view, {})).answer;
+  const { answer } = await computeTrace(db.database, question, view, {});
+  const index = indexes.get(db);
+  await index.advanceTo(position);
+  if (position >= index.base.position) {
+    const seeds = question.seeds.map((s) => s.unitId);
+    const fromIndex = await computeTrace(db.database, question, index.viewAt(position, seeds), {});
+    expect(whole(fromIndex.answer)).toEqual(whole(answer));
+    askedOfIndexes++;
+  }
+  return answer;
 }
 
 /** Questions to each batch of plants: whether and when they matter is the same for all of a batch, the seeds are each plant's own. */
@@ -229,7 +243,7 @@ describe('random histories through the ledger and the trace', () => {
   }
 
   it(
-    'give what the brute force gives from the same events, and the same digest in any order of arrival',
+    'give what the brute force gives from the same events, from the database as from an index, in any order of arrival',
     () =>
       check(
         'histories',
@@ -239,6 +253,7 @@ describe('random histories through the ledger and the trace', () => {
             .filter(({ events }) => events.length > 0);
           plantCount += sent.length;
           const requests = [merged(sent, 0), merged(sent, 1)];
+          for (const db of databases) await indexes.before(db());
           const positions = await Promise.all(databases.map((db, i) => record(db(), requests[i]!)));
           const known = sent.map((p) => ({ ...p, facts: referencePlant(MASTER, p.events) }));
           for (const [n, about] of questions.entries()) {
@@ -274,5 +289,6 @@ describe('random histories through the ledger and the trace', () => {
 
   it('were compared, not passed over', () => {
     expect(compared).toBeGreaterThan(plantCount / 2);
+    expect(askedOfIndexes).toBeGreaterThan(plantCount / TOGETHER);
   });
 });
