@@ -16,28 +16,33 @@ import { StopError } from '../scripts/lib/stop-error.mjs';
 const DISK_BYTES_FULL = 40 * 2 ** 30;
 const SMALL_SECONDS = 30;
 
-export async function measure({ size, turns, seed, only, consistency, say }) {
+export async function measure({ size, turns, seed, only, consistency, interruption, say }) {
   const factor = SIZES[size];
   if (factor === undefined)
     throw new StopError(`--size must be one of ${Object.keys(SIZES).join(', ')}, not "${size}".`);
   if (!(turns >= 1)) throw new StopError('--turns must be a whole number from 1.');
   const wanted = (name) => !only || only.split(',').includes(name);
   const { folder, freeBytes, remove } = temporaryFolder();
-  if (freeBytes < DISK_BYTES_FULL * factor)
+  if (freeBytes < DISK_BYTES_FULL * factor) {
+    remove();
     throw new StopError(`There is not enough room in ${folder}: set BENCH_DIR to a folder with more.`);
+  }
   let bed;
   try {
     bed = await Bed.start(folder, say);
-    const run = { bed, folder, turns, factor, seed, say, wanted };
-    const results = { size, factor, turns, seed, machine: {} };
-    await onWide(run, results);
-    if (wanted('scale')) await onScale(run, results);
-    if (consistency) results.consistency = consistencyRun(run);
-    return results;
+    const run = { bed, folder, turns, factor, seed, say, wanted, consistency };
+    return await Promise.race([all(run, { size, factor, turns, seed, machine: {} }), interruption]);
   } finally {
     await bed?.stop();
     remove();
   }
+}
+
+async function all(run, results) {
+  await onWide(run, results);
+  if (run.wanted('scale')) await onScale(run, results);
+  if (run.consistency) results.consistency = consistencyRun(run);
+  return results;
 }
 
 /** Goals 1 to 4 and 6. */

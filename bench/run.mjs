@@ -24,6 +24,13 @@ const { values: options } = parseArgs({
   },
 });
 
+// Ends what was started before it goes: PostgreSQL and Redis run on their own, and the data take gigabytes.
+const interruption = new Promise((_, reject) => {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.once(name, () => reject(new StopError(`Interrupted (${name}).`)));
+});
+interruption.catch(() => undefined);
+
 await runMain(async () => {
   await ensureInstalled({ say });
   if (!options['no-build']) await buildServer({ say });
@@ -32,7 +39,13 @@ await runMain(async () => {
   const { measure } = await import('./measure.mjs');
   const { report } = await import('./report.mjs');
   const began = Date.now();
-  const results = await measure({ ...options, turns: Number(options.turns), seed: Number(options.seed), say });
+  const results = await measure({
+    ...options,
+    turns: Number(options.turns),
+    seed: Number(options.seed),
+    interruption,
+    say,
+  });
   const text = report({
     ...results,
     machine: { ...machine(), ...results.machine },

@@ -5,7 +5,7 @@ import { fromRoot } from '../../scripts/lib/paths.mjs';
 
 const require = createRequire(import.meta.url);
 const built = (...path) => require(fromRoot('dist', 'src', ...path));
-const { conclude, finish, walkFrom } = built('trace', 'engine', 'index.js');
+const { conclude, finish, walkFrom, WalkMemory } = built('trace', 'engine', 'index.js');
 // Numbers of 64 bits are read as numbers from here on.
 const { createDataSource } = built('platform', 'db', 'index.js');
 const { loadBase } = built('trace', 'resident', 'load-base.js');
@@ -42,16 +42,16 @@ export const copiesOf = (position) =>
 export class Walker {
   constructor(index) {
     this.graph = index.graphAt(index.position);
-    this.rowOf = new Int32Array(this.graph.unitCount);
+    this.memory = new WalkMemory(this.graph.unitCount);
     this.seen = new Uint8Array(this.graph.unitCount);
   }
 
   /** The whole trace: exposures in time, certainty, depth and verdict of every unit. */
   trace(seed) {
     const seeds = [{ unit: seed, windows: [[-Infinity, Infinity]] }];
-    const walked = finish(walkFrom(this.graph, seeds, false, this.rowOf), {});
+    const walked = finish(walkFrom(this.graph, seeds, false, this.memory), {});
     const rows = finish(conclude(this.graph, { seeds }, false, walked), {});
-    for (const unit of rows.unit) this.rowOf[unit] = 0;
+    this.memory.clear(walked.field);
     return rows;
   }
 

@@ -4,6 +4,7 @@ import { setHash, timed } from '../lib/measure.mjs';
 const peer = await import(`./${process.argv[2]}.mjs`).catch((error) => ({ problem: error }));
 let graph;
 
+process.on('disconnect', () => process.exit());
 process.on('message', async (message) => {
   try {
     process.send(await answer(message));
