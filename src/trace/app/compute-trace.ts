@@ -47,7 +47,7 @@ export async function computeTrace(
     onProgress: ({ stage, done }: { stage: string; done: number }) => progress(stage, done, null),
   };
   const seeds = question.seeds.map((s) => ({ unit: view.numberOf(s.unitId), windows: windowsOf(s) }));
-  const walked = await finishAsync(walkFrom(graph, seeds, backward, view.rowOf), walking);
+  const walked = await finishAsync(walkFrom(graph, seeds, backward, view.memory), walking);
   try {
     const { units } = walked.field;
     progress('facts', 0, units.length);
@@ -102,7 +102,7 @@ export async function computeTrace(
     const graphs = graphsOf(whole, carriedLinks(graph, columns, rows, place, dropped, backward));
     return { answer: whole, graphs, amounts };
   } finally {
-    if (view.rowOf) for (const unit of walked.field.units) view.rowOf[unit] = 0;
+    view.memory?.clear(walked.field);
   }
 }
 

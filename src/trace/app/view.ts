@@ -3,7 +3,7 @@
  * algorithm runs over either kind of view, and gives the same answer.
  */
 import type { Housed, Stay } from '@/ledger';
-import type { GenealogyGraph } from '../engine';
+import type { GenealogyGraph, WalkMemory } from '../engine';
 import type { UnitColumns } from './unit-columns';
 
 export interface View {
@@ -13,8 +13,8 @@ export interface View {
   /** the number of a unit in the graph; every seed has one */
   numberOf(unitId: number): number;
   unitIdOf(number: number): number;
-  /** zeros, one place a unit, to be left so: where the view keeps them for one trace after another */
-  readonly rowOf?: Int32Array;
+  /** where the view keeps it for one trace after another */
+  readonly memory?: WalkMemory;
   /** row i is about the unit with number numbers[i] */
   facts(numbers: Int32Array): Promise<UnitColumns>;
   /** what units are installed in, and what those are in, upwards: for a backward trace, which does not walk there */

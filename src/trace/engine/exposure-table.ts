@@ -10,7 +10,7 @@ export class ExposureTable {
   /** the smallest number of links that expose the row; −1 where nothing does */
   depth: Int32Array;
   /** sets of several intervals, flat: from, until, from, until … (replaced, never changed) */
-  readonly many = new Map<number, Float64Array>();
+  many = new Map<number, Float64Array>();
 
   constructor(rows: number) {
     this.lo = new Float64Array(rows).fill(Infinity);
@@ -18,11 +18,11 @@ export class ExposureTable {
     this.depth = new Int32Array(rows).fill(-1);
   }
 
+  /** Makes room; what is new is filled when its row is discovered. */
   grow(rows: number): void {
-    const { length } = this.lo;
-    this.lo = widened(this.lo, rows).fill(Infinity, length);
-    this.hi = widened(this.hi, rows).fill(-Infinity, length);
-    this.depth = widened(this.depth, rows).fill(-1, length);
+    this.lo = widened(this.lo, rows);
+    this.hi = widened(this.hi, rows);
+    this.depth = widened(this.depth, rows);
   }
 
   isEmpty(row: number): boolean {

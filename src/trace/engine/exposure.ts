@@ -7,6 +7,9 @@ import { ExposureTable, firstEndingAfter, widened } from './exposure-table';
 import { CONSUME, GenealogyGraph, Interval, Seed, WalkProgress } from './types';
 import { normalize } from './intervals';
 
+/** Room for so many rows is made at once. */
+const ROWS_MIN = 1024;
+
 /** Links looked at between two chances to report progress or to stop. */
 const CHUNK_LINKS = 100_000;
 
@@ -30,8 +33,8 @@ export interface WalkPlan {
   sure?: boolean;
   /** stay among these units; else the walk discovers what plain reachability reaches */
   field?: Field;
-  /** all zeros, at least one place a unit: used for `field.rowOf` where the walk discovers */
-  rowOf?: Int32Array;
+  /** room from an earlier walk, where this one discovers */
+  memory?: WalkMemory | undefined;
   /** told of every row whose set grew, at the end of each round */
   onChange?: (row: number, round: number, table: ExposureTable) => void;
   stage: WalkProgress['stage'];
@@ -65,6 +68,43 @@ export function* walk(plan: WalkPlan): Generator<WalkProgress, Walked> {
 
 const NO_DROPPED = new Uint8Array(0);
 
+/**
+ * Room that one walk after the other takes: asking the system for fresh memory costs a wide walk more than the walk itself.
+ * What a walk answers stands until the next one begins with the same memory.
+ */
+export class WalkMemory {
+  readonly a = new ExposureTable(0);
+  readonly b = new ExposureTable(0);
+  units: Int32Array = new Int32Array(0);
+  mark: Int32Array = new Int32Array(0);
+  frontier: Int32Array = new Int32Array(0);
+  next: Int32Array = new Int32Array(0);
+  /** all zeros between walks: whoever uses the memory clears it */
+  rowOf: Int32Array;
+  private used = false;
+
+  constructor(unitCount: number) {
+    this.rowOf = new Int32Array(unitCount);
+  }
+
+  /** Makes a place for every unit; only between walks. */
+  holds(unitCount: number): void {
+    if (this.rowOf.length < unitCount) this.rowOf = new Int32Array(Math.ceil(unitCount * 1.1));
+  }
+
+  /** A walk begins. One that was stopped midway has cleared nothing, and what it had found would be missing from this one. */
+  begin(): void {
+    if (this.used) this.rowOf.fill(0);
+    this.used = true;
+  }
+
+  /** Puts the zeros back. */
+  clear(field: Field): void {
+    for (const unit of field.units) this.rowOf[unit] = 0;
+    this.used = false;
+  }
+}
+
 class Walk {
   linksDone = 0;
   frontierCount = 0;
@@ -86,20 +126,40 @@ class Walk {
   private nextCount = 0;
   /** What cannot be put in at once: rows that are being looked at keep their sets until the round is over, or depths would come out too small. */
   private readonly waiting = new Waiting();
+  private readonly memory: WalkMemory | undefined;
 
   constructor(private readonly plan: WalkPlan) {
     this.graph = plan.graph;
     const { field } = plan;
     this.fixed = field !== undefined;
-    this.count = field?.units.length ?? 0;
-    this.capacity = field?.units.length ?? 1024;
-    this.units = field?.units ?? new Int32Array(this.capacity);
-    this.rowOf = field?.rowOf ?? plan.rowOf ?? new Int32Array(plan.graph.unitCount);
-    this.mark = new Int32Array(this.capacity);
-    this.frontier = new Int32Array(this.capacity);
-    this.next = new Int32Array(this.capacity);
-    this.a = new ExposureTable(this.capacity);
-    this.b = plan.certainToo ? new ExposureTable(this.capacity) : null;
+    if (field) {
+      const rows = field.units.length;
+      this.count = rows;
+      this.capacity = rows;
+      this.units = field.units;
+      this.rowOf = field.rowOf;
+      this.mark = new Int32Array(rows);
+      this.frontier = new Int32Array(rows);
+      this.next = new Int32Array(rows);
+      this.a = new ExposureTable(rows);
+      this.b = plan.certainToo ? new ExposureTable(rows) : null;
+      return;
+    }
+    const memory = plan.memory ?? new WalkMemory(plan.graph.unitCount);
+    this.memory = memory;
+    memory.begin();
+    memory.a.many = new Map();
+    memory.b.many = new Map();
+    this.count = 0;
+    this.capacity = memory.units.length;
+    this.units = memory.units;
+    this.rowOf = memory.rowOf;
+    this.mark = memory.mark;
+    this.frontier = memory.frontier;
+    this.next = memory.next;
+    this.a = memory.a;
+    this.b = plan.certainToo ? memory.b : null;
+    this.ensure(ROWS_MIN);
   }
 
   seed(): void {
@@ -124,6 +184,7 @@ class Walk {
     if (onChange) for (let i = 0; i < this.nextCount; i++) onChange(this.next[i]!, this.turn - 1, this.a);
     [this.frontier, this.next] = [this.next, this.frontier];
     if (this.next.length < this.capacity) this.next = new Int32Array(this.capacity);
+    this.keep();
     this.frontierCount = this.nextCount;
     this.nextCount = 0;
     this.turn++;
@@ -204,13 +265,30 @@ class Walk {
               aLo[r] = loA > f ? loA : f;
               aHi[r] = mode[link] === CONSUME ? Infinity : hiA < u ? hiA : u;
               aDepth[r] = turn - 1;
+            } else {
+              aLo[r] = Infinity;
+              aHi[r] = -Infinity;
+              aDepth[r] = -1;
             }
+            if (b === null) continue;
             if (loB < u && hiB > f && certain[link] === 1) {
               bLo[r] = loB > f ? loB : f;
               bHi[r] = mode[link] === CONSUME ? Infinity : hiB < u ? hiB : u;
               bDepth[r] = turn - 1;
+            } else {
+              bLo[r] = Infinity;
+              bHi[r] = -Infinity;
+              bDepth[r] = -1;
             }
             continue;
+          }
+          aLo[r] = Infinity;
+          aHi[r] = -Infinity;
+          aDepth[r] = -1;
+          if (b !== null) {
+            bLo[r] = Infinity;
+            bHi[r] = -Infinity;
+            bDepth[r] = -1;
           }
         }
         // A lot's link to itself has no effect (SETTLED 16).
@@ -351,25 +429,45 @@ class Walk {
     this.next[this.nextCount++] = row;
   }
 
-  /** A unit that plain reachability reaches: it is looked at once even if nothing exposes it. */
+  /** A seed's unit: it is looked at once even if its window is empty. */
   private discover(unit: number): number {
     const row = this.count++;
     this.units[row] = unit;
     this.rowOf[unit] = row + 1;
+    this.mark[row] = 0;
+    for (const table of this.b ? [this.a, this.b] : [this.a]) {
+      table.lo[row] = Infinity;
+      table.hi[row] = -Infinity;
+      table.depth[row] = -1;
+    }
     this.touch(row);
     return row;
   }
 
   /** Makes room for so many more rows. */
   private ensure(more: number): void {
-    if (this.count + more <= this.capacity) return;
-    // Fourfold: what is copied stays below a third of what is there in the end.
-    this.capacity = Math.max(this.capacity * 4, this.count + more);
+    if (this.count + more <= this.capacity && this.a.lo.length >= this.capacity && this.hasRoom()) return;
+    if (this.count + more > this.capacity) this.capacity = Math.max(this.capacity * 2, this.count + more, ROWS_MIN);
     this.units = widened(this.units, this.capacity);
     this.mark = widened(this.mark, this.capacity);
     this.next = widened(this.next, this.capacity);
     this.a.grow(this.capacity);
     this.b?.grow(this.capacity);
+    this.keep();
+  }
+
+  /** The second table may have been left out of earlier walks. */
+  private hasRoom(): boolean {
+    return this.b === null || this.b.lo.length >= this.capacity;
+  }
+
+  /** What was widened is the memory's from now on. */
+  private keep(): void {
+    if (!this.memory) return;
+    this.memory.units = this.units;
+    this.memory.mark = this.mark;
+    this.memory.next = this.next;
+    this.memory.frontier = this.frontier;
   }
 }
 

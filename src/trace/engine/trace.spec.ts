@@ -1,5 +1,8 @@
 import {
   AFFECTED,
+  finish,
+  walkFrom,
+  WalkMemory,
   CONSUME,
   EngineLink,
   GraphBuilder,
@@ -157,6 +160,20 @@ describe('a trace', () => {
     expect(rows.exposure(rows.rowOf(1))).toHaveLength(5_000);
     expect(rows.exposure(rows.rowOf(1))[4_999]).toEqual([49_990, 49_995]);
     expect([verdictOf(rows, 2), verdictOf(rows, 3)]).toEqual(['before-exposure', 'affected']);
+  });
+
+  it('leaves nothing behind in memory that the next one uses, even when it was stopped midway', () => {
+    const links = Array.from({ length: 300_000 }, (_, n) => consume(n < 150_000 ? 0 : n - 150_000, n + 1, 100 + n));
+    const graph = graphOf(300_001, links);
+    const seeds = [{ unit: 0, windows: EVER }];
+    const memory = new WalkMemory(graph.unitCount);
+    const stopped = walkFrom(graph, seeds, false, memory);
+    expect(stopped.next().done).toBe(false);
+    for (const again of [1, 2]) {
+      const walked = finish(walkFrom(graph, seeds, false, memory), {});
+      expect([again, walked.field.units.length]).toEqual([again, 300_001]);
+      memory.clear(walked.field);
+    }
   });
 
   it('reports progress and stops when it is told to', async () => {

@@ -1,5 +1,5 @@
 /** A whole trace: plain reachability, the exposures over all, unbarred and certain links, and the verdict on every row. */
-import { Field, Walked, exposurePass, walk } from './exposure';
+import { Field, Walked, WalkMemory, exposurePass, walk } from './exposure';
 import type { ExposureTable } from './exposure-table';
 import {
   AFFECTED,
@@ -69,9 +69,9 @@ export function walkFrom(
   graph: GenealogyGraph,
   seeds: readonly Seed[],
   backward: boolean,
-  rowOf?: Int32Array,
+  memory?: WalkMemory,
 ): Generator<WalkProgress, Walked> {
-  return walk({ graph, seeds, backward, certainToo: graph.hasPossible, rowOf, stage: 'exposure' });
+  return walk({ graph, seeds, backward, certainToo: graph.hasPossible, memory, stage: 'exposure' });
 }
 
 /** The verdicts on what was walked. */
@@ -120,7 +120,20 @@ function judge(p: Passes): TraceRows {
   const coarse = new Uint8Array(length);
   let affectedCount = 0;
   let certainCount = 0;
-  for (let row = 0; row < length; row++) {
+  const plain = p.test.isEver && p.barred === p.all && !p.onlyCertain && !p.narrow;
+  // What most questions ask, without a call a row.
+  for (let row = 0; plain && row < length; row++) {
+    depth[row] = p.all.depth[row]!;
+    if (p.all.lo[row]! >= p.all.hi[row]!) {
+      verdict[row] = 1 + REASONS.indexOf('before-exposure');
+      continue;
+    }
+    affectedCount++;
+    if (p.certain.lo[row]! >= p.certain.hi[row]!) continue;
+    certain[row] = 1;
+    certainCount++;
+  }
+  for (let row = 0; !plain && row < length; row++) {
     const isCertain = p.test.holds(p.certain, row);
     const reason = whyNot(p, row, isCertain);
     verdict[row] = reason === null ? AFFECTED : 1 + REASONS.indexOf(reason);
@@ -187,6 +200,10 @@ class Test {
   /** The reason of a unit whose exposure does not meet the test. */
   timeReason(table: ExposureTable, row: number): Reason {
     return !table.isEmpty(row) && table.lo[row]! < this.lastAsked(row) ? 'removed' : 'before-exposure';
+  }
+
+  get isEver(): boolean {
+    return this.at.kind === 'ever';
   }
 
   hasCoarseShipments(): boolean {

@@ -1,7 +1,7 @@
 import { parseDecimal } from '@/kernel';
 import { changesBetween, Housed, LinkChange, linkVersions, mayBeInstalled, Stay } from '@/ledger';
 import type { Queryable } from '@/platform/db';
-import type { GenealogyGraph } from '../engine';
+import { GenealogyGraph, WalkMemory } from '../engine';
 import { readFacts } from '../app/read-facts';
 import { housedAt } from '../app/sql-view';
 import { staysIn } from '../app/place-units';
@@ -21,7 +21,7 @@ export class ResidentIndex {
   private readonly delta: Delta;
   /** units whose record changed after the base, with the first position at which it did: they are read from the database */
   private readonly changed = new Map<number, number>();
-  private rowOf: Int32Array;
+  private readonly memory: WalkMemory;
   private fedTo: number;
 
   constructor(
@@ -30,7 +30,7 @@ export class ResidentIndex {
   ) {
     this.delta = new Delta(base);
     this.fedTo = base.position;
-    this.rowOf = new Int32Array(base.graph.unitCount);
+    this.memory = new WalkMemory(base.graph.unitCount);
   }
 
   /** Everything at or below this position is known. */
@@ -52,7 +52,7 @@ export class ResidentIndex {
   }
 
   get bytes(): number {
-    return this.base.bytes + this.delta.bytes + this.rowOf.byteLength + this.changed.size * 40;
+    return this.base.bytes + this.delta.bytes + this.memory.rowOf.byteLength + this.changed.size * 40;
   }
 
   /** Takes in what was recorded up to a position. Facts that were committed late have late positions: none is missed. */
@@ -79,13 +79,13 @@ export class ResidentIndex {
   /** All that a trace needs to know at a position. Only until the index is fed again. */
   viewAt(position: number, seeds: Iterable<number>): View {
     const graph = this.graphAt(position, seeds);
-    if (this.rowOf.length < graph.unitCount) this.rowOf = new Int32Array(Math.ceil(graph.unitCount * 1.1));
+    this.memory.holds(graph.unitCount);
     const view: View = {
       position,
       graph,
       numberOf: (unitId) => unitId,
       unitIdOf: (number) => number,
-      rowOf: this.rowOf,
+      memory: this.memory,
       facts: (numbers) => this.facts(position, numbers),
       parentsOf: (unitIds) => this.parents(view, unitIds),
     };
