@@ -131,7 +131,8 @@ export class Delta {
       inLink: graph.inLink,
       hasPossible: this.hasPossible,
       hasCoarse: this.hasCoarse,
-      patch,
+      // Nothing changed: a walk need not look, unit by unit, whether something did.
+      patch: this.changedLinks === 0 && this.unitCount === graph.unitCount ? null : patch,
     };
   }
 
