@@ -28,6 +28,9 @@ function sources(...folders: string[]): string[] {
 const read = (path: string): string => readFileSync(path, 'utf8');
 const named = (paths: string[]): string[] => paths.map((path) => relative(ROOT, path));
 
+// Whole tools over the whole source: minutes on a machine that does more than this.
+jest.setTimeout(900_000);
+
 describe('the source', () => {
   it('has the types it says: server', async () => {
     expect(await complaints('typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.json'])).toBe('');

@@ -151,3 +151,46 @@ describe('amounts of a tank that was filled and drawn in turns', () => {
     expect(await amounts(trace, 'units')).toMatchObject({ 'RM BAD': [null, null] });
   });
 });
+
+describe('a limit on the share', () => {
+  const limited = async (unit: Ref, thresholdShare: string): Promise<string[]> => {
+    const trace = await plant.forward(unit, { thresholdShare, justification: 'below the limit of detection' });
+    return (await plant.rows(trace, 'units')).map((r: Json) => nameOf(r.unit)).sort();
+  };
+
+  it('leaves nothing out of which the hour is not known: by its day alone it may have got all of it', async () => {
+    const [suspect, clean, day] = [lot('RM', 'DAY-BAD'), lot('RM', 'DAY-GOOD'), lot('TANK', 'T-DAY')];
+    const date = '2026-05-02';
+    const top = (unit: Ref, value: string) => ({ type: 'top-up', at: date, vessel: day, unit, quantity: kg(value) });
+    await plant.record([
+      { type: 'receive', at: '2026-05-01T08:00:00Z', unit: suspect, quantity: kg('10'), supplier: 'ACME' },
+      { type: 'receive', at: '2026-05-01T08:00:00Z', unit: clean, quantity: kg('1000'), supplier: 'ACME' },
+      { type: 'top-up', at: '2026-05-01T09:00:00Z', vessel: day, unit: clean, quantity: kg('10') },
+      top(suspect, '10'),
+      {
+        type: 'produce',
+        at: date,
+        outputs: [{ unit: lot('FG', 'DAY'), quantity: kg('10') }],
+        inputs: [{ unit: day, quantity: kg('10') }],
+      },
+      top(clean, '980'),
+    ]);
+    expect(await limited(suspect, '0.05')).toEqual(['FG DAY', 'RM DAY-BAD', 'TANK T-DAY']);
+  });
+
+  it('leaves nothing out that may hold more than the expectation says', async () => {
+    const [suspect, clean] = [lot('RM', 'TWO-BAD'), lot('RM', 'TWO-GOOD')];
+    await plant.record([
+      { type: 'receive', at: at(100), unit: suspect, quantity: kg('30'), supplier: 'ACME' },
+      { type: 'receive', at: at(100), unit: clean, quantity: kg('30'), supplier: 'ACME' },
+      {
+        type: 'produce',
+        at: at(101),
+        outputs: ['P1', 'P2'].map((code) => ({ unit: lot('FG', code), quantity: kg('20') })),
+        inputs: [suspect, clean].map((unit) => ({ unit, quantity: kg('20') })),
+      },
+      { type: 'top-up', at: at(102), vessel: lot('FG', 'P1'), unit: suspect, quantity: kg('0.1') },
+    ]);
+    expect(await limited(suspect, '0.6')).toEqual(['FG P1', 'FG P2', 'RM TWO-BAD']);
+  });
+});

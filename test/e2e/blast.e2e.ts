@@ -43,6 +43,7 @@ describe('before anything was computed', () => {
 
 describe('the blast radius of the demo plants', () => {
   let run: Json;
+
   beforeAll(async () => {
     for (const name of ['bikes', 'sausages'] as const)
       expect(await importFile(app(), `${name}.zip`, plantZip(name, 20))).toMatchObject({ counts: { refused: 0 } });
@@ -202,5 +203,17 @@ describe('blast-radius on the command line', () => {
       code: 2,
       stderr: expect.stringContaining('blast-radius [--top N]'),
     });
+  });
+});
+
+describe('pages of the list', () => {
+  it('goes on with a list where its page ended, and with no other', async () => {
+    const { nextCursor } = await get('/api/v1/blast-radius/lots?limit=5');
+    expect((await get(`/api/v1/blast-radius/lots?limit=5&cursor=${nextCursor}`)).data).toHaveLength(5);
+    for (const other of ['sort=units', 'item=MCU-M4', 'q=a'])
+      await api().get(`/api/v1/blast-radius/lots?${other}&cursor=${nextCursor}`).expect(400);
+    await compute();
+    const still = await get(`/api/v1/blast-radius/lots?limit=5&cursor=${nextCursor}`);
+    expect(still.nextCursor).not.toBeNull();
   });
 });

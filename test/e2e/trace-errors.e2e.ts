@@ -47,12 +47,27 @@ describe('a question that cannot be answered is refused by name, never answered 
     ['a threshold above all', forward({ thresholdShare: '1.1', justification: 'x' }), 'FIELD_INVALID'],
     ['a barrier on an unknown item', forward({ barriers: [{ item: 'NOPE' }] }), 'UNKNOWN_ITEM'],
     ['a barrier on nothing', forward({ barriers: [{}] }), 'FIELD_INVALID'],
+    ['no list of seeds', forward({ seeds: null }), 'SEEDS_REQUIRED'],
     ['a unit of two kinds', forward({ seeds: [{ unit: { item: 'RM', lot: 'L-1', serial: 'L-1' } }] }), 'FIELD_INVALID'],
     ['a scan that names nothing', forward({ seeds: [{ unit: { scan: 'hello' } }] }), 'SCAN_UNREADABLE'],
     ['an unknown field', forward({ depthMax: 3 }), 'UNKNOWN_FIELD'],
   ])('%s', async (_, question, code) => {
     const answer = await api().post('/api/v1/traces').send(question).expect(422);
     expect(answer.body).toMatchObject({ code, detail: expect.stringMatching(/\w+ \w+/) });
+  });
+
+  it.each([
+    ['a seed without a unit', forward({ seeds: [{}] })],
+    ['a text that is none', forward({ justification: 'a\u0000b' })],
+    ['half a character', forward({ justification: '\ud800' })],
+  ])('%s', async (_, question) => {
+    const answer = await api().post('/api/v1/traces').send(question).expect(400);
+    expect(answer.body.code).toBe('VALIDATION');
+  });
+
+  it('a text that is none, in a query or a path', async () => {
+    for (const path of ['/api/v1/items?q=%00', '/api/v1/units/a~lot~%00'])
+      expect((await api().get(path).expect(400)).body.code).toBe('VALIDATION');
   });
 
   it('a direction that is none', async () => {

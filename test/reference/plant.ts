@@ -359,7 +359,9 @@ function lotInHouse(movements: readonly Movement[]): boolean {
     if (role === 'made' || role === 'returned') stock += q;
     else if (role === 'removed') [stock, installed] = [stock + q, Math.max(0, installed - q)];
     else if (role === 'installed') [stock, installed] = [stock - q, installed + q];
-    else if (role !== 'moved') stock -= q;
+    // More was moved than was there: what arrived is there all the same.
+    else if (role === 'moved') stock = Math.max(stock, q);
+    else stock -= q;
   }
   return stock > 0 || installed > 0;
 }

@@ -178,3 +178,21 @@ export async function holdsOf(q: Queryable, position: number, units: readonly nu
   });
   return found;
 }
+
+/** Of these units, those with a part in anything of which the moment is not known: a day, a shift. */
+export async function unitsWithLongTimes(
+  q: Queryable,
+  position: number,
+  units: readonly number[],
+): Promise<Set<number>> {
+  const found = new Set<number>();
+  await inBatches(units, async (ids) => {
+    const rows = await q.query<{ unit_id: number }>(
+      `SELECT DISTINCT f.unit_id FROM movement f ${FACT_SEEN} AND f.unit_id = ANY ($2::int[]) AND f.at_until > f.at_from + 1
+          AND f.role IN ('made', 'used', 'returned', 'shipped', 'scrapped')`,
+      [position, ids],
+    );
+    for (const r of rows) found.add(r.unit_id);
+  });
+  return found;
+}

@@ -11,7 +11,7 @@ import { serveConsole } from './console';
 import { serveDocs } from './docs';
 import { problemOf } from './problem';
 import { PROBLEM_JSON, ProblemFilter } from './problem.filter';
-import { validationPipe } from './validation';
+import { TextPipe, validationPipe } from './validation';
 
 /** Where the API lives; controllers name their path below it. Whether it lives and is ready stands outside. */
 export const API_PREFIX = 'api/v1';
@@ -46,7 +46,7 @@ export async function configureHttp(app: NestFastifyApplication, consoleDir: str
   const settings = app.get(Settings);
   const fastify = app.getHttpAdapter().getInstance();
   app.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready'] });
-  app.useGlobalPipes(validationPipe());
+  app.useGlobalPipes(new TextPipe(), validationPipe());
   app.useGlobalFilters(app.get(ProblemFilter));
 
   fastify.addHook('onRequest', (request, reply, done) => {

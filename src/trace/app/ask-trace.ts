@@ -52,7 +52,7 @@ export class AskTrace {
   async execute(ctx: Context, input: QuestionInput): Promise<string> {
     this.checkDirection(input);
     this.checkThreshold(input);
-    if (input.seeds.length === 0) throw new DomainError('SEEDS_REQUIRED');
+    if (!input.seeds?.length) throw new DomainError('SEEDS_REQUIRED');
     const at = this.at(input.at);
     const windows = input.seeds.map((seed, i) => this.window(seed, `seeds[${i}]`));
 
@@ -93,7 +93,7 @@ export class AskTrace {
     const id = randomUUID();
     await this.uow.run(ctx, async (tx) => {
       await checkRoomInQueue(tx, ctx.actor, this.settings.tracesQueuedPerUserMax);
-      const priority = priorityNumber(input.priority);
+      const priority = priorityNumber(input.priority ?? 'normal');
       await tx.query(
         `INSERT INTO trace (trace_id, status, question, position, created_at, created_by, request_id, priority)
          VALUES ($1, 'queued', $2, $3, clock_timestamp(), $4, $5, $6)`,

@@ -1,21 +1,12 @@
 import { itemsAt, NamedItem } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import { bomsAt } from '@/reference/catalog';
-import {
-  AFFECTED,
-  coarseTimeGap,
-  conclude,
-  finishAsync,
-  Question,
-  REASONS,
-  TraceRows,
-  traceDigest,
-  walkFrom,
-} from '../engine';
+import { coarseTimeGap, conclude, finishAsync, Question, TraceRows, traceDigest, walkFrom } from '../engine';
 import { canonicalQuestion, ResolvedQuestion, unitText, windowsOf } from '../domain/question';
-import { belowThreshold, UnitAmount } from './amounts';
+import type { UnitAmount } from './amounts';
 import { amountsIn } from './amounts-of-answer';
 import { AnswerGap, Computed, TraceAnswer } from './answer';
+import { leaveOutBelow } from './below-limit';
 import { carriedLinks } from './carried-links';
 import { deliveriesOf } from './deliveries';
 import { graphsOf } from './graph-summary';
@@ -81,7 +72,8 @@ export async function computeTrace(
     if (!backward && (thresholdShare !== undefined || rows.length <= (options.amountsUnitsMax ?? 0))) {
       const exposed = { unitId: columns.unitId, exposureOf: (row: number) => rows.exposure(row) };
       amounts = await amountsIn(q, position, question, exposed, options);
-      if (thresholdShare !== undefined) rows = withoutTraces(rows, columns, amounts, thresholdShare);
+      if (thresholdShare !== undefined)
+        rows = await leaveOutBelow(q, position, graph, rows, columns, amounts, thresholdShare);
     }
 
     progress('places', 0, null);
@@ -104,27 +96,6 @@ export async function computeTrace(
   } finally {
     view.memory?.clear(walked.field);
   }
-}
-
-/** Leaves out what surely holds less of the suspect than the user's limit; unknown amounts and possible units are kept. */
-function withoutTraces(
-  rows: TraceRows,
-  columns: UnitColumns,
-  amounts: Map<number, UnitAmount>,
-  thresholdShare: string,
-): TraceRows {
-  const below = 1 + REASONS.indexOf('below-threshold');
-  let dropped = 0;
-  for (let row = 0; row < rows.length; row++) {
-    if (rows.verdict[row] !== AFFECTED || !rows.certain[row]) continue;
-    const { peakShare } = amounts.get(columns.unitId[row]!)!;
-    if (!belowThreshold(peakShare, thresholdShare)) continue;
-    rows.verdict[row] = below;
-    rows.certain[row] = 0;
-    rows.coarse[row] = 0;
-    dropped++;
-  }
-  return { ...rows, affectedCount: rows.affectedCount - dropped, certainCount: rows.certainCount - dropped };
 }
 
 interface ItemNames {

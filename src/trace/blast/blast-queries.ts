@@ -105,6 +105,35 @@ const NONE: BlastRunView = {
   error: null,
 };
 
+/** Where a page ends: in which run, of which list, and after which row. */
+interface Place {
+  run: string;
+  of: string;
+  after: [number, number];
+}
+
+const NO_LOT: LotRow = { unit_id: 0, item_id: 0, units: 0, finished: 0, customers: 0, downward: 0, upward: 0 };
+
+function listOf({ sort, item, q }: LotFilters): string {
+  return JSON.stringify([sort ?? null, item ?? null, q?.trim() ?? null]);
+}
+
+/** A cursor of another order or filter would skip rows in silence. */
+function placeOf(cursor: string | undefined, filters: LotFilters): Place | null {
+  const place = decodeCursor<Place>(cursor);
+  if (!place) return null;
+  const [first, second] = Array.isArray(place.after) ? place.after : [];
+  if (place.of !== listOf(filters) || !Number.isSafeInteger(first) || !Number.isSafeInteger(second))
+    throw otherCursor();
+  return place;
+}
+
+function otherCursor(): DomainError {
+  return new DomainError('BAD_REQUEST', {
+    reason: 'the cursor belongs to another run, order or filter; start again without it.',
+  });
+}
+
 @Injectable()
 export class BlastQueries {
   constructor(private readonly db: Database) {}
@@ -128,14 +157,15 @@ export class BlastQueries {
     cursor?: string,
     limit?: number,
   ): Promise<Page<BlastLotView>> {
-    const run = await this.doneRun(id);
+    const place = placeOf(cursor, filters);
+    // Pages go on in the run that the first one came from, even where a newer one is done.
+    const run = await this.doneRun(id ?? place?.run);
+    if (place && place.run !== run.run_id) throw otherCursor();
     const size = pageSize(limit);
-    const rows = await this.lotRows(run, filters, decodeCursor<[number, number]>(cursor), size + 1);
+    const rows = await this.lotRows(run, filters, place?.after ?? null, size + 1);
     const shown = rows.slice(0, size);
-    return {
-      data: await this.lotViews(run, shown),
-      nextCursor: rows.length > size ? encodeCursor(keyOf(shown.at(-1)!, filters)) : null,
-    };
+    const next: Place = { run: run.run_id, of: listOf(filters), after: keyOf(shown.at(-1) ?? NO_LOT, filters) };
+    return { data: await this.lotViews(run, shown), nextCursor: rows.length > size ? encodeCursor(next) : null };
   }
 
   /** All of them, read a part at a time. */

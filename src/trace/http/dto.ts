@@ -7,6 +7,7 @@ import {
   IsIn,
   IsInt,
   IsNotEmpty,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -39,7 +40,7 @@ class UnitNameDto {
 }
 
 class SeedDto {
-  @ApiProperty({ type: UnitNameDto }) @ValidateNested() @Type(() => UnitNameDto) unit: UnitNameDto;
+  @ApiProperty({ type: UnitNameDto }) @IsObject() @ValidateNested() @Type(() => UnitNameDto) unit: UnitNameDto;
   @ApiPropertyOptional({ description: 'ISO 8601 with offset, or a date: its first millisecond' })
   @IsOptional()
   @IsString()

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DomainError } from '@/kernel';
 import { Settings } from '@/platform/config';
 import { Database } from '@/platform/db';
 import { decodeCursor, encodeCursor, Page, pageSize } from '@/platform/http';
@@ -75,7 +76,10 @@ export class TraceQueries {
 
   async list(cursor?: string, limit?: number): Promise<Page<TraceSummary>> {
     const size = pageSize(limit);
-    const rows = await traceHeads(this.db, decodeCursor<number>(cursor), size + 1);
+    const before = decodeCursor<number>(cursor);
+    if (before !== null && !(Number.isInteger(before) && Math.abs(before) < 2 ** 31))
+      throw new DomainError('BAD_REQUEST', { reason: 'the cursor is none of ours; start again without it.' });
+    const rows = await traceHeads(this.db, before, size + 1);
     return {
       data: await summariesOf(this.db, rows.slice(0, size), this.settings.traceKeepDays),
       nextCursor: rows.length > size ? encodeCursor(rows[size - 1]!.trace_no) : null,
