@@ -27,4 +27,4 @@ export { MixingBuilder } from './amounts-plant';
 export type { MixingPlant, MixingUnit, MoveRole } from './amounts-plant';
 export { exposedThrough } from './amounts-through';
 export type { Stay } from './amounts-through';
-export { WalkMemory } from './exposure';
+export { WalkMemory } from './walk-memory';

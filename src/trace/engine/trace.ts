@@ -1,5 +1,6 @@
 /** A whole trace: plain reachability, the exposures over all, unbarred and certain links, and the verdict on every row. */
-import { Field, Walked, WalkMemory, exposurePass, walk } from './exposure';
+import { Walked, exposurePass, walk } from './exposure';
+import type { Field, WalkMemory } from './walk-memory';
 import type { ExposureTable } from './exposure-table';
 import {
   AFFECTED,
