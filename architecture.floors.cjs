@@ -28,7 +28,17 @@ module.exports = {
       peers: { catalog: ['master'], places: ['master'], partners: ['master'] },
     },
     { name: 'ledger', rooms: false },
-    { name: 'operations', rooms: true, peers: {} },
+    {
+      name: 'operations',
+      rooms: true,
+      // instructions: what must be told at a scan; holds: what may not move on. Both serve whoever scans.
+      peers: {
+        scan: ['instructions'],
+        warehouse: ['instructions', 'holds'],
+        production: ['instructions', 'holds', 'warehouse'],
+        trade: ['instructions', 'holds', 'warehouse'],
+      },
+    },
     { name: 'trace', rooms: false },
     { name: 'quality', rooms: true, peers: {} },
     { name: 'exchange', rooms: true, peers: {} },

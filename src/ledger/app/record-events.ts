@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { canonicalJson, DomainError, ErrorCode } from '@/kernel';
+import { canonicalJson, DomainError, ErrorCode, ErrorDetails } from '@/kernel';
 import { Context, RaceLost, Tx, UnitOfWork } from '@/platform/db';
 import { Settings } from '@/platform/config';
 import { checkLive } from './check-live';
@@ -69,22 +69,29 @@ export class RecordEvents {
   async execute(ctx: Context, events: readonly RawEvent[], options: RecordOptions = {}): Promise<RecordResult> {
     if (events.length > this.settings.eventsMax)
       throw new DomainError('TOO_MANY_EVENTS', { limit: this.settings.eventsMax, setting: 'EVENTS_MAX' });
-    const refused: Refusal[] = [];
-    const prepared = events.flatMap((raw, index) => {
-      try {
-        if (raw instanceof DomainError) throw raw;
-        return [prepare(raw, index)];
-      } catch (error) {
-        refused.push(refusal(index, idOf(raw), error));
-        return [];
-      }
-    });
+    const { prepared, refused } = prepareAll(events);
     try {
       return await this.uow.run(ctx, (tx) => this.record(tx, prepared, [...refused], options));
     } catch (error) {
       if (error instanceof NothingStored) return error.result;
       throw error;
     }
+  }
+
+  /**
+   * Records events in a transaction that writes more than facts: a build with its work order, a receipt with its order line.
+   * All or nothing. Throws the DomainError of the first refusal, EVENTS_REFUSED where there are several.
+   */
+  async within(tx: Tx, events: readonly RawEvent[], options: Pick<RecordOptions, 'check'> = {}): Promise<RecordResult> {
+    const { prepared, refused } = prepareAll(events);
+    const result = await this.record(tx, prepared, refused, options).catch((error: unknown) => {
+      if (error instanceof NothingStored) return error.result;
+      throw error;
+    });
+    const [first, second] = result.refused;
+    if (second) throw new DomainError('EVENTS_REFUSED', { ...result, count: result.refused.length });
+    if (first) throw new DomainError(first.code, first.details as ErrorDetails);
+    return result;
   }
 
   private async record(
@@ -211,6 +218,21 @@ export class RecordEvents {
     }
     return records.length;
   }
+}
+
+/** Reads the shape of each event; what cannot be read is refused by its index. */
+function prepareAll(events: readonly RawEvent[]): { prepared: Prepared[]; refused: Refusal[] } {
+  const refused: Refusal[] = [];
+  const prepared = events.flatMap((raw, index) => {
+    try {
+      if (raw instanceof DomainError) throw raw;
+      return [prepare(raw, index)];
+    } catch (error) {
+      refused.push(refusal(index, idOf(raw), error));
+      return [];
+    }
+  });
+  return { prepared, refused };
 }
 
 function prepare(raw: unknown, index: number): Prepared {

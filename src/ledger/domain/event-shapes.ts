@@ -96,6 +96,36 @@ const decimalOrNumber: Reader<string> = (value, path) => {
   return s;
 };
 
+const ALIASES_MAX = 100;
+/** Another name of a unit; a text alone is a name without issuer. */
+const alias: Reader<{ alias: string; kind: string | undefined; partner: string | undefined }> = (value, path) =>
+  typeof value === 'string'
+    ? { alias: name(value, path), kind: undefined, partner: undefined }
+    : object({ alias: required(name), kind: optional(name), partner: optional(name) })(value, path);
+
+const LINES_MAX = 1_000;
+const trade = {
+  purchaseOrder: optional(name),
+  salesOrder: optional(name),
+  partner: required(name),
+  lines: required(
+    list(
+      object({
+        line: optional(name),
+        item: required(name),
+        quantity: required(amount),
+        /** what is announced by name, where the sender says it */
+        unit: optional(unitName),
+        container: optional(name),
+        due: optional(time),
+        place: optional(name),
+      }),
+      LINES_MAX,
+      1,
+    ),
+  ),
+};
+
 const shapes = {
   receive: object({
     ...common,
@@ -210,6 +240,20 @@ const shapes = {
     ref: optional(name),
   }),
   release: object({ ...common, hold: required(name), reason: optional(prose(2000)) }),
+  pack: object({ ...common, container: required(name), units: required(units) }),
+  /** without units: everything that is in it */
+  unpack: object({ ...common, container: required(name), units: optional(units) }),
+  adjust: object({ ...common, unit: required(unitName), quantity: required(amount), reason: required(text(2000)) }),
+  count: object({ ...common, unit: required(unitName), quantity: required(amount), reason: optional(prose(2000)) }),
+  order: object({ ...common, ...trade }),
+  expect: object({ ...common, ...trade, shipment: optional(name) }),
+  amend: object({
+    ...common,
+    unit: required(unitName),
+    expires: optional(time),
+    aliases: optional(list(alias, ALIASES_MAX, 1)),
+    reason: required(text(2000)),
+  }),
   void: object({ ...common, at: optional(time), event: required(text(200)), reason: required(text(2000)) }),
   correct: object({
     ...common,
@@ -224,18 +268,11 @@ export type EventType = keyof typeof shapes;
 export type EventOf<T extends EventType> = ReturnType<(typeof shapes)[T]>;
 export type ParsedEvent = { [T in EventType]: Omit<EventOf<T>, 'type'> & { type: T } }[EventType];
 
-/** Types of the vocabulary that this version knows and does not carry out. */
-const NOT_YET = new Set(['pack', 'unpack', 'adjust', 'count', 'order', 'expect', 'amend']);
-
 /** Reads one JSON event. Throws a DomainError that names the field. */
 export function parseEvent(raw: unknown): ParsedEvent {
   const source = plainObject(raw, '');
   const type = source.type;
   if (typeof type !== 'string') throw new DomainError('FIELD_REQUIRED', { field: 'type' });
-  if (NOT_YET.has(type)) throw new DomainError('NOT_SUPPORTED_YET', { what: `The event type "${type}"` });
   if (!Object.hasOwn(shapes, type)) throw new DomainError('EVENT_TYPE_UNKNOWN', { type });
-  const event = shapes[type as EventType](raw, '') as ParsedEvent;
-  if ('container' in event && event.container !== undefined)
-    throw new DomainError('NOT_SUPPORTED_YET', { what: 'A container in an event' });
-  return event;
+  return shapes[type as EventType](raw, '') as ParsedEvent;
 }

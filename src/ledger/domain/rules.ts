@@ -48,6 +48,12 @@ export function unitsNamed(event: ParsedEvent): UnitName[] {
     case 'void':
     case 'correct':
       return [];
+    case 'pack':
+    case 'unpack':
+      return (event.units ?? []).map((u) => u.unit);
+    case 'order':
+    case 'expect':
+      return event.lines.flatMap((l) => (l.unit ? [l.unit] : []));
     default:
       return [event.unit];
   }
@@ -55,7 +61,17 @@ export function unitsNamed(event: ParsedEvent): UnitName[] {
 
 class Rule extends DraftBuilder {
   run(e: Exclude<ParsedEvent, { type: 'produce' }>): void {
+    if ('container' in e && e.container !== undefined)
+      throw new DomainError('NOT_SUPPORTED_YET', { what: 'A container in an event' });
     switch (e.type) {
+      case 'pack':
+      case 'unpack':
+      case 'adjust':
+      case 'count':
+      case 'order':
+      case 'expect':
+      case 'amend':
+        throw new DomainError('NOT_SUPPORTED_YET', { what: `The event type "${e.type}"` });
       case 'receive':
         return this.receive(e);
       case 'create':

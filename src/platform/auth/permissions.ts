@@ -8,6 +8,14 @@ export const PERMISSIONS = [
   'traces:read',
   'traces:run',
   'reports:read',
+  /** orders, work orders, tasks, instructions, holds: what people do on the floor, and what they are told to do */
+  'work:read',
+  'work:do',
+  'work:plan',
+  'holds:place',
+  'holds:release',
+  'dispositions:approve',
+  'ledger:verify',
   'imports:read',
   'imports:run',
   'users:admin',
@@ -21,9 +29,16 @@ export const ROLES = ['viewer', 'operator', 'engineer', 'coordinator', 'admin'] 
 export type Role = (typeof ROLES)[number];
 
 const viewer: Permission[] = PERMISSIONS.filter((p) => p.endsWith(':read') && p !== 'audit:read');
-const operator: Permission[] = [...viewer, 'events:write'];
-const engineer: Permission[] = [...operator, 'masterdata:write', 'traces:run', 'imports:run'];
-const coordinator: Permission[] = [...engineer, 'audit:read'];
+const operator: Permission[] = [...viewer, 'events:write', 'work:do', 'holds:place'];
+const engineer: Permission[] = [
+  ...operator,
+  'masterdata:write',
+  'traces:run',
+  'imports:run',
+  'work:plan',
+  'holds:release',
+];
+const coordinator: Permission[] = [...engineer, 'audit:read', 'dispositions:approve', 'ledger:verify'];
 
 export const PERMISSIONS_OF: Record<Role, readonly Permission[]> = {
   viewer,

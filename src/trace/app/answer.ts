@@ -5,7 +5,9 @@
  */
 import type { Holding, HoldingState, NamedItem } from '@/ledger';
 import type { GraphKind, SummaryGraph } from '../domain/summary-graph';
-import type { Interval, UnitAmount } from '../engine';
+import { Interval, QUANTITY_UNKNOWN, UnitAmount } from '../engine';
+
+export { QUANTITY_UNKNOWN };
 
 /** `kind` columns hold places in this list. */
 export const UNIT_KINDS = ['serial', 'lot', 'run'] as const;
@@ -20,9 +22,6 @@ export const STATES: readonly HoldingState[] = [
   'scrapped',
   'used',
 ];
-
-/** A quantity (nanos of the base unit) that is not known, in columns of 64-bit integers. */
-export const QUANTITY_UNKNOWN = -(2n ** 63n);
 
 export interface TraceAnswer {
   length: number;
@@ -104,7 +103,12 @@ export interface Computed {
 }
 
 /** Where a unit is, and how much of it, in as many parts as there are. */
-export function holdingsOf(answer: TraceAnswer, row: number): readonly Holding[] {
+export function holdingsOf(
+  answer: Pick<TraceAnswer, 'state' | 'placeId' | 'customerId' | 'quantity'> & {
+    holdings: ReadonlyMap<number, readonly Holding[]>;
+  },
+  row: number,
+): readonly Holding[] {
   const several = answer.holdings.get(row);
   if (several) return several;
   const quantity = answer.quantity[row]!;

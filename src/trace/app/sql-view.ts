@@ -3,7 +3,8 @@ import type { Queryable } from '@/platform/db';
 import type { ResolvedQuestion } from '../domain/question';
 import { reach } from './reach';
 import { readFacts } from './read-facts';
-import { ColumnsBuilder, holdingsAt, kindAt, shipmentsAt, UnitColumns } from './unit-columns';
+import { holdingsOf } from './answer';
+import { ColumnsBuilder, kindAt, shipmentsAt, UnitColumns } from './unit-columns';
 import type { Parents, View } from './view';
 import { walkGraph } from './walk-graph';
 
@@ -73,7 +74,7 @@ async function loadParents(q: Queryable, position: number, unitIds: readonly num
 export function housedAt(columns: UnitColumns, row: number): Housed {
   return {
     kind: kindAt(columns, row),
-    holdings: holdingsAt(columns, row),
+    holdings: holdingsOf(columns, row),
     shipments: shipmentsAt(columns, row),
   };
 }

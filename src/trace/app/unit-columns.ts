@@ -110,19 +110,6 @@ export function putHoldings(columns: Whereabouts, row: number, holdings: readonl
   columns.quantity[row] = only.quantity ?? QUANTITY_UNKNOWN;
 }
 
-export function holdingsAt(columns: Whereabouts, row: number): readonly Holding[] {
-  return (
-    columns.holdings.get(row) ?? [
-      {
-        state: STATES[columns.state[row]!]!,
-        placeId: columns.placeId[row]! || null,
-        customerId: columns.customerId[row]! || null,
-        quantity: unpacked(columns.quantity[row]!),
-      },
-    ]
-  );
-}
-
 const NONE: readonly Shipped[] = [];
 
 export function shipmentsAt({ shipments: s }: UnitColumns, row: number): readonly Shipped[] {

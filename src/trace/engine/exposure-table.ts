@@ -76,9 +76,13 @@ export class ExposureTable {
   }
 }
 
-export function widened<T extends Int32Array | Float64Array>(old: T, size: number): T {
+/** A copy with more room behind what is there. */
+export function widened<T extends Int32Array | Uint8Array | Uint32Array | Float64Array | BigInt64Array>(
+  old: T,
+  size: number,
+): T {
   const wider = new (old.constructor as new (size: number) => T)(size);
-  wider.set(old);
+  wider.set(old as never);
   return wider;
 }
 

@@ -27,4 +27,5 @@ export { MixingBuilder } from './amounts-plant';
 export type { MixingPlant, MixingUnit, MoveRole } from './amounts-plant';
 export { exposedThrough } from './amounts-through';
 export type { Stay } from './amounts-through';
+export { widened } from './exposure-table';
 export { WalkMemory } from './walk-memory';

@@ -1,5 +1,5 @@
 import type { LinkVersion, RecordedLink } from '@/ledger';
-import { GenealogyGraph, GraphPatch, isCoarse, LinkColumns } from '../engine';
+import { GenealogyGraph, GraphPatch, isCoarse, LinkColumns, widened } from '../engine';
 import type { Base } from './base';
 
 const NONE = new Int32Array(0);
@@ -57,8 +57,8 @@ export class Delta {
     this.unitCount = unit + 1;
     if (this.unitCount > this.changedOut.length) {
       const size = Math.ceil(this.unitCount * 1.1) + 1024;
-      this.changedOut = wider(this.changedOut, size);
-      this.changedIn = wider(this.changedIn, size);
+      this.changedOut = widened(this.changedOut, size);
+      this.changedIn = widened(this.changedIn, size);
     }
     // The rows of the base do not know it.
     this.changedOut.fill(1, known, this.unitCount);
@@ -193,15 +193,15 @@ export class Delta {
     const n = this.linkCount++;
     const i = n - this.base.graph.linkCount;
     if (i === this.born.length) {
-      this.born = wider(this.born, i * 2);
-      this.dead = wider(this.dead, i * 2);
+      this.born = widened(this.born, i * 2);
+      this.dead = widened(this.dead, i * 2);
     }
     if (n === this.columns.input.length) {
       const size = Math.ceil(n * 1.25) + 1024;
       const apart = this.columns.sureFrom !== this.columns.from;
       const old = this.columns;
       const grown = Object.fromEntries(
-        Object.entries(old).map(([key, column]) => [key, wider(column, size)]),
+        Object.entries(old).map(([key, column]) => [key, widened(column, size)]),
       ) as unknown as Required<LinkColumns>;
       if (!apart) {
         grown.sureFrom = grown.from;
@@ -219,12 +219,4 @@ export class Delta {
     c.sureFrom = c.from.slice();
     c.sureUntil = c.until.slice();
   }
-}
-
-type Column = Int32Array | Uint8Array | Uint32Array | Float64Array | BigInt64Array;
-
-function wider<T extends Column>(old: T, size: number): T {
-  const column = new (old.constructor as new (size: number) => T)(size);
-  column.set(old as never);
-  return column;
 }

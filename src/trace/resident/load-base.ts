@@ -14,7 +14,7 @@ import {
   itemsAt,
 } from '@/ledger';
 import type { Queryable } from '@/platform/db';
-import { CONSUME, INSTALL, isCoarse, LinkColumns, noInputsGap, QUANTITY_UNKNOWN } from '../engine';
+import { CONSUME, INSTALL, isCoarse, LinkColumns, noInputsGap, QUANTITY_UNKNOWN, widened } from '../engine';
 import { unitText } from '../domain/question';
 import { gapsOf } from '../app/read-facts';
 import { UNIT_KINDS } from '../app/answer';
@@ -144,14 +144,14 @@ class Loader {
         const size = Math.max(columns.itemId.length * 2, id + 1);
         this.checkSize(size * 80);
         for (const key of ['itemId', 'kind', 'known', 'textOffset'] as const)
-          columns[key] = widen(columns[key], key === 'textOffset' ? size + 1 : size) as never;
+          columns[key] = widened(columns[key], key === 'textOffset' ? size + 1 : size) as never;
       }
       for (let gap = last + 1; gap <= id; gap++) columns.textOffset[gap] = end;
       columns.itemId[id] = row.int4(1);
       columns.kind[id] = row.int4(2);
       columns.known[id] = 1;
       const size = row.size[3]!;
-      if (end + size > columns.text.length) columns.text = widen(columns.text, (end + size) * 2);
+      if (end + size > columns.text.length) columns.text = widened(columns.text, (end + size) * 2);
       columns.text.set(row.bytes.subarray(row.at[3], row.at[3]! + size), end);
       end += size;
       columns.textOffset[id + 1] = end;
@@ -349,11 +349,11 @@ class LinkRows {
 
   private grow(): void {
     const size = this.length * 2;
-    for (const key of ['input', 'output'] as const) this[key] = widen(this[key], size);
-    for (const key of ['mode', 'certain'] as const) this[key] = widen(this[key], size);
-    for (const key of ['from', 'until', 'sureFrom', 'sureUntil'] as const) this[key] = widen(this[key], size);
-    for (const key of ['source', 'event'] as const) this[key] = widen(this[key], size);
-    this.quantity = widen(this.quantity, size);
+    for (const key of ['input', 'output'] as const) this[key] = widened(this[key], size);
+    for (const key of ['mode', 'certain'] as const) this[key] = widened(this[key], size);
+    for (const key of ['from', 'until', 'sureFrom', 'sureUntil'] as const) this[key] = widened(this[key], size);
+    for (const key of ['source', 'event'] as const) this[key] = widened(this[key], size);
+    this.quantity = widened(this.quantity, size);
     this.halves = new Int32Array(this.quantity.buffer);
   }
 }
@@ -468,18 +468,10 @@ class Movements {
 
   private grow(): void {
     const size = this.length * 2;
-    for (const key of ['id', 'event', 'from', 'until'] as const) this[key] = widen(this[key], size);
-    for (const key of ['unit', 'place', 'partner'] as const) this[key] = widen(this[key], size);
-    this.role = widen(this.role, size);
-    this.quantity = widen(this.quantity, size);
+    for (const key of ['id', 'event', 'from', 'until'] as const) this[key] = widened(this[key], size);
+    for (const key of ['unit', 'place', 'partner'] as const) this[key] = widened(this[key], size);
+    this.role = widened(this.role, size);
+    this.quantity = widened(this.quantity, size);
     this.halves = new Int32Array(this.quantity.buffer);
   }
-}
-
-type Column = Int32Array | Uint8Array | Uint32Array | Float64Array | BigInt64Array;
-
-function widen<T extends Column>(old: T, size: number): T {
-  const wider = new (old.constructor as new (size: number) => T)(size);
-  wider.set(old as never);
-  return wider;
 }

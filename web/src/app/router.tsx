@@ -2,53 +2,16 @@
  * Every screen and what its address holds. All that a person sets (filters, tab, direction, time, selected unit) is in the
  * address, so Back, reload and a link sent to a colleague show the same. Pages are fetched when first opened.
  */
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { meQuery, queryClient } from '~/api/queries';
-import { Loading, ErrorBox } from '~/kit/page';
-import { NotFound } from './not-found';
-
-type Raw = Record<string, unknown>;
-const str = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
-const oneOf = <const V extends string>(value: unknown, allowed: readonly V[]): V | undefined =>
-  allowed.find((one) => one === value);
-/** Leaves out what is not set, so that addresses stay short. */
-const lean = <S extends object>(search: S): { [K in keyof S]?: Exclude<S[K], undefined> } =>
-  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as S;
-
-const root = createRootRoute({
-  component: Outlet,
-  notFoundComponent: NotFound,
-  errorComponent: ({ error, reset }) => (
-    <main className="page">
-      <ErrorBox error={error} retry={reset} />
-    </main>
-  ),
-});
+import { Loading } from '~/kit/page';
+import { app, lean, oneOf, type Raw, root, str } from './base-route';
 
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: (raw: Raw) => lean({ next: str(raw['next']) }),
   component: lazyRouteComponent(() => import('~/pages/login'), 'LoginPage'),
-});
-
-const app = createRoute({
-  getParentRoute: () => root,
-  id: 'app',
-  beforeLoad: async ({ location }) => {
-    const user = await queryClient.ensureQueryData(meQuery);
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
-    if (!user) throw redirect({ to: '/login', search: { next: location.href } });
-  },
-  component: lazyRouteComponent(() => import('./shell'), 'Shell'),
 });
 
 const home = createRoute({
