@@ -12,6 +12,8 @@ export type { UnitIdentity, UnitRef } from './queries';
 export type { UnitKind, UnitName } from './domain/event-shapes';
 export { scanName } from './domain/world';
 export * from './genealogy';
+export { coarseTimeGap, noInputsGap, unitGaps } from './domain/gaps';
+export type { Gap, StoryMovement, UnitStory } from './domain/gaps';
 export { foldHoldings } from './domain/holdings';
 export type { Holding, HoldingMovement, Holdings, HoldingState } from './domain/holdings';
 export { holdingMovements } from './unit-page';

@@ -1,7 +1,7 @@
-import { itemsAt, NamedItem } from '@/ledger';
+import { coarseTimeGap, itemsAt, NamedItem } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import { bomsAt } from '@/reference/catalog';
-import { coarseTimeGap, conclude, finishAsync, Question, TraceRows, traceDigest, walkFrom } from '../engine';
+import { conclude, finishAsync, Question, TraceRows, traceDigest, walkFrom } from '../engine';
 import { canonicalQuestion, ResolvedQuestion, unitText, windowsOf } from '../domain/question';
 import type { UnitAmount } from './amounts';
 import { amountsIn } from './amounts-of-answer';

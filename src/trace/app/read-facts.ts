@@ -4,14 +4,15 @@ import {
   itemsAt,
   movementsOf,
   NamedItem,
+  noInputsGap,
   oddLinksOutOf,
   producedWithoutInputs,
   RecordedHold,
   RecordedLink,
+  unitGaps,
   unitsByIds,
 } from '@/ledger';
 import type { Queryable } from '@/platform/db';
-import { noInputsGap, unitGaps } from '../engine';
 import { UnitKind, unitText } from '../domain/question';
 import { UNIT_KINDS } from './answer';
 import { byUnit, foldUnit, Moved, movedOf } from './stories';

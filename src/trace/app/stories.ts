@@ -1,6 +1,5 @@
 import { parseDecimal } from '@/kernel';
-import { foldHoldings, Holding, HoldingMovement, RecordedMovement, Shipped } from '@/ledger';
-import type { StoryMovement } from '../engine';
+import { foldHoldings, Holding, HoldingMovement, RecordedMovement, Shipped, StoryMovement } from '@/ledger';
 import type { UnitKind } from '../domain/question';
 
 export type Shipment = Shipped;

@@ -2,9 +2,8 @@
  * What the record says of units at a position, column by column: where each is by itself, when it was made, its shipments and its
  * gaps. The same columns serve a handful of units read from the database and a whole plant in memory.
  */
-import type { Holding, Shipped } from '@/ledger';
+import type { Gap, Holding, Shipped } from '@/ledger';
 import { QUANTITY_UNKNOWN, STATES, UNIT_KINDS } from './answer';
-import type { Gap } from '../engine';
 import type { UnitKind } from '../domain/question';
 import type { UnitFold } from './stories';
 

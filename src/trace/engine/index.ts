@@ -16,8 +16,6 @@ export type { BarrierFacts } from './barriers';
 export { hits, hitsEnd, normalize } from './intervals';
 export { traceDigest, digestLine } from './digest';
 export type { DigestRow } from './digest';
-export { unitGaps, coarseTimeGap, noInputsGap } from './gaps';
-export type { Gap, GapKind, StoryMovement, UnitStory } from './gaps';
 export { PlantDispersion, ReachWalk } from './dispersion';
 export type { Dispersion, PlantUnits, ReachGraph } from './dispersion';
 export { flattened } from './flatten';

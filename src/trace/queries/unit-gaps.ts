@@ -1,8 +1,19 @@
-import { findUnit, holdsOf, identities, linksInto, linksOutOf, movementsOf, RecordedLink, sealLedger } from '@/ledger';
+import {
+  findUnit,
+  Gap,
+  holdsOf,
+  identities,
+  linksInto,
+  linksOutOf,
+  movementsOf,
+  RecordedLink,
+  sealLedger,
+  unitGaps,
+  UnitStory,
+} from '@/ledger';
 import type { Database, UnitOfWork } from '@/platform/db';
 import { bomsAt } from '@/reference/catalog';
 import { unitText } from '../domain/question';
-import { Gap, unitGaps, UnitStory } from '../engine';
 import { nanos } from '../app/stories';
 
 /** What the record cannot tell about one unit, as everybody knows it now: the gaps that any trace through it would show. */

@@ -7,14 +7,15 @@ import {
   copyLinks,
   copyMovements,
   copyUnits,
+  itemsAt,
   LinkEnd,
   linkParts,
+  noInputsGap,
   producedWithoutInputs,
   RecordedLink,
-  itemsAt,
 } from '@/ledger';
 import type { Queryable } from '@/platform/db';
-import { CONSUME, INSTALL, isCoarse, LinkColumns, noInputsGap, QUANTITY_UNKNOWN, widened } from '../engine';
+import { CONSUME, INSTALL, isCoarse, LinkColumns, QUANTITY_UNKNOWN, widened } from '../engine';
 import { unitText } from '../domain/question';
 import { gapsOf } from '../app/read-facts';
 import { UNIT_KINDS } from '../app/answer';

@@ -1,4 +1,4 @@
-import { StoryMovement, unitGaps, UnitStory } from '.';
+import { StoryMovement, unitGaps, UnitStory } from './gaps';
 
 const DAY = 86_400_000;
 const move = (role: string, at: number, more: Partial<StoryMovement> = {}): StoryMovement => ({
