@@ -17,3 +17,5 @@ export type { Gap, StoryMovement, UnitStory } from './domain/gaps';
 export { foldHoldings } from './domain/holdings';
 export type { Holding, HoldingMovement, Holdings, HoldingState } from './domain/holdings';
 export { holdingMovements } from './unit-page';
+export { presentOf } from './db/present';
+export type { OpenHold, Present } from './db/present';

@@ -1,20 +1,20 @@
-import { DomainError, formatDecimal, formatTime, parseDecimal } from '@/kernel';
+import { DomainError, formatDecimal, formatTime } from '@/kernel';
 import type { Tx } from '@/platform/db';
-import { HOLD_IS_OPEN } from '../db/load';
+import { Present, presentOf } from '../db/present';
 import type { Draft, MovementRow, Role } from '../domain/draft';
-import { foldHoldings, Holding, HoldingMovement } from '../domain/holdings';
-import type { UnitState, World } from '../domain/world';
+import type { Holding } from '../domain/holdings';
+import type { World } from '../domain/world';
 import { identities } from '../queries';
 
 /** What takes a unit away from where it is. Scrapping and moving are allowed on hold: that is how held stock is dealt with. */
 const TAKES: Role[] = ['used', 'installed', 'shipped', 'scrapped', 'moved-out'];
 const FREE_ONLY: Role[] = ['used', 'installed', 'shipped'];
-
-interface Present {
-  holdings: Holding[];
-  hold: string | null;
-  expires: number | null;
-}
+/** A unit that no fact named before this one. */
+const NOTHING_RECORDED: Pick<Present, 'holdings' | 'holds' | 'expiresMs'> = {
+  holdings: [{ state: 'unknown', placeId: null, customerId: null, quantity: null }],
+  holds: [],
+  expiresMs: null,
+};
 
 /**
  * What a scanner at the moment of work is refused besides: judged on the present state, under the units' row locks. Each
@@ -23,14 +23,17 @@ interface Present {
 export async function checkLive(tx: Tx, world: World, draft: Draft, now: number): Promise<void> {
   const taken = draft.movements.filter((m) => TAKES.includes(m.role) && m.unit.kind !== 'run');
   if (taken.length === 0) return;
-  const present = await readPresent(tx, [...new Set(taken.map((m) => m.unit))]);
+  const present = await presentOf(
+    tx,
+    taken.map((m) => m.unit.id),
+  );
   const wanted = new Map<string, bigint>();
   for (const m of taken) {
-    const { holdings, hold, expires } = present.get(m.unit)!;
+    const { holdings, holds, expiresMs } = present.get(m.unit.id) ?? NOTHING_RECORDED;
     if (FREE_ONLY.includes(m.role)) {
-      if (hold !== null) throw new DomainError('UNIT_ON_HOLD', { unit: m.unit.label, reason: hold });
-      if (expires !== null && expires <= now) {
-        throw new DomainError('UNIT_EXPIRED', { unit: m.unit.label, expires: formatTime(expires) });
+      if (holds[0]) throw new DomainError('UNIT_ON_HOLD', { unit: m.unit.label, reason: holds[0].reason });
+      if (expiresMs !== null && expiresMs <= now) {
+        throw new DomainError('UNIT_EXPIRED', { unit: m.unit.label, expires: formatTime(expiresMs) });
       }
     }
     if (m.unit.serial) await serialIsHere(tx, world, m, holdings[0]!);
@@ -87,48 +90,4 @@ function lotIsHere(world: World, m: MovementRow, holdings: Holding[], wanted: Ma
 function codeOf(world: World, placeId: number | null): string {
   if (placeId === null) return 'no recorded place';
   return [...world.places].find(([, p]) => p.id === placeId)?.[0] ?? `place ${placeId}`;
-}
-
-async function readPresent(tx: Tx, units: readonly UnitState[]): Promise<Map<UnitState, Present>> {
-  const ids = units.map((u) => u.id);
-  const rows = await tx.query<{
-    unit_id: number;
-    event_id: number;
-    role: Role;
-    at_from: number;
-    at_until: number;
-    quantity: string | null;
-    place_id: number | null;
-    partner_id: number | null;
-    expires_ms: number | null;
-  }>(
-    `SELECT m.unit_id, m.event_id, m.role, m.at_from, m.at_until, m.quantity, m.place_id, m.partner_id, m.expires_ms FROM movement m
-      WHERE m.unit_id = ANY ($1) AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = m.event_id) ORDER BY m.movement_id`,
-    [ids],
-  );
-  const holds = await tx.query<{ unit_id: number; reason: string }>(
-    `SELECT DISTINCT ON (h.unit_id) h.unit_id, h.reason FROM hold h WHERE h.unit_id = ANY ($1) AND ${HOLD_IS_OPEN} ORDER BY h.unit_id, h.hold_id`,
-    [ids],
-  );
-  const held = new Map(holds.map((h) => [h.unit_id, h.reason]));
-  return new Map(
-    units.map((unit) => {
-      const own = rows.filter((r) => r.unit_id === unit.id);
-      const movements: HoldingMovement[] = own.map((r) => ({
-        eventId: r.event_id,
-        role: r.role,
-        atFrom: r.at_from,
-        atUntil: r.at_until,
-        quantity: r.quantity === null ? null : parseDecimal(r.quantity),
-        placeId: r.place_id,
-        partnerId: r.partner_id,
-      }));
-      const expiries = own.flatMap((r) => (r.expires_ms === null ? [] : [r.expires_ms]));
-      const expires = expiries.length > 0 ? Math.min(...expiries) : null;
-      return [
-        unit,
-        { holdings: foldHoldings(movements, unit.kind).holdings, hold: held.get(unit.id) ?? null, expires },
-      ];
-    }),
-  );
 }
