@@ -5,5 +5,6 @@ export * from './database';
 export * from './http';
 export * from './processes';
 export * from './redis';
+export * from './scanners';
 export * from './services';
 export * from './wait';
