@@ -2,6 +2,7 @@ import { Module, OnApplicationBootstrap } from '@nestjs/common';
 import { InterchangeHttpModule } from '@/exchange/interchange';
 import { ReportsHttpModule } from '@/exchange/reports';
 import { LedgerHttpModule } from '@/ledger';
+import { InstructionsHttpModule } from '@/operations/instructions';
 import { ScanHttpModule } from '@/operations/scan';
 import { AuditHttpModule } from '@/platform/audit';
 import { AuthModule } from '@/platform/auth';
@@ -39,6 +40,7 @@ import { TraceHttpModule } from '@/trace';
     TraceHttpModule,
     InterchangeHttpModule,
     ReportsHttpModule,
+    InstructionsHttpModule,
     ScanHttpModule,
   ],
 })

@@ -8,6 +8,8 @@ export { RecordEvents } from './app/record-events';
 export type { RecordOptions, RecordResult, Refusal } from './app/record-events';
 export { sealLedger } from './app/seal';
 export { findUnit, firstMade, identities, unitRef } from './queries';
+export { readUnitName, unitNamed, unitsScanned } from './named-unit';
+export type { UnitNamed } from './named-unit';
 export type { UnitIdentity, UnitRef } from './queries';
 export type { UnitKind, UnitName } from './domain/event-shapes';
 export { scanName } from './domain/world';

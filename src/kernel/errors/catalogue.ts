@@ -2,6 +2,8 @@
  * Every error code of the product, with its kind and one sentence that says what is wrong and what to do.
  * `{name}` stands for a detail. Codes are part of the API: they are added, never renamed.
  */
+import { instructionErrors } from './instructions';
+
 export type ErrorKind =
   | 'malformed' // 400
   | 'unauthenticated' // 401
@@ -220,6 +222,7 @@ const entries = {
   },
   IMPORT_ZIP_LIMIT: { kind: 'unprocessable', say: 'The archive is refused: {reason}' },
   IMPORT_CANCELLED: { kind: 'conflict', say: 'The import is {status} and cannot be cancelled.' },
+  ...instructionErrors,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof entries;
