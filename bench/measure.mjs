@@ -1,5 +1,6 @@
 /** All measurements of one run, one after the other on one machine that does nothing else. */
 import { cpus } from 'node:os';
+import { bulkImport } from './goals/bulk.mjs';
 import { questionToCounts } from './goals/question.mjs';
 import { underWrites } from './goals/scale.mjs';
 import { consistencyRun } from './goals/consistency.mjs';
@@ -15,6 +16,9 @@ import { StopError } from '../scripts/lib/stop-error.mjs';
 /** What a plant of the full size takes on disk, with all that is made from it. */
 const DISK_BYTES_FULL = 40 * 2 ** 30;
 const SMALL_SECONDS = 30;
+/** A turn of the bulk import imports everything anew: for ten million links that takes a quarter of an hour. */
+const BULK_LINKS = { small: 180_000, medium: 900_000, full: 10_000_000 };
+const BULK_TURNS = { small: 7, medium: 5, full: 1 };
 
 export async function measure({ size, turns, seed, only, consistency, interruption, say }) {
   const factor = SIZES[size];
@@ -39,7 +43,8 @@ export async function measure({ size, turns, seed, only, consistency, interrupti
 }
 
 async function all(run, results) {
-  await onWide(run, results);
+  if (['walk', 'start', 'question'].some(run.wanted)) await onWide(run, results);
+  if (run.wanted('bulk')) await onBulk(run, results);
   if (run.wanted('scale')) await onScale(run, results);
   if (run.consistency) results.consistency = consistencyRun(run);
   return results;
@@ -58,6 +63,15 @@ async function onWide(run, results) {
     results.question = await questionToCounts({ ...run, database: 'wide', client, plant, name: 'wide', turns, say });
     await run.bed.endProduct();
   }
+}
+
+/** Goal 8. */
+async function onBulk(run, results) {
+  results.bulk = await bulkImport({
+    ...run,
+    links: BULK_LINKS[results.size],
+    turns: Math.min(run.turns, BULK_TURNS[results.size]),
+  });
 }
 
 /** Two million units and ten million links. */

@@ -1,16 +1,26 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
 import type { Tx } from '@/platform/db';
 
 /** A column of a set-based insert: its name and the PostgreSQL type of its values. */
 export type Column = readonly [name: string, type: string];
 
-/** Inserts many rows in one statement, column by column through unnest. Array-typed columns travel as text. */
-export async function insertRows(
-  tx: Tx,
-  table: string,
-  columns: readonly Column[],
-  rows: readonly (readonly unknown[])[],
-): Promise<void> {
+type Rows = readonly (readonly unknown[])[];
+
+/** Below this, one statement costs less than the three messages of a COPY; above, COPY takes a third less time of the server. */
+const COPY_FROM_ROWS = 200;
+const COPY_CHARACTERS = 128 * 1024;
+
+/** Inserts many rows at once: few by one statement, many by COPY. Both write the rows in the order given. */
+export async function insertRows(tx: Tx, table: string, columns: readonly Column[], rows: Rows): Promise<void> {
   if (rows.length === 0) return;
+  if (rows.length < COPY_FROM_ROWS) await insertFew(tx, table, columns, rows);
+  else await copyMany(tx, table, columns, rows);
+}
+
+/** One statement, column by column through unnest. Array-typed columns travel as text. */
+async function insertFew(tx: Tx, table: string, columns: readonly Column[], rows: Rows): Promise<void> {
   const isList = (type: string) => type.endsWith('[]');
   const names = columns.map(([name]) => name);
   const parameters = columns.map(([, type], i) => `$${i + 1}::${isList(type) ? 'text' : type}[]`);
@@ -24,12 +34,60 @@ export async function insertRows(
   );
 }
 
+async function copyMany(tx: Tx, table: string, columns: readonly Column[], rows: Rows): Promise<void> {
+  const names = columns.map(([name]) => name).join(', ');
+  await pipeline(
+    Readable.from(copyText(rows), { objectMode: false }),
+    tx.raw.query(copyFrom(`COPY ${table} (${names}) FROM STDIN`)),
+  );
+}
+
+/** Rows in COPY's text format, in pieces. */
+function* copyText(rows: Rows): Generator<Buffer> {
+  let text = '';
+  for (const row of rows) {
+    for (let c = 0; c < row.length; c++) {
+      if (c > 0) text += '\t';
+      text += copyValue(row[c]);
+    }
+    text += '\n';
+    if (text.length < COPY_CHARACTERS) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  if (text !== '') yield Buffer.from(text);
+}
+
+const SPECIAL = /[\\\t\n\r]/;
+const ESCAPED: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+function copyValue(value: unknown): string {
+  switch (typeof value) {
+    case 'number':
+    case 'bigint':
+      return String(value);
+    case 'boolean':
+      return value ? 't' : 'f';
+    case 'string':
+      return SPECIAL.test(value) ? value.replace(/[\\\t\n\r]/g, (character) => ESCAPED[character]!) : value;
+    default:
+      if (value === null || value === undefined) return '\\N';
+      if (Buffer.isBuffer(value)) return `\\\\x${value.toString('hex')}`;
+      if (Array.isArray(value)) return `{${value.join(',')}}`;
+      throw new TypeError(`a ${typeof value} is no value of a column`);
+  }
+}
+
 /** Takes `count` ids from an identity column's sequence, in ascending order. */
 export async function takeIds(tx: Tx, table: string, column: string, count: number): Promise<number[]> {
   if (count === 0) return [];
-  const rows = await tx.query<{ id: number }>(
-    `SELECT nextval(pg_get_serial_sequence($1, $2)) AS id FROM generate_series(1, $3)`,
+  // They come as runs of consecutive numbers: where nobody else takes ids at the same time, as one.
+  const runs = await tx.query<{ low: number; high: number }>(
+    `SELECT min(id) AS low, max(id) AS high FROM (
+       SELECT id, id - row_number() OVER (ORDER BY id) AS run FROM (
+         SELECT nextval(s) AS id FROM (SELECT pg_get_serial_sequence($1, $2)::regclass AS s OFFSET 0) q, generate_series(1, $3)) taken) numbered
+      GROUP BY run ORDER BY 1`,
     [table, column, count],
   );
-  return rows.map((r) => r.id).sort((a, b) => a - b);
+  return runs.flatMap(({ low, high }) => Array.from({ length: high - low + 1 }, (_, i) => low + i));
 }

@@ -18,7 +18,7 @@ import type { ImportFile, ImportSource } from './source';
 
 /** All imports share one namespace of event ids, so that a file says the same whoever sends it, and however. */
 export const IMPORT_SOURCE = 'import';
-const RECORDS_PER_CHUNK = 1_000;
+const RECORDS_PER_CHUNK = 10_000;
 const PLACES_MAX = 100_000;
 const NOTICES_MAX = 50;
 
