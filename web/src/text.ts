@@ -2,6 +2,8 @@
  * Every word of the console, in one place: another language is another object of this type. Sentences with numbers are
  * functions, because languages differ in more than words.
  */
+import { floorText } from './text/floor';
+
 const n = (value: number): string => new Intl.NumberFormat('en-US').format(value);
 const plural = (value: number, one: string, many = `${one}s`): string => `${n(value)} ${value === 1 ? one : many}`;
 type Words = Record<string, string | undefined>;
@@ -180,6 +182,7 @@ const en = {
   nav: {
     home: 'Home',
     trace: 'Trace',
+    floor: 'Floor',
     records: 'Records',
     admin: 'Admin',
     items: 'Items',
@@ -192,6 +195,7 @@ const en = {
     health: 'Health',
     blast: 'Blast radius',
   },
+  floor: floorText,
   jobs: {
     title: 'Running now',
     label: (running: number) =>
@@ -218,6 +222,7 @@ const en = {
       ['g h', 'Go to Home'],
       ['g t', 'Go to Trace'],
       ['g n', 'New trace'],
+      ['g f', 'Go to Floor'],
       ['g i', 'Go to Items'],
       ['?', 'This help'],
     ] as [string, string][],

@@ -16,7 +16,7 @@ export class ApiError extends Error {
   }
 }
 
-type Query = Record<string, string | number | undefined | null>;
+export type Query = Record<string, string | number | undefined | null>;
 
 export function url(path: string, query: Query = {}): string {
   const search = new URLSearchParams();
@@ -51,7 +51,7 @@ async function send(method: string, address: string, init: RequestInit = {}): Pr
   return response;
 }
 
-async function get<R>(path: string, query?: Query, signal?: AbortSignal): Promise<R> {
+export async function get<R>(path: string, query?: Query, signal?: AbortSignal): Promise<R> {
   const response = await send('GET', url(path, query), {
     headers: { accept: 'application/json' },
     ...(signal ? { signal } : {}),
@@ -59,7 +59,7 @@ async function get<R>(path: string, query?: Query, signal?: AbortSignal): Promis
   return (await response.json()) as R;
 }
 
-async function write<R>(method: string, path: string, body?: unknown, query?: Query): Promise<R> {
+export async function write<R>(method: string, path: string, body?: unknown, query?: Query): Promise<R> {
   const response = await send(method, url(path, query), {
     headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

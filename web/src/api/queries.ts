@@ -1,7 +1,7 @@
 /** What a screen asks for, by name: the cache key and the call stand together, so that two screens share one answer. */
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, ApiError, type ConsigneeFilters, type UnitFilters } from './client';
-import type { Blast, BlastLot, Page, UnitRef } from './types';
+import type { Blast, BlastLot, Page, UnitRef, User } from './types';
 
 const HALF_MINUTE_MS = 30_000;
 
@@ -23,13 +23,42 @@ const first = null as string | null;
 export const finished = (status: string | undefined): boolean =>
   status === 'done' || status === 'failed' || status === 'cancelled';
 
+/**
+ * Who was signed in here last: without a connection the floor goes on under that name. It opens nothing: the server asks for
+ * the session all the same once it is reached.
+ */
+const KNOWN = 'unitrail.me';
+function remember(user: User | null): void {
+  try {
+    if (user) localStorage.setItem(KNOWN, JSON.stringify(user));
+    else localStorage.removeItem(KNOWN);
+  } catch {
+    // A store that is forbidden costs a reload without a connection, and nothing else.
+  }
+}
+export const forgetMe = (): void => remember(null);
+function remembered(): User | null {
+  try {
+    return JSON.parse(localStorage.getItem(KNOWN) ?? 'null') as User | null;
+  } catch {
+    return null;
+  }
+}
+
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async () => {
     try {
-      return (await api.me()).user;
+      const { user } = await api.me();
+      remember(user);
+      return user;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return null;
+      if (error instanceof ApiError && error.status === 401) {
+        remember(null);
+        return null;
+      }
+      const known = error instanceof ApiError && error.status === 0 ? remembered() : null;
+      if (known) return known;
       throw error;
     }
   },

@@ -5,6 +5,7 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { meQuery, queryClient } from '~/api/queries';
 import { Loading } from '~/kit/page';
+import { floorRoutes } from './routes/floor';
 import { app, lean, oneOf, type Raw, root, str } from './base-route';
 
 const login = createRoute({
@@ -238,6 +239,7 @@ const routeTree = root.addChildren([
     recordsHome,
     adminHome,
     keysByShortName,
+    ...floorRoutes,
   ]),
 ]);
 

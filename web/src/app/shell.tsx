@@ -13,12 +13,15 @@ import {
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
 import { api } from '~/api/client';
-import { meQuery, queryClient } from '~/api/queries';
+import { forgetMe, meQuery, queryClient } from '~/api/queries';
+import { scanLengthMin, takeScan } from '~/floor/scan-takers';
+import { WorkTray } from '~/floor/work-tray';
 import { useHotkey, watchKeyboard } from '~/kit/keyboard';
 import { browserZone, formatTime, useZone, ZoneProvider, type ZoneChoice } from '~/kit/time';
 import { text } from '~/text';
 import { HelpDialog } from './help';
 import { JobsTray } from './jobs-tray';
+import { adminNav, mainNav, recordsNav, type NavLine } from './nav';
 import { ScanDialog, type ScanRequest } from './scan-dialog';
 import { useSession } from './session';
 
@@ -92,6 +95,7 @@ function UserMenu() {
   const router = useRouter();
   const signOut = async (): Promise<void> => {
     await api.logout().catch(() => undefined);
+    forgetMe();
     queryClient.clear();
     queryClient.setQueryData(meQuery.queryKey, null);
     await router.navigate({ to: '/login' });
@@ -113,8 +117,9 @@ function UserMenu() {
   );
 }
 
-type Target = { to: string; label: string };
-function NavMenu({ label, targets }: { label: string; targets: Target[] }) {
+function NavMenu({ label, lines }: { label: string; lines: NavLine[] }) {
+  const { can } = useSession();
+  const targets = lines.filter((line) => can(line.permission));
   if (targets.length === 0) return null;
   return (
     <Menu position="bottom-start">
@@ -142,32 +147,15 @@ function Frame() {
   const closeScan = useCallback(() => setScan((was) => ({ ...was, open: false, code: null })), []);
   const [help, setHelp] = useState(false);
 
-  useEffect(() => watchKeyboard(openScan), []);
+  useEffect(() => watchKeyboard((code) => (takeScan(code) ? undefined : openScan(code)), scanLengthMin), []);
   useHotkey('mod+k', () => openScan(null));
   useHotkey('/', focusFilter);
   useHotkey('?', () => setHelp(true));
   useHotkey('g h', () => void navigate({ to: '/' }));
   useHotkey('g t', () => void navigate({ to: '/traces' }));
   useHotkey('g n', () => void navigate({ to: '/traces/new' }));
+  useHotkey('g f', () => void navigate({ to: '/floor' }));
   useHotkey('g i', () => void navigate({ to: '/items' }));
-
-  const records: Target[] = [
-    ...(can('masterdata:read')
-      ? [
-          { to: '/items', label: text.nav.items },
-          { to: '/places', label: text.nav.places },
-          { to: '/partners', label: text.nav.partners },
-        ]
-      : []),
-    ...(can('traces:read') ? [{ to: '/blast-radius', label: text.nav.blast }] : []),
-    ...(can('imports:read') ? [{ to: '/imports', label: text.nav.imports }] : []),
-  ];
-  const admin: Target[] = [
-    ...(can('users:admin') ? [{ to: '/admin/users', label: text.nav.users }] : []),
-    ...(can('keys:admin') ? [{ to: '/admin/api-keys', label: text.nav.keys }] : []),
-    ...(can('audit:read') ? [{ to: '/admin/audit', label: text.nav.audit }] : []),
-    ...(can('metrics:read') ? [{ to: '/admin/health', label: text.nav.health }] : []),
-  ];
 
   return (
     <>
@@ -183,13 +171,15 @@ function Frame() {
           <Link to="/" className="nav-link" activeOptions={{ exact: true }}>
             {text.nav.home}
           </Link>
-          {can('traces:read') ? (
-            <Link to="/traces" className="nav-link">
-              {text.nav.trace}
-            </Link>
-          ) : null}
-          <NavMenu label={text.nav.records} targets={records} />
-          <NavMenu label={text.nav.admin} targets={admin} />
+          {mainNav
+            .filter((line) => can(line.permission))
+            .map((line) => (
+              <Link key={line.to} to={line.to} className="nav-link">
+                {line.label}
+              </Link>
+            ))}
+          <NavMenu label={text.nav.records} lines={recordsNav} />
+          <NavMenu label={text.nav.admin} lines={adminNav} />
         </nav>
         <button type="button" className="scan-button" onClick={() => openScan(null)}>
           <IconScan size={16} aria-hidden />
@@ -197,6 +187,7 @@ function Frame() {
           <Kbd size="xs">{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}</Kbd>
         </button>
         <div className="header-end">
+          <WorkTray />
           <JobsTray />
           <ZoneMenu />
           <ThemeMenu />

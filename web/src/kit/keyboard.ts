@@ -6,7 +6,6 @@ import { useEffect, useRef } from 'react';
 
 /** Scanners were seen at 5 to 30 ms a key, the fastest typists at about 80. */
 const SCAN_GAP_MS = 40;
-const SCAN_LENGTH_MIN = 4;
 const SHORTCUT_WAIT_MS = 70;
 const SEQUENCE_MS = 1200;
 
@@ -73,11 +72,15 @@ function restore(target: EventTarget | null, value: string | null): void {
 
 type Burst = { text: string; first: number; last: number; target: EventTarget | null; before: string | null };
 
-/** Watches the whole window. `onScan` takes what a scanner sent where no scan field has the focus. Returns the way to stop. */
-export function watchKeyboard(onScan: (code: string) => void): () => void {
+/**
+ * Watches the whole window. `onScan` takes what a scanner sent where no scan field has the focus; `lengthMin` is the fewest
+ * characters that count as a scan now. Returns the way to stop.
+ */
+export function watchKeyboard(onScan: (code: string) => void, lengthMin: () => number): () => void {
   let burst: Burst | null = null;
   let pending: { key: string; at: number } | null = null;
   let timer: number | undefined;
+  let waited = false;
 
   const shortcut = (key: string): void => {
     const now = performance.now();
@@ -90,6 +93,13 @@ export function watchKeyboard(onScan: (code: string) => void): () => void {
   };
 
   const settle = (): void => {
+    // A busy page lets this timer run before keys that came in time: what looks like the start of a scan stays.
+    if (burst && performance.now() - burst.last > SHORTCUT_WAIT_MS * 2 && !waited) {
+      waited = true;
+      timer = window.setTimeout(settle, SHORTCUT_WAIT_MS);
+      return;
+    }
+    waited = false;
     if (burst && !editable(burst.target) && burst.text.length <= 2) for (const key of burst.text) shortcut(key);
     burst = null;
   };
@@ -129,7 +139,7 @@ export function watchKeyboard(onScan: (code: string) => void): () => void {
     }
     if (event.key === 'Enter' || event.key === 'Tab') {
       const done = burst;
-      if (!done || done.text.length < SCAN_LENGTH_MIN) return;
+      if (!done || done.text.length < lengthMin()) return;
       const gap = (event.timeStamp - done.first) / done.text.length;
       if (gap > SCAN_GAP_MS) return;
       event.preventDefault();

@@ -1,0 +1,25 @@
+/** The places of the console and who may go there: each area adds its line. What may not be opened is not shown. */
+import { text } from '~/text';
+
+export type NavLine = { to: string; label: string; permission: string };
+
+/** In the header itself, in this order. */
+export const mainNav: NavLine[] = [
+  { to: '/traces', label: text.nav.trace, permission: 'traces:read' },
+  { to: '/floor', label: text.nav.floor, permission: 'units:read' },
+];
+
+export const recordsNav: NavLine[] = [
+  { to: '/items', label: text.nav.items, permission: 'masterdata:read' },
+  { to: '/places', label: text.nav.places, permission: 'masterdata:read' },
+  { to: '/partners', label: text.nav.partners, permission: 'masterdata:read' },
+  { to: '/blast-radius', label: text.nav.blast, permission: 'traces:read' },
+  { to: '/imports', label: text.nav.imports, permission: 'imports:read' },
+];
+
+export const adminNav: NavLine[] = [
+  { to: '/admin/users', label: text.nav.users, permission: 'users:admin' },
+  { to: '/admin/api-keys', label: text.nav.keys, permission: 'keys:admin' },
+  { to: '/admin/audit', label: text.nav.audit, permission: 'audit:read' },
+  { to: '/admin/health', label: text.nav.health, permission: 'metrics:read' },
+];

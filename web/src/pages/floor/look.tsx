@@ -1,0 +1,71 @@
+/** Scan anything, with the hands full: what it is, where it is, and whether it may be used. */
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { api } from '~/api/client';
+import type { ScanMatch } from '~/api/types';
+import { FloorScreen } from '~/floor/floor-screen';
+import { keepShell } from '~/floor/offline-shell';
+import type { VerdictData } from '~/floor/types';
+import { useScans } from '~/floor/use-scans';
+import { quantityText } from '~/kit/amount';
+import { showScan } from '~/kit/keyboard';
+import { text } from '~/text';
+
+type Open = (unit: string) => void;
+
+async function unitVerdict(id: string, open: Open): Promise<VerdictData> {
+  const unit = await api.unit(id);
+  const [held] = unit.holds;
+  const answers = [{ label: text.floor.look.open, act: async () => (open(id), null) }];
+  if (held) {
+    const reasons = unit.holds.map((hold) => [hold.reason, hold.ref].filter(Boolean).join(' · '));
+    return {
+      verdict: 'stop',
+      code: 'UNIT_ON_HOLD',
+      message: text.floor.look.held(reasons),
+      next: text.floor.look.heldNext,
+      unit: unit.unit,
+      answers,
+    };
+  }
+  const where = unit.customer ?? unit.place ?? null;
+  const state = unit.state ? (text.state[unit.state] ?? unit.state) : text.unit.several(unit.holdings.length);
+  return {
+    verdict: (unit.gaps ?? []).length > 0 ? 'warn' : 'ok',
+    message: [state, text.floor.look.where(where, unit.quantity ? quantityText(unit.quantity) : null)]
+      .filter(Boolean)
+      .join(' · '),
+    ...(unit.gaps?.[0] ? { next: unit.gaps[0].message } : {}),
+    unit: unit.unit,
+  };
+}
+
+export async function lookAt(code: string, open: Open): Promise<VerdictData> {
+  const { matches } = await api.scan(code);
+  const units = matches.filter((match) => match.type === 'unit');
+  const idOf = (match: ScanMatch): string => match.id ?? match.key;
+  const [only, second] = units;
+  if (only && second) {
+    return {
+      verdict: 'ask',
+      message: text.floor.look.several(units.length),
+      answers: units.slice(0, 9).map((match) => ({ label: match.label, act: () => unitVerdict(idOf(match), open) })),
+    };
+  }
+  if (only) return unitVerdict(idOf(only), open);
+  const [other] = matches;
+  if (other) {
+    return {
+      verdict: 'ok',
+      message: text.floor.look.isOther(text.scan.types[other.type] ?? other.type, other.label),
+    };
+  }
+  return { verdict: 'warn', message: text.floor.look.nothing(showScan(code)) };
+}
+
+export function LookPage() {
+  const navigate = useNavigate();
+  useEffect(keepShell, []);
+  const scans = useScans((code) => lookAt(code, (unit) => void navigate({ to: '/units/$unit', params: { unit } })));
+  return <FloorScreen title={text.floor.works.look} prompt={text.floor.look.prompt} scans={scans} />;
+}
