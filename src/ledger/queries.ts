@@ -112,6 +112,9 @@ export async function eventById(q: Queryable, id: string) {
   return eventView(rows[0]);
 }
 
+/** SQL: movement `m` was not carried along by a container that it turned out not to be in. */
+const NOT_TAKEN_BACK = `(NOT m.carried OR NOT EXISTS (SELECT 1 FROM movement_end me WHERE me.movement_id = m.movement_id))`;
+
 /** Everything that was recorded of a unit, newest first; voided facts are shown as such, never left out. */
 export async function unitHistory(
   q: Queryable,
@@ -133,7 +136,7 @@ export async function unitHistory(
   }>(
     `SELECT m.movement_id, m.event_id, m.role, m.at_from, m.quantity, pl.code AS place, pa.code AS partner, m.document
        FROM movement m LEFT JOIN place pl USING (place_id) LEFT JOIN partner pa USING (partner_id)
-      WHERE m.unit_id = $1 AND ($2::bigint IS NULL OR (m.at_from, m.movement_id) < ($2, $3))
+      WHERE m.unit_id = $1 AND ${NOT_TAKEN_BACK} AND ($2::bigint IS NULL OR (m.at_from, m.movement_id) < ($2, $3))
       ORDER BY m.at_from DESC, m.movement_id DESC LIMIT $4`,
     [unit.unitId, after?.[0] ?? null, after?.[1] ?? null, size + 1],
   );
@@ -178,7 +181,7 @@ async function otherUnits(
     n: number;
   }>(
     `SELECT x.event_id, x.unit_id, i.code AS item, u.kind, u.code, x.n
-       FROM (SELECT DISTINCT event_id, unit_id, dense_rank() OVER (PARTITION BY event_id ORDER BY unit_id) AS n FROM movement WHERE event_id = ANY ($1::bigint[]) AND unit_id <> $2) x
+       FROM (SELECT DISTINCT event_id, unit_id, dense_rank() OVER (PARTITION BY event_id ORDER BY unit_id) AS n FROM movement m WHERE event_id = ANY ($1::bigint[]) AND unit_id <> $2 AND ${NOT_TAKEN_BACK}) x
        JOIN unit u USING (unit_id) JOIN item i USING (item_id) ORDER BY x.event_id, x.n`,
     [eventIds, unitId],
   );

@@ -38,6 +38,7 @@ export function holdingMovements(movements: readonly RecordedMovement[]): Holdin
     quantity: m.quantity === null ? null : parseDecimal(m.quantity),
     placeId: m.placeId,
     partnerId: m.partnerId,
+    containerId: m.containerId,
   }));
 }
 

@@ -135,6 +135,7 @@ function house(answer: TraceAnswer, row: number, plain: boolean, pick: Pick): vo
     state: STATES[1 + pick(3)]!,
     placeId: pick(3) || null,
     customerId: pick(3) || null,
+    containerId: null,
     quantity: pick(6) === 0 ? null : BigInt(pick(1_000)) * 10n ** 20n,
   });
   answer.holdings.set(row, pick(10) === 0 ? [holding()] : [holding(), holding(), holding()].slice(pick(2)));

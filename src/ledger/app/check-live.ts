@@ -11,7 +11,7 @@ const TAKES: Role[] = ['used', 'installed', 'shipped', 'scrapped', 'moved-out'];
 const FREE_ONLY: Role[] = ['used', 'installed', 'shipped'];
 /** A unit that no fact named before this one. */
 const NOTHING_RECORDED: Pick<Present, 'holdings' | 'holds' | 'expiresMs'> = {
-  holdings: [{ state: 'unknown', placeId: null, customerId: null, quantity: null }],
+  holdings: [{ state: 'unknown', placeId: null, customerId: null, containerId: null, quantity: null }],
   holds: [],
   expiresMs: null,
 };

@@ -126,6 +126,9 @@ export class LinkEndRow {
 @Index('movement_partner', ['partner_id'], { where: 'partner_id IS NOT NULL' })
 @Index('movement_document', { synchronize: false })
 @Index('movement_made', ['unit_id'], { where: `role = 'made'` })
+@Index('movement_packed_unit', ['unit_id'], { where: `role = 'packed'` })
+@Index('movement_packed_container', ['container_id'], { where: `role = 'packed'` })
+@Index('movement_carried', ['batch_id'], { where: 'carried' })
 export class MovementRow {
   @PrimaryGeneratedColumn('identity', identity) movement_id: number;
   @Column('bigint') batch_id: number;
@@ -139,6 +142,53 @@ export class MovementRow {
   @Column('integer', { nullable: true }) partner_id: number | null;
   @Column('text', { nullable: true }) document: string | null;
   @Column('bigint', { nullable: true }) expires_ms: number | null;
+  @Column('integer', { nullable: true }) container_id: number | null;
+  @Column('boolean', { default: false }) carried: boolean;
+}
+
+@Entity('movement_end')
+@Index('movement_end_batch', ['batch_id'])
+export class MovementEndRow {
+  @PrimaryColumn('bigint') movement_id: number;
+  @Column('bigint') batch_id: number;
+}
+
+@Entity('container')
+@Unique('container_code', ['code'])
+@Index('container_code_lower', { synchronize: false })
+export class ContainerRow {
+  @PrimaryGeneratedColumn('identity', { type: 'integer', generatedIdentity: 'BY DEFAULT' }) container_id: number;
+  @Column('bigint') batch_id: number;
+  @Column('text') code: string;
+}
+
+@Entity('container_fact')
+@Index('container_fact_container', ['container_id'])
+@Index('container_fact_event', ['event_id'])
+@Check(
+  'container_fact_role',
+  `role IN ('packed', 'unpacked', 'emptied', 'moved', 'shipped', 'returned', 'held', 'released')`,
+)
+export class ContainerFactRow {
+  @PrimaryGeneratedColumn('identity', identity) container_fact_id: number;
+  @Column('bigint') batch_id: number;
+  @Column('bigint') event_id: number;
+  @Column('integer') container_id: number;
+  @Column('text') role: string;
+  @Column('bigint') at_from: number;
+  @Column('bigint') at_until: number;
+  @Column('integer', { nullable: true }) place_id: number | null;
+  @Column('integer', { nullable: true }) partner_id: number | null;
+  @Column('text', { nullable: true }) document: string | null;
+  @Column('text', { nullable: true }) reason: string | null;
+  @Column('text', { nullable: true }) ref: string | null;
+  @Column('bigint', { nullable: true }) hold_event_id: number | null;
+}
+
+/** Projection: the row that a writer of a container locks. */
+@Entity('container_lock')
+export class ContainerLockRow {
+  @PrimaryColumn('integer') container_id: number;
 }
 
 @Entity('inspection')

@@ -4,7 +4,7 @@ import type { Queryable } from '@/platform/db';
 import type { Role } from '../domain/draft';
 import type { UnitKind } from '../domain/event-shapes';
 import { foldHoldings, Holding, HoldingMovement } from '../domain/holdings';
-import { HOLD_IS_OPEN } from './load';
+import { HOLD_IS_OPEN, MOVEMENT_STANDS } from './load';
 
 /** A reason that still binds a unit. */
 export interface OpenHold {
@@ -79,10 +79,11 @@ async function movementsNow(
     quantity: string | null;
     place_id: number | null;
     partner_id: number | null;
+    container_id: number | null;
     expires_ms: number | null;
   }>(
-    `SELECT m.unit_id, m.event_id, m.role, m.at_from, m.at_until, m.quantity, m.place_id, m.partner_id, m.expires_ms FROM movement m
-      WHERE m.unit_id = ANY ($1::int[]) AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = m.event_id) ORDER BY m.movement_id`,
+    `SELECT m.unit_id, m.event_id, m.role, m.at_from, m.at_until, m.quantity, m.place_id, m.partner_id, m.container_id, m.expires_ms FROM movement m
+      WHERE m.unit_id = ANY ($1::int[]) AND ${MOVEMENT_STANDS} ORDER BY m.movement_id`,
     [unitIds],
   );
   const movements = new Map<number, HoldingMovement[]>();
@@ -97,6 +98,7 @@ async function movementsNow(
       quantity: r.quantity === null ? null : parseDecimal(r.quantity),
       placeId: r.place_id,
       partnerId: r.partner_id,
+      containerId: r.container_id,
     });
     movements.set(r.unit_id, own);
     if (r.expires_ms !== null) expires.set(r.unit_id, Math.min(r.expires_ms, expires.get(r.unit_id) ?? Infinity));

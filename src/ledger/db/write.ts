@@ -204,6 +204,7 @@ async function writeMovements(tx: Tx, batchId: number, drafts: readonly Draft[])
       ['partner_id', 'int'],
       ['document', 'text'],
       ['expires_ms', 'bigint'],
+      ['container_id', 'int'],
     ],
     drafts.flatMap((d) =>
       d.movements.map((m) => [
@@ -218,6 +219,7 @@ async function writeMovements(tx: Tx, batchId: number, drafts: readonly Draft[])
         m.partnerId,
         m.document,
         m.expires,
+        m.containerId,
       ]),
     ),
   );

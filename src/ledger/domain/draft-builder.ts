@@ -67,6 +67,7 @@ export class DraftBuilder {
       partnerId: null,
       document: null,
       expires: null,
+      containerId: null,
     };
     this.draft.movements.push(Object.assign(row, rest));
   }

@@ -12,6 +12,10 @@ export type Role =
   | 'shipped'
   | 'returned'
   | 'scrapped'
+  | 'packed'
+  | 'unpacked'
+  | 'counted'
+  | 'adjusted'
   | 'inspected'
   | 'held'
   | 'released'
@@ -28,6 +32,8 @@ export interface MovementRow {
   partnerId: number | null;
   document: string | null;
   expires: number | null;
+  /** packed into, or unpacked from */
+  containerId: number | null;
 }
 
 export interface LinkRow {

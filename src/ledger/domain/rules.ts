@@ -66,8 +66,6 @@ class Rule extends DraftBuilder {
     switch (e.type) {
       case 'pack':
       case 'unpack':
-      case 'adjust':
-      case 'count':
       case 'order':
       case 'expect':
       case 'amend':
@@ -99,6 +97,10 @@ class Rule extends DraftBuilder {
         return this.takeBack(e);
       case 'scrap':
         return this.scrap(e);
+      case 'adjust':
+        return this.correctStock(e, 'adjusted');
+      case 'count':
+        return this.correctStock(e, 'counted');
       case 'inspect':
         return this.inspect(e);
       case 'hold':
@@ -265,6 +267,19 @@ class Rule extends DraftBuilder {
   private scrap(e: EventOf<'scrap'>): void {
     const unit = this.unit(e.unit);
     this.movement(unit, 'scrapped', this.world.quantity(unit, e.quantity));
+  }
+
+  /** A count says how much is there, an adjustment how much more or less. */
+  private correctStock(e: EventOf<'adjust'> | EventOf<'count'>, role: 'adjusted' | 'counted'): void {
+    const unit = this.unit(e.unit);
+    if (unit.kind === 'run')
+      throw new DomainError('UNIT_KIND', {
+        item: unit.item.item,
+        code: unit.code,
+        actual: 'run',
+        kind: 'serial or lot',
+      });
+    this.movement(unit, role, this.world.quantity(unit, e.quantity, role), { document: documentOf(e) });
   }
 
   // ------------------------------------------------------------ opinions about a unit

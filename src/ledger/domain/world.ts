@@ -197,12 +197,13 @@ export class World {
   }
 
   /** A quantity of a unit in nanos of its base unit; a serial is one piece; null where none is given. */
-  quantity(unit: UnitState, amount: Amount | undefined): bigint | null {
+  quantity(unit: UnitState, amount: Amount | undefined, of: keyof typeof ALLOWED = 'moved'): bigint | null {
     if (!amount) return unit.serial ? ONE_PIECE : null;
     const nano = toBase(amount.value, amount.uom, unit.item);
-    if (nano <= 0n)
-      throw new DomainError('QUANTITY_INVALID', { value: amount.value, reason: 'it must be above zero.' });
-    if (unit.serial && nano !== ONE_PIECE)
+    const { holds, reason } = ALLOWED[of];
+    if (!holds(nano)) throw new DomainError('QUANTITY_INVALID', { value: amount.value, reason });
+    const piece = nano === ONE_PIECE || (of === 'counted' && nano === 0n) || (of === 'adjusted' && nano === -ONE_PIECE);
+    if (unit.serial && !piece)
       throw new DomainError('QUANTITY_INVALID', {
         value: amount.value,
         reason: 'a serial is one piece and needs no quantity.',
@@ -210,6 +211,13 @@ export class World {
     return nano;
   }
 }
+
+/** What a quantity may be: of a thing that moves above zero, of a count from zero on, of an adjustment either way but not zero. */
+const ALLOWED = {
+  moved: { holds: (n: bigint) => n > 0n, reason: 'it must be above zero.' },
+  counted: { holds: (n: bigint) => n >= 0n, reason: 'a count cannot be below zero.' },
+  adjusted: { holds: (n: bigint) => n !== 0n, reason: 'an adjustment of nothing changes nothing.' },
+};
 
 export const ONE_PIECE = 1_000_000_000n;
 export const numeric = (nano: bigint | null): string | null => (nano === null ? null : formatDecimal(nano));

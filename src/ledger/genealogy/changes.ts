@@ -44,6 +44,15 @@ export async function changesBetween(q: Queryable, from: number, until: number):
       WHERE p.position > $1 AND p.position <= $2`,
     range,
   );
+  // What containers carried along, or turned out not to have: under the event that moved them, which may be long known.
+  const carried = await q.query<{ unit_id: number } & At>(
+    `SELECT m.unit_id, p.position FROM ledger_position p JOIN movement m USING (batch_id)
+      WHERE m.carried AND p.position > $1 AND p.position <= $2
+     UNION ALL
+     SELECT m.unit_id, p.position FROM ledger_position p JOIN movement_end e USING (batch_id) JOIN movement m USING (movement_id)
+      WHERE p.position > $1 AND p.position <= $2`,
+    range,
+  );
   const positionOf = new Map<number, number>();
   for (const e of [...events, ...voids])
     positionOf.set(e.event_id, Math.min(e.position, positionOf.get(e.event_id) ?? Infinity));
@@ -58,6 +67,7 @@ export async function changesBetween(q: Queryable, from: number, until: number):
     touched(e.input, e.position);
     touched(e.output, e.position);
   }
+  for (const c of carried) touched(c.unit_id, c.position);
   for (const r of releases) touched(r.unit_id, r.position);
   const made = new Set<number>();
   const ids = [...positionOf.keys()];

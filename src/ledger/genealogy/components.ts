@@ -48,7 +48,7 @@ export interface Carried {
   fittedAfter: boolean;
 }
 
-type Whereabouts = Omit<Holding, 'quantity'> & { shippedIn: number | null };
+type Whereabouts = Omit<Holding, 'quantity' | 'containerId'> & { shippedIn: number | null };
 
 const NO_STAYS: readonly Stay[] = [];
 const NOBODY: readonly number[] = [];
@@ -195,14 +195,14 @@ export function staysOf(link: RecordedLink): Stay[] {
 }
 
 function holdingAt({ state, placeId, customerId }: Whereabouts, quantity: bigint | null): Holding {
-  return { state, placeId, customerId, quantity };
+  return { state, placeId, customerId, containerId: null, quantity };
 }
 
 /** One holding for each state, place and customer, in an order that does not depend on how they were read. */
 function merged(holdings: readonly Holding[]): Holding[] {
   const found = new Map<string, Holding>();
   for (const h of holdings) {
-    const key = `${h.state} ${h.placeId} ${h.customerId}`;
+    const key = `${h.state} ${h.placeId} ${h.customerId} ${h.containerId}`;
     const same = found.get(key);
     if (!same) found.set(key, { ...h });
     else same.quantity = same.quantity === null || h.quantity === null ? null : same.quantity + h.quantity;

@@ -1,7 +1,7 @@
 /** What units did and what was done to them, as seen at a ledger position: movements, inspections, holds. Set-based. */
 import type { Queryable } from '@/platform/db';
 import type { Role } from '../domain/draft';
-import { FACT_SEEN, inBatches } from './at-position';
+import { FACT_SEEN, inBatches, MOVEMENT_SEEN } from './at-position';
 
 export type MovementRole = Role;
 
@@ -19,6 +19,7 @@ export interface RecordedMovement {
   placeId: number | null;
   partnerId: number | null;
   document: string | null;
+  containerId: number | null;
 }
 
 const TYPE = `coalesce(CASE WHEN ev.type = 'correct' THEN ev.body->'with'->>'type' END, ev.type)`;
@@ -48,9 +49,10 @@ export async function movementsOf(
       place_id: number | null;
       partner_id: number | null;
       document: string | null;
+      container_id: number | null;
     }>(
-      `SELECT f.movement_id, f.event_id, ${type} AS type, f.unit_id, f.role, f.at_from, f.at_until, f.quantity, f.place_id, f.partner_id, f.document
-         FROM (SELECT f.* FROM movement f ${FACT_SEEN} AND f.unit_id = ANY ($2::int[])) f
+      `SELECT f.movement_id, f.event_id, ${type} AS type, f.unit_id, f.role, f.at_from, f.at_until, f.quantity, f.place_id, f.partner_id, f.document, f.container_id
+         FROM (SELECT f.* FROM movement f ${MOVEMENT_SEEN} AND f.unit_id = ANY ($2::int[])) f
          ${join}
         ORDER BY f.unit_id, f.at_from, f.movement_id`,
       [position, ids],
@@ -68,6 +70,7 @@ export async function movementsOf(
         placeId: r.place_id,
         partnerId: r.partner_id,
         document: r.document,
+        containerId: r.container_id,
       });
     }
   });
@@ -188,7 +191,7 @@ export async function unitsWithLongTimes(
   const found = new Set<number>();
   await inBatches(units, async (ids) => {
     const rows = await q.query<{ unit_id: number }>(
-      `SELECT DISTINCT f.unit_id FROM movement f ${FACT_SEEN} AND f.unit_id = ANY ($2::int[]) AND f.at_until > f.at_from + 1
+      `SELECT DISTINCT f.unit_id FROM movement f ${MOVEMENT_SEEN} AND f.unit_id = ANY ($2::int[]) AND f.at_until > f.at_from + 1
           AND f.role IN ('made', 'used', 'returned', 'shipped', 'scrapped')`,
       [position, ids],
     );

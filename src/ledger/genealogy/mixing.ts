@@ -3,7 +3,7 @@
  * so that its draws and what they were linked to can be read side by side.
  */
 import type { Queryable } from '@/platform/db';
-import { FACT_SEEN, inBatches } from './at-position';
+import { FACT_SEEN, inBatches, MOVEMENT_SEEN } from './at-position';
 
 export type StockRole = 'made' | 'used' | 'shipped' | 'returned' | 'scrapped';
 
@@ -39,7 +39,7 @@ export async function mixingFacts(
 ): Promise<void> {
   await inBatches(units, async (ids) => {
     const movements = await q.query<StockMovement>(
-      `SELECT f.event_id, f.unit_id, f.role, f.at_from, f.quantity FROM movement f ${FACT_SEEN}
+      `SELECT f.event_id, f.unit_id, f.role, f.at_from, f.quantity FROM movement f ${MOVEMENT_SEEN}
           AND f.unit_id = ANY ($2::int[]) AND f.role IN ('made', 'used', 'shipped', 'returned', 'scrapped')
         ORDER BY f.event_id, f.unit_id, f.movement_id`,
       [position, ids],

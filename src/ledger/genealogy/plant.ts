@@ -1,6 +1,6 @@
 /** The whole plant at a ledger position, in batches: for what looks at everything at once. */
 import type { Queryable } from '@/platform/db';
-import { FACT_SEEN, inBatches } from './at-position';
+import { inBatches, MOVEMENT_SEEN } from './at-position';
 import type { GenealogyUnitKind } from './units';
 
 /** How far the ledger has been sealed; 0 where nothing has been recorded. */
@@ -48,7 +48,7 @@ export async function shipmentsOf(
   const found: RecordedShipment[] = [];
   await inBatches(units, async (ids) => {
     const rows = await q.query<{ unit_id: number; at_from: number; at_until: number; partner_id: number | null }>(
-      `SELECT f.unit_id, f.at_from, f.at_until, f.partner_id FROM movement f ${FACT_SEEN}
+      `SELECT f.unit_id, f.at_from, f.at_until, f.partner_id FROM movement f ${MOVEMENT_SEEN}
           AND f.unit_id = ANY ($2::int[]) AND f.role = 'shipped' ORDER BY f.unit_id, f.at_from`,
       [position, ids],
     );

@@ -15,6 +15,10 @@ export const COPIED_ROLES: readonly Role[] = [
   'shipped',
   'returned',
   'scrapped',
+  'packed',
+  'unpacked',
+  'counted',
+  'adjusted',
 ];
 export const COPIED_KINDS = ['serial', 'lot', 'run'] as const;
 export const COPIED_CAUSES = ['removed', 'implied', 'reopened', 'voided', 'orphan', 'matched'] as const;
@@ -56,6 +60,8 @@ export function copyEnds(position: number): string {
 export function copyMovements(position: number): string {
   return `SELECT f.movement_id, f.event_id, f.unit_id, ${numberOf('f.role', COPIED_ROLES)}, f.at_from, f.at_until, ${NANOS}, ${IS_WIDE},
     f.place_id, f.partner_id, CASE WHEN f.role = 'shipped' THEN f.document END FROM movement f ${seen(position)}
+    AND (NOT f.carried OR NOT EXISTS (SELECT FROM movement_end me JOIN ledger_position mep
+         ON mep.batch_id = me.batch_id AND mep.position <= ${position} WHERE me.movement_id = f.movement_id))
     AND f.role IN (${COPIED_ROLES.map((r) => `'${r}'`).join(', ')})`;
 }
 

@@ -117,6 +117,7 @@ export function holdingsOf(
       state: STATES[answer.state[row]!]!,
       placeId: answer.placeId[row]! || null,
       customerId: answer.customerId[row]! || null,
+      containerId: null,
       quantity: quantity === QUANTITY_UNKNOWN ? null : quantity,
     },
   ];

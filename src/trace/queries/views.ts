@@ -261,6 +261,7 @@ export function heldBy(c: UnitColumns, row: number): readonly Holding[] {
       state: STATES[c.state[row]!]!,
       placeId: c.place_id[row]! || null,
       customerId: c.customer_id[row]! || null,
+      containerId: null,
       quantity: quantity === QUANTITY_UNKNOWN ? null : quantity,
     },
   ];

@@ -65,8 +65,8 @@ describe('a packed column', () => {
     expect(unpackExposures(packExposures(exposures))).toEqual(exposures);
     const holdings = new Map<number, Holding[]>([
       [0, []],
-      [9, [{ state: 'used', placeId: 4, customerId: null, quantity: 10n ** 30n }]],
-      [10, [{ state: 'shipped', placeId: null, customerId: 2, quantity: null }]],
+      [9, [{ state: 'used', placeId: 4, customerId: null, containerId: null, quantity: 10n ** 30n }]],
+      [10, [{ state: 'shipped', placeId: null, customerId: 2, containerId: null, quantity: null }]],
     ]);
     expect(unpackHoldings(packHoldings(holdings))).toEqual(holdings);
     expect(packHoldings(new Map())).toHaveLength(0);

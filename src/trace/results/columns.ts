@@ -196,6 +196,7 @@ export const unpackHoldings = (bytes: Buffer): Map<number, Holding[]> =>
       state: STATES[state]!,
       placeId: place || null,
       customerId: customer || null,
+      containerId: null,
       quantity: nanos === null ? null : BigInt(nanos),
     })),
   );
