@@ -21,3 +21,5 @@ export type { Holding, HoldingMovement, Holdings, HoldingState } from './domain/
 export { holdingMovements } from './unit-page';
 export { presentOf } from './db/present';
 export type { OpenHold, Present } from './db/present';
+export { orderLines } from './orders';
+export type { OrderLineFilter, OrderLineNow } from './orders';

@@ -3,6 +3,7 @@
  * `{name}` stands for a detail. Codes are part of the API: they are added, never renamed.
  */
 import { instructionErrors } from './instructions';
+import { termsErrors } from './terms';
 
 export type ErrorKind =
   | 'malformed' // 400
@@ -223,6 +224,7 @@ const entries = {
   IMPORT_ZIP_LIMIT: { kind: 'unprocessable', say: 'The archive is refused: {reason}' },
   IMPORT_CANCELLED: { kind: 'conflict', say: 'The import is {status} and cannot be cancelled.' },
   ...instructionErrors,
+  ...termsErrors,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof entries;

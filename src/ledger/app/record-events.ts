@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { canonicalJson, DomainError, ErrorCode, ErrorDetails } from '@/kernel';
+import { canonicalJson, DomainError, ErrorCode } from '@/kernel';
 import { Context, RaceLost, Tx, UnitOfWork } from '@/platform/db';
 import { Settings } from '@/platform/config';
 import { checkLive } from './check-live';
@@ -90,7 +90,7 @@ export class RecordEvents {
     });
     const [first, second] = result.refused;
     if (second) throw new DomainError('EVENTS_REFUSED', { ...result, count: result.refused.length });
-    if (first) throw new DomainError(first.code, first.details as ErrorDetails);
+    if (first) throw new DomainError(first.code, first.details);
     return result;
   }
 

@@ -1,6 +1,7 @@
 /** Loads what a segment of events touches, in a few set-based reads, and locks it in unit-id order. */
 import type { Queryable, Tx } from '@/platform/db';
 import { DomainError } from '@/kernel';
+import type { AttributeDefinition } from '../domain/attributes';
 import type { ParsedEvent, UnitName } from '../domain/event-shapes';
 import { eventKey } from '../domain/draft-builder';
 import { unitsNamed } from '../domain/rules';
@@ -50,6 +51,9 @@ async function loadReference(
       if (!('error' in read)) gtins.add(read.gtin);
     } else itemCodes.add(name.item);
   }
+  for (const e of events) {
+    if (e.type === 'order' || e.type === 'expect') for (const line of e.lines) itemCodes.add(line.item);
+  }
   const items = await tx.query<{
     item_id: number;
     code: string;
@@ -57,14 +61,22 @@ async function loadReference(
     uom: string;
     factors: Record<string, string> | null;
     gtin: string | null;
+    category: string | null;
   }>(
-    `SELECT item_id, code, tracking, uom, factors, gtin FROM item WHERE code = ANY ($1) OR gtin = ANY ($2)
+    `SELECT item_id, code, tracking, uom, factors, gtin, category FROM item WHERE code = ANY ($1) OR gtin = ANY ($2)
       -- An item's tracking and base unit cannot change while units of it are being made.
       FOR KEY SHARE`,
     [[...itemCodes], [...gtins]],
   );
   for (const i of items) {
-    world.items.set(i.code, { id: i.item_id, item: i.code, uom: i.uom, tracking: i.tracking, factors: i.factors });
+    world.items.set(i.code, {
+      id: i.item_id,
+      item: i.code,
+      uom: i.uom,
+      tracking: i.tracking,
+      factors: i.factors,
+      category: i.category,
+    });
     if (i.gtin) world.gtins.set(i.gtin, i.code);
   }
   const placeCodes = new Set<string>();
@@ -77,6 +89,11 @@ async function loadReference(
     }
     if (e.type === 'receive' && e.supplier !== undefined) partnerCodes.add(e.supplier);
     if ((e.type === 'ship' || e.type === 'return') && e.customer !== undefined) partnerCodes.add(e.customer);
+    if (e.type === 'order' || e.type === 'expect') {
+      partnerCodes.add(e.partner);
+      for (const line of e.lines) if (line.place !== undefined) placeCodes.add(line.place);
+    }
+    if (e.type === 'amend') for (const a of e.aliases ?? []) if (a.partner !== undefined) partnerCodes.add(a.partner);
   }
   if (placeCodes.size > 0) {
     // The zone of a place is its own, else that of the nearest place above which has one.
@@ -90,6 +107,7 @@ async function loadReference(
     );
     for (const p of places) world.places.set(p.code, { id: p.id, zone: p.zone });
   }
+  await loadAttributes(tx, world, events);
   if (partnerCodes.size > 0) {
     const partners = await tx.query<{ code: string; partner_id: number }>(
       `SELECT code, partner_id FROM partner WHERE code = ANY ($1)`,
@@ -97,6 +115,17 @@ async function loadReference(
     );
     for (const p of partners) world.partners.set(p.code, p.partner_id);
   }
+}
+
+async function loadAttributes(tx: Queryable, world: World, events: readonly ParsedEvent[]): Promise<void> {
+  const names = new Set(events.flatMap((e) => Object.keys(e.attributes ?? {})));
+  if (events.some((e) => e.type === 'receive' && e.revision !== undefined)) names.add('revision');
+  if (names.size === 0) return;
+  const rows = await tx.query<AttributeDefinition>(
+    `SELECT name, type, choices, applies_to AS "appliesTo", items, category FROM attribute WHERE name = ANY ($1)`,
+    [[...names]],
+  );
+  for (const r of rows) world.attributes.set(r.name, r);
 }
 
 /** The events that voids and corrections name: by the client's id (their own source first), or by the id of an answer, `e12`. */
@@ -195,8 +224,9 @@ async function addUnitsById(tx: Queryable, world: World, unitIds: readonly numbe
     tracking: ItemInfo['tracking'];
     uom: string;
     factors: Record<string, string> | null;
+    category: string | null;
   }>(
-    `SELECT u.unit_id, u.kind, u.code AS unit_code, i.item_id, i.code, i.tracking, i.uom, i.factors FROM unit u JOIN item i USING (item_id) WHERE u.unit_id = ANY ($1)`,
+    `SELECT u.unit_id, u.kind, u.code AS unit_code, i.item_id, i.code, i.tracking, i.uom, i.factors, i.category FROM unit u JOIN item i USING (item_id) WHERE u.unit_id = ANY ($1)`,
     [ids],
   );
   for (const r of rows) {
@@ -206,6 +236,7 @@ async function addUnitsById(tx: Queryable, world: World, unitIds: readonly numbe
       uom: r.uom,
       tracking: r.tracking,
       factors: r.factors,
+      category: r.category,
     };
     const unit = new UnitState(r.unit_id, item, r.kind, r.unit_code);
     unit.exists = unit.stored = true;

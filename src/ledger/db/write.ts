@@ -6,6 +6,7 @@ import { numeric, StoredMark, UnitState, World } from '../domain/world';
 import { endText, StoredEnd, storedEnd } from './ends';
 import { HOLD_IS_OPEN } from './load';
 import { Column, insertRows, takeIds } from './rows-in';
+import { describeUnits, writeTerms } from './write-terms';
 
 export interface EventRecord {
   eventId: number;
@@ -63,6 +64,8 @@ export async function writeSegment(
   );
   await writeMovements(tx, batchId, drafts);
   await writeOpinions(tx, batchId, events);
+  await writeTerms(tx, batchId, events);
+  await describeUnits(tx, events);
   await writeMarks(
     tx,
     world,

@@ -3,6 +3,7 @@ import { DomainError, formatTime, parsePeriod, Period } from '@/kernel';
 import { Draft, emptyDraft, MovementRow, Role } from './draft';
 import type { Amount, EventOf, ParsedEvent, UnitName } from './event-shapes';
 import type { Mark } from './installations';
+import { orderPart } from './order-part';
 import { ONE_PIECE, UnitState, World } from './world';
 
 export interface Fact {
@@ -70,6 +71,8 @@ export class DraftBuilder {
       containerId: null,
     };
     this.draft.movements.push(Object.assign(row, rest));
+    const part = orderPart(this.fact, row);
+    if (part) this.draft.orderParts.push(part);
   }
 
   protected make(unit: UnitState, quantity: bigint | null, rest: Partial<MovementRow> & { at?: Period } = {}): void {

@@ -1,4 +1,6 @@
 /** The rows that one event adds. Nothing of it counts until the whole event was found right. */
+import type { Period } from '@/kernel';
+import type { TypedValue } from './attributes';
 import type { StoredMark, UnitState } from './world';
 
 export type Role =
@@ -19,7 +21,9 @@ export type Role =
   | 'inspected'
   | 'held'
   | 'released'
-  | 'cleaned';
+  | 'cleaned'
+  | 'expected'
+  | 'amended';
 
 export interface MovementRow {
   eventId: number;
@@ -58,6 +62,34 @@ export interface NewMark {
   mark: StoredMark;
 }
 
+/** A line of an order or an announcement; quantity in nanos of the item's base unit. */
+export interface OrderLine {
+  promise: 'ordered' | 'expected';
+  direction: 'purchase' | 'sales';
+  document: string | null;
+  shipment: string | null;
+  partnerId: number;
+  line: string;
+  itemId: number;
+  quantity: bigint;
+  typed: { value: string; uom: string };
+  unit: UnitState | null;
+  container: string | null;
+  placeId: number | null;
+  due: Period | null;
+  at: Period;
+}
+
+/** What was received or shipped for an order, or went back of it. */
+export interface OrderPart {
+  direction: 'purchase' | 'sales';
+  document: string;
+  line: string | null;
+  part: 'received' | 'shipped' | 'returned';
+  unit: UnitState;
+  quantity: bigint | null;
+}
+
 export interface Draft {
   movements: MovementRow[];
   links: LinkRow[];
@@ -77,6 +109,10 @@ export interface Draft {
   releases: { holdId: number; atMs: number }[];
   /** copies of what hangs on the sources of a split: open holds and the earliest expiry */
   heirs: { from: UnitState[]; to: UnitState[] }[];
+  orderLines: OrderLine[];
+  orderParts: OrderPart[];
+  /** unit null: of the event itself; typed null: taken off */
+  attributes: { unit: UnitState | null; name: string; typed: TypedValue | null }[];
   voids: { eventId: number; reason: string } | null;
 }
 
@@ -90,6 +126,9 @@ export function emptyDraft(): Draft {
     holds: [],
     releases: [],
     heirs: [],
+    orderLines: [],
+    orderParts: [],
+    attributes: [],
     voids: null,
   };
 }

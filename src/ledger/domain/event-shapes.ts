@@ -250,6 +250,8 @@ const shapes = {
   amend: object({
     ...common,
     unit: required(unitName),
+    /** null takes an attribute off */
+    attributes: optional(attributes({ nulls: true })),
     expires: optional(time),
     aliases: optional(list(alias, ALIASES_MAX, 1)),
     reason: required(text(2000)),

@@ -74,6 +74,8 @@ export function coarseTimeGap(name: string): Gap {
 function noOrigin({ name, kind, movements }: UnitStory): Gap[] {
   // A run is no material: it comes into being by being used.
   if (kind === 'run' || movements.some((m) => m.role === 'made')) return [];
+  // What was only announced has not come yet: nothing is missing.
+  if (movements.length > 0 && movements.every((m) => m.role === 'expected')) return [];
   return [{ kind: 'no-origin', message: `${name} is mentioned, but nothing recorded says where it came from.` }];
 }
 

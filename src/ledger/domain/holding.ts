@@ -77,6 +77,8 @@ export const RANK: Record<Role, number> = {
   held: 6,
   released: 6,
   cleaned: 6,
+  expected: 6,
+  amended: 6,
   parent: 6,
   installed: 7,
   used: 8,

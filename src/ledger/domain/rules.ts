@@ -6,18 +6,41 @@ import type { Draft } from './draft';
 import { documentOf, DraftBuilder, Fact } from './draft-builder';
 import type { EventOf, ParsedEvent, UnitName } from './event-shapes';
 import { ProduceRule } from './produce-rule';
+import { AmendRule, describe, OrderRule } from './terms-rule';
 import type { UnitState, World } from './world';
 
 /** Applies one event's rule. The draft is not yet part of the world: `commit` makes it so. */
 export function draftEvent(world: World, fact: Fact): Draft {
-  if (fact.event.type === 'produce') {
-    const rule = new ProduceRule(world, fact);
-    rule.run(fact.event);
-    return rule.draft;
+  const draft = ruled(world, fact);
+  describe(world, fact, draft);
+  return draft;
+}
+
+function ruled(world: World, fact: Fact): Draft {
+  const { event } = fact;
+  switch (event.type) {
+    case 'produce': {
+      const rule = new ProduceRule(world, fact);
+      rule.run(event);
+      return rule.draft;
+    }
+    case 'order':
+    case 'expect': {
+      const rule = new OrderRule(world, fact);
+      rule.run(event, event.type === 'order' ? 'ordered' : 'expected');
+      return rule.draft;
+    }
+    case 'amend': {
+      const rule = new AmendRule(world, fact);
+      rule.run(event);
+      return rule.draft;
+    }
+    default: {
+      const rule = new Rule(world, fact);
+      rule.run(event);
+      return rule.draft;
+    }
   }
-  const rule = new Rule(world, fact);
-  rule.run(fact.event);
-  return rule.draft;
 }
 
 /** The units that an event names, for loading them beforehand. */
@@ -60,15 +83,12 @@ export function unitsNamed(event: ParsedEvent): UnitName[] {
 }
 
 class Rule extends DraftBuilder {
-  run(e: Exclude<ParsedEvent, { type: 'produce' }>): void {
+  run(e: Exclude<ParsedEvent, { type: 'produce' | 'order' | 'expect' | 'amend' }>): void {
     if ('container' in e && e.container !== undefined)
       throw new DomainError('NOT_SUPPORTED_YET', { what: 'A container in an event' });
     switch (e.type) {
       case 'pack':
       case 'unpack':
-      case 'order':
-      case 'expect':
-      case 'amend':
         throw new DomainError('NOT_SUPPORTED_YET', { what: `The event type "${e.type}"` });
       case 'receive':
         return this.receive(e);

@@ -111,16 +111,19 @@ export function integer(min: number): Reader<number> {
 }
 
 /** A flat map of text keys to texts, numbers or booleans, kept as it is. */
-export function attributes(): Reader<Record<string, string | number | boolean>> {
+export function attributes(): Reader<Record<string, string | number | boolean>>;
+export function attributes(options: { nulls: true }): Reader<Record<string, string | number | boolean | null>>;
+export function attributes({ nulls = false } = {}): Reader<Record<string, string | number | boolean | null>> {
   return (value, path) => {
     const source = plainObject(value, path);
     for (const [key, v] of Object.entries(source)) {
+      if (v === null && nulls) continue;
       if (!['string', 'number', 'boolean'].includes(typeof v))
         throw wrong(join(path, key), 'it must be a text, a number or true/false.');
       keepable(key, path);
       if (typeof v === 'string') keepable(v, join(path, key));
     }
-    return source as Record<string, string | number | boolean>;
+    return source as Record<string, string | number | boolean | null>;
   };
 }
 

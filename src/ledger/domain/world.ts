@@ -1,12 +1,14 @@
 /** What a segment of events needs to know, loaded beforehand, and what it adds. Rules read and change it in memory; nothing here does I/O. */
 import { DomainError, formatDecimal, ItemUnits, readGs1, toBase } from '@/kernel';
 import type { Amount, UnitKind, UnitName } from './event-shapes';
+import type { AttributeDefinition } from './attributes';
 import type { Draft } from './draft';
 import type { Mark } from './installations';
 
 export interface ItemInfo extends ItemUnits {
   id: number;
   tracking: 'serial' | 'lot' | 'none';
+  category: string | null;
 }
 export interface PlaceInfo {
   id: number;
@@ -61,6 +63,8 @@ export class World {
   readonly gtins = new Map<string, string>();
   readonly places = new Map<string, PlaceInfo>();
   readonly partners = new Map<string, number>();
+  /** definitions of own attributes, by name */
+  readonly attributes = new Map<string, AttributeDefinition>();
   readonly units = new Map<string, UnitState>();
   readonly unitsById = new Map<number, UnitState>();
   /** cleanings of a run or vessel, by its unit id */
@@ -113,6 +117,13 @@ export class World {
     const item = this.gtins.get(name.gtin);
     if (!item) throw new DomainError('UNKNOWN_ITEM', { item: `GTIN ${name.gtin}` });
     return { item, kind: name.kind, code: name.code };
+  }
+
+  /** Throws UNKNOWN_ITEM. */
+  item(code: string): ItemInfo {
+    const info = this.items.get(code);
+    if (!info) throw new DomainError('UNKNOWN_ITEM', { item: code });
+    return info;
   }
 
   place(code: string | undefined): number | null {
@@ -199,15 +210,21 @@ export class World {
   /** A quantity of a unit in nanos of its base unit; a serial is one piece; null where none is given. */
   quantity(unit: UnitState, amount: Amount | undefined, of: keyof typeof ALLOWED = 'moved'): bigint | null {
     if (!amount) return unit.serial ? ONE_PIECE : null;
-    const nano = toBase(amount.value, amount.uom, unit.item);
-    const { holds, reason } = ALLOWED[of];
-    if (!holds(nano)) throw new DomainError('QUANTITY_INVALID', { value: amount.value, reason });
+    const nano = this.amountOf(unit.item, amount, of);
     const piece = nano === ONE_PIECE || (of === 'counted' && nano === 0n) || (of === 'adjusted' && nano === -ONE_PIECE);
     if (unit.serial && !piece)
       throw new DomainError('QUANTITY_INVALID', {
         value: amount.value,
         reason: 'a serial is one piece and needs no quantity.',
       });
+    return nano;
+  }
+
+  /** A quantity in nanos of the item's base unit; above zero, unless it is one of a count or an adjustment. */
+  amountOf(item: ItemInfo, amount: Amount, of: keyof typeof ALLOWED = 'moved'): bigint {
+    const nano = toBase(amount.value, amount.uom, item);
+    const { holds, reason } = ALLOWED[of];
+    if (!holds(nano)) throw new DomainError('QUANTITY_INVALID', { value: amount.value, reason });
     return nano;
   }
 }
