@@ -4,6 +4,7 @@ import { ReportsHttpModule } from '@/exchange/reports';
 import { LedgerHttpModule } from '@/ledger';
 import { InstructionsHttpModule } from '@/operations/instructions';
 import { ScanHttpModule } from '@/operations/scan';
+import { WarehouseHttpModule } from '@/operations/warehouse';
 import { AuditHttpModule } from '@/platform/audit';
 import { AuthModule } from '@/platform/auth';
 import { ConfigModule } from '@/platform/config';
@@ -42,6 +43,7 @@ import { TraceHttpModule } from '@/trace';
     ReportsHttpModule,
     InstructionsHttpModule,
     ScanHttpModule,
+    WarehouseHttpModule,
   ],
 })
 export class AppModule implements OnApplicationBootstrap {

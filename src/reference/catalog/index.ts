@@ -9,4 +9,14 @@ export type { ItemInput } from './app/put-items';
 export * from './catalog.http';
 export * from './catalog.module';
 export type { Tracking } from './domain/item';
-export { type Bom, bomsAt, findItems, type Item, itemsByCode, itemsByGtin, itemsById } from './queries';
+export {
+  type Bom,
+  bomsAt,
+  bomsNaming,
+  type BomVersionBody,
+  findItems,
+  type Item,
+  itemsByCode,
+  itemsByGtin,
+  itemsById,
+} from './queries';

@@ -120,6 +120,18 @@ export async function bomsAt(
   return boms;
 }
 
+/** The BOM revisions, as they are now, with a line that names this item as its component or as a substitute. */
+export async function bomsNaming(q: Queryable, item: string): Promise<BomVersionBody[]> {
+  const rows = await q.query<{ body: BomVersionBody }>(
+    `SELECT v.body FROM (
+       SELECT DISTINCT key FROM master_version WHERE kind = 'bom' AND (body @> $1::jsonb OR body @> $2::jsonb)) k
+     CROSS JOIN LATERAL (
+       SELECT body FROM master_version WHERE kind = 'bom' AND key = k.key ORDER BY version_id DESC LIMIT 1) v`,
+    [JSON.stringify({ lines: [{ component: item }] }), JSON.stringify({ lines: [{ substitutes: [item] }] })],
+  );
+  return rows.map((row) => row.body);
+}
+
 /** The latest version of each BOM by its key. */
 export async function bomBodies(q: Queryable, keys: readonly string[]): Promise<Map<string, BomVersionBody>> {
   const rows = await q.query<{ key: string; body: BomVersionBody }>(

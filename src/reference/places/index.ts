@@ -3,4 +3,5 @@ export { PutPlaces } from './app/put-places';
 export type { PlaceInput } from './app/put-places';
 export * from './places.http';
 export * from './places.module';
-export { findPlaces, type Place, placeNames, placesByCode, placesById, type ZonedPlace } from './queries';
+export { type Capacity, PLACE_KINDS } from './domain/place';
+export { allPlaces, findPlaces, type Place, placeNames, placesByCode, placesById, type ZonedPlace } from './queries';

@@ -1,5 +1,5 @@
 import type { Queryable } from '@/platform/db';
-import type { PlaceBody } from './domain/place';
+import type { Capacity, PlaceBody } from './domain/place';
 import type { PlaceView } from './http/dto';
 
 export interface Place {
@@ -11,6 +11,8 @@ export interface Place {
   parent: string | null;
   /** the place's own zone */
   timeZone: string | null;
+  /** what it can take; null: whatever comes */
+  capacity: Capacity | null;
 }
 
 /** A place with the zone in force there: its own, or that of the nearest place above that has one. */
@@ -21,7 +23,7 @@ export interface ZonedPlace {
   zone: string | null;
 }
 
-const PLACE = `p.place_id AS "placeId", p.code, p.name, p.kind, above.code AS parent, p.time_zone AS "timeZone"
+const PLACE = `p.place_id AS "placeId", p.code, p.name, p.kind, above.code AS parent, p.time_zone AS "timeZone", p.capacity
   FROM place p LEFT JOIN place above ON above.place_id = p.parent_id`;
 
 /** Places by code, with the zone in force; unknown codes are left out. */
@@ -76,6 +78,7 @@ export function bodyOfPlace(place: Place): PlaceBody {
     kind: place.kind,
     ...(place.parent && { parent: place.parent }),
     ...(place.timeZone && { timeZone: place.timeZone }),
+    ...(place.capacity && { capacity: place.capacity }),
   };
 }
 

@@ -11,7 +11,7 @@ export class PutPlaces {
   constructor(private readonly uow: UnitOfWork) {}
 
   /**
-   * Creates or replaces places by code, in one transaction: `{place, name, kind, parent?, timeZone?}`. A parent may stand
+   * Creates or replaces places by code, in one transaction: `{place, name, kind, parent?, timeZone?, capacity?}`. A parent may stand
    * anywhere among the rows. Rows that are wrong are refused one by one.
    */
   execute(ctx: Context, rows: readonly PlaceInput[]): Promise<PutResult> {
@@ -51,10 +51,11 @@ export class PutPlaces {
     if (changes.length === 0) return;
     const rows = JSON.stringify(changes.map(({ key, after }) => ({ code: key, ...after })));
     await tx.query(
-      `INSERT INTO place (code, name, kind, time_zone)
-       SELECT r.code, r.name, r.kind, r."timeZone"
-       FROM jsonb_to_recordset($1::jsonb) AS r(code text, name text, kind text, "timeZone" text)
-       ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind, time_zone = excluded.time_zone`,
+      `INSERT INTO place (code, name, kind, time_zone, capacity)
+       SELECT r.code, r.name, r.kind, r."timeZone", r.capacity
+       FROM jsonb_to_recordset($1::jsonb) AS r(code text, name text, kind text, "timeZone" text, capacity jsonb)
+       ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind, time_zone = excluded.time_zone,
+         capacity = excluded.capacity`,
       [rows],
     );
     await tx.query(

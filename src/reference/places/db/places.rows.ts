@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
 @Entity('place')
 @Unique('place_code', ['code'])
+@Index('place_parent', ['parentId'])
 export class PlaceRow {
   @PrimaryGeneratedColumn('identity', { name: 'place_id', type: 'integer', generatedIdentity: 'BY DEFAULT' })
   placeId: number;
@@ -20,4 +21,7 @@ export class PlaceRow {
 
   @Column('text', { name: 'time_zone', nullable: true })
   timeZone: string | null;
+
+  @Column('jsonb', { nullable: true })
+  capacity: unknown;
 }

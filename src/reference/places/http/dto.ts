@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString } from 'class-validator';
+import { IsObject, IsOptional, IsString } from 'class-validator';
+import type { Capacity } from '../domain/place';
 
 /** Shape alone: which values are right, the module says. */
 export class PutPlaceDto {
@@ -25,6 +26,14 @@ export class PutPlaceDto {
   @IsOptional()
   @IsString()
   timeZone?: string;
+
+  @ApiPropertyOptional({
+    example: { units: 12, quantity: { value: '500', uom: 'kg' }, categories: ['chemistry'], full: 'refuse' },
+    description: 'what it can take, with all places below it; "full" says whether a scanner is warned or refused',
+  })
+  @IsOptional()
+  @IsObject()
+  capacity?: Record<string, unknown>;
 }
 
 export class PlaceView {
@@ -42,4 +51,7 @@ export class PlaceView {
 
   @ApiProperty({ type: String, nullable: true })
   timeZone: string | null;
+
+  @ApiProperty({ type: Object, nullable: true })
+  capacity: Capacity | null;
 }
