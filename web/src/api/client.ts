@@ -2,6 +2,7 @@
  * The one way to the API. Every answer that is not a success becomes an ApiError with the stable code of its problem+json body,
  * so that a screen can say what to do next instead of "something went wrong".
  */
+import { setReached } from './reach';
 import type * as T from './types';
 
 export class ApiError extends Error {
@@ -45,8 +46,10 @@ async function send(method: string, address: string, init: RequestInit = {}): Pr
     response = await fetch(address, { method, credentials: 'same-origin', ...init });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    setReached(false);
     throw new ApiError(0, 'OFFLINE', 'The server cannot be reached. Check the connection and try again.');
   }
+  setReached(true);
   if (!response.ok) return fail(response);
   return response;
 }

@@ -3,7 +3,7 @@ import type { UnitRef } from '~/api/types';
 
 export type Tone = 'ok' | 'warn' | 'stop' | 'ask';
 
-export type FloorInstruction = { id: string; text: string; acknowledge?: boolean };
+export type FloorInstruction = { id: string; title?: string; text: string; acknowledge?: boolean };
 export type Substitute = {
   item: string;
   unit?: UnitRef | undefined;

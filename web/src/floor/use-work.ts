@@ -1,5 +1,6 @@
 /** The queue of work as screens see it. */
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { isReached, onReach } from '~/api/reach';
 import type { QueuedWork } from './queue-rules';
 import type { WorkQueue } from './work-queue';
 import { sendWork, workQueue } from './work';
@@ -37,17 +38,5 @@ export function useWork(): Work {
   };
 }
 
-/** Whether the browser says that there is a network; that the server answers is another thing, and shows in the queue. */
-export function useOnline(): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      window.addEventListener('online', changed);
-      window.addEventListener('offline', changed);
-      return () => {
-        window.removeEventListener('online', changed);
-        window.removeEventListener('offline', changed);
-      };
-    },
-    () => navigator.onLine,
-  );
-}
+/** Whether the server answers. */
+export const useOnline = (): boolean => useSyncExternalStore(onReach, isReached);

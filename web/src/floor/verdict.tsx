@@ -62,7 +62,9 @@ function Instructions({ verdict }: { verdict: VerdictData }) {
   return (
     <ul className="verdict-instructions" aria-label={text.floor.instructions}>
       {verdict.instructions.map((one) => (
-        <li key={one.id}>{one.text}</li>
+        <li key={one.id}>
+          {one.title ? <strong>{one.title}</strong> : null} {one.text}
+        </li>
       ))}
     </ul>
   );

@@ -1,5 +1,6 @@
 /** The one queue of work of this browser, and the way into it. */
 import { ApiError, url } from '~/api/client';
+import { isReached, onReach, setReached } from '~/api/reach';
 import { mustBeOnline, type Outcome, type QueuedWork } from './queue-rules';
 import { WorkQueue } from './work-queue';
 import { openWorkStore } from './work-store';
@@ -38,10 +39,12 @@ async function post(path: string, body: unknown): Promise<Outcome> {
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(REQUEST_MS_MAX),
     });
+    setReached(true);
     const answer = (await response.json().catch(() => null)) as Record<string, unknown> | null;
     if (response.ok) return { answer };
     return { problem: problemOf(response, answer ?? {}) };
   } catch {
+    setReached(false);
     return { problem: { status: 0, code: 'OFFLINE', message: 'The server cannot be reached.' } };
   }
 }
@@ -61,7 +64,9 @@ const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastCh
 export const workQueue: Promise<WorkQueue> = openWorkStore().then(({ store }) => {
   const queue = new WorkQueue(store, post, tabId(), () => channel?.postMessage(null));
   channel?.addEventListener('message', () => void queue.look());
-  window.addEventListener('online', () => void queue.wake());
+  onReach(() => {
+    if (isReached()) void queue.wake();
+  });
   return queue;
 });
 
