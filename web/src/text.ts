@@ -115,6 +115,9 @@ const en = {
     'shipped-while-held': 'Shipped while on hold',
     'returned-without-shipment': 'Returned, never shipped',
     'coarse-time': 'Time known only by its day',
+    'counted-missing': 'Looked for and not found',
+    'counted-though-gone': 'Found, though gone by the record',
+    'place-unclear': 'In which of its places is not said',
   } as Words,
   priority: { recall: 'Recall: first', normal: 'Normal', report: 'Report: when nothing else waits' },
   role: {

@@ -8,6 +8,8 @@ const move = (role: string, at: number, more: Partial<StoryMovement> = {}): Stor
   from: at,
   until: at + 1,
   quantity: 10_000_000_000n,
+  placeId: null,
+  partnerId: null,
   ...more,
 });
 const story = (movements: StoryMovement[], more: Partial<UnitStory> = {}): UnitStory => ({

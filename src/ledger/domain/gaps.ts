@@ -1,5 +1,7 @@
 /** What a trace cannot know, as far as one unit's own record tells: pure functions of its movements and links. */
 import { formatDecimal, formatTime, parseDecimal } from '@/kernel';
+import type { Role } from './draft';
+import { foldHoldings, Holdings } from './holdings';
 
 export type GapKind =
   | 'before-it-existed'
@@ -10,7 +12,10 @@ export type GapKind =
   | 'removed-without-installation'
   | 'returned-without-shipment'
   | 'coarse-time'
-  | 'shipped-while-held';
+  | 'shipped-while-held'
+  | 'counted-missing'
+  | 'counted-though-gone'
+  | 'place-unclear';
 
 export interface Gap {
   kind: GapKind;
@@ -29,6 +34,8 @@ export interface StoryMovement {
   until: number;
   /** nanos of the base unit; null is unknown */
   quantity: bigint | null;
+  placeId: number | null;
+  partnerId: number | null;
 }
 
 /** One unit's record at a ledger position. Times are ms UTC, periods half-open. */
@@ -52,14 +59,16 @@ export interface UnitStory {
 
 /** All gaps that the record of one unit shows, in a fixed order of kinds; `coarse-time` is the walk's to say. */
 export function unitGaps(story: UnitStory): Gap[] {
+  const counted = countedOf(story);
   return [
     ...noOrigin(story),
     ...noInputs(story),
     ...beforeItExisted(story),
-    ...overdrawn(story),
+    ...overdrawn(story, counted?.corrections ?? []),
     ...ends(story),
     ...returnedWithoutShipment(story),
     ...shippedWhileHeld(story),
+    ...(counted ? countGaps(story, counted) : []),
   ];
 }
 
@@ -126,7 +135,7 @@ const OUT = new Set(['used', 'installed', 'shipped', 'scrapped']);
  * More drawn than was there, with every doubt in favour of the record: times known by their day come in early and go out
  * late, a draw before the making counts at the making, unknown draws take nothing, and an unknown receipt ends the judgement.
  */
-function overdrawn(story: UnitStory): Gap[] {
+function overdrawn(story: UnitStory, corrections: Holdings['corrections']): Gap[] {
   const { name, kind, uom, movements } = story;
   const made = firstMade(movements);
   if (kind === 'run' || made === null) return [];
@@ -142,6 +151,11 @@ function overdrawn(story: UnitStory): Gap[] {
     } else if (OUT.has(m.role) && quantity !== null) {
       steps.push({ at: Math.max(m.until - 1, made), event: m.event, change: -quantity });
     }
+  }
+  for (const { eventId: event, at, until, difference } of corrections) {
+    // What was there before the count is not known: nothing can be said of it.
+    if (difference === null) return [];
+    steps.push({ at: difference < 0n ? Math.max(until - 1, made) : at, event, change: difference });
   }
   steps.sort((a, b) => a.at - b.at || (a.change === b.change ? 0 : a.change > b.change ? -1 : 1));
   let there = 0n;
@@ -191,6 +205,40 @@ function shippedWhileHeld({ name, movements, holds }: UnitStory): Gap[] {
     const message = `${name} was shipped on ${day(m.from)} while it was on hold (${hold.reason}).`;
     return [{ kind: 'shipped-while-held', message, event: m.event }];
   });
+}
+
+/** Where stock was counted or adjusted, or taken without saying from where, its folding tells what of it does not fit. */
+function countedOf({ kind, movements }: UnitStory): Holdings | null {
+  const asks = ({ role, placeId }: StoryMovement): boolean =>
+    role === 'counted' || role === 'adjusted' || (placeId === null && (role === 'moved-out' || role === 'packed'));
+  if (!movements.some(asks)) return null;
+  const moved = movements.map((m) => ({
+    ...m,
+    role: m.role as Role,
+    eventId: m.event,
+    atFrom: m.from,
+    atUntil: m.until,
+  }));
+  return foldHoldings(moved, kind);
+}
+
+function countGaps({ name, movements }: UnitStory, { corrections, unplaced, missing }: Holdings): Gap[] {
+  const dayOf = (event: number): string => day(movements.find((m) => m.event === event)!.from);
+  const gaps: Gap[] = [];
+  if (missing !== null) {
+    const message = `${name} was looked for on ${dayOf(missing)} and not found; where it is, nothing recorded says.`;
+    gaps.push({ kind: 'counted-missing', message, event: missing });
+  }
+  for (const { eventId: event, against } of corrections) {
+    if (against === undefined) continue;
+    const message = `${name} was found on ${dayOf(event)}, although by the record it was ${against} then.`;
+    gaps.push({ kind: 'counted-though-gone', message, event });
+  }
+  for (const event of unplaced) {
+    const message = `${name} was in several places on ${dayOf(event)}, and which of them is meant was not said.`;
+    gaps.push({ kind: 'place-unclear', message, event });
+  }
+  return gaps;
 }
 
 function day(ms: number): string {

@@ -31,6 +31,7 @@ export interface Holding {
 export interface Correction {
   eventId: number;
   at: number;
+  until: number;
   difference: bigint | null;
   /** where the record had it that was found */
   against?: HoldingState;

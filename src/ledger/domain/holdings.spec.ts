@@ -89,3 +89,99 @@ describe('where a serial is', () => {
     expect(fold('serial', move('installed', 1), move('made', 5, { placeId: 1 }))).toEqual(['in-work - 1', 'in house']);
   });
 });
+
+describe('a count', () => {
+  const made = move('made', 1, { quantity: kg(10), placeId: 1 });
+  const counted = (at: number, quantity: number, rest: Partial<HoldingMovement> = {}) =>
+    move('counted', at, { quantity: kg(quantity), ...rest });
+
+  it('is what was there, and what moved since comes to it', () => {
+    expect(fold('lot', made, counted(3, 7, { placeId: 1 }))).toEqual(['in-stock 1 7', 'in house']);
+    const drawn = move('used', 4, { quantity: kg(2), placeId: 1 });
+    const earlier = move('used', 2, { quantity: kg(9), placeId: 1 });
+    expect(fold('lot', drawn, counted(3, 7, { placeId: 1 }), earlier, made)).toEqual(['in-stock 1 5', 'in house']);
+    // At one time, what was counted is what was there when all else had happened.
+    expect(fold('lot', counted(4, 7, { placeId: 1 }), drawn, made)).toEqual(['in-stock 1 7', 'in house']);
+  });
+
+  it('tells what was not known, and of no other place', () => {
+    const unclear = [made, move('used', 2), counted(3, 4, { placeId: 1 })];
+    expect(fold('lot', ...unclear)).toEqual(['in-stock 1 4', 'in house']);
+    expect(fold('lot', made, counted(3, 4, { placeId: 2 }))).toEqual(['in-stock 1 10', 'in-stock 2 4', 'in house']);
+    expect(fold('lot', made, counted(3, 0))).toEqual(['unknown - ?', 'out']);
+    // In several places, and none named: nothing changes, and it shows.
+    const apart = [made, move('made', 2, { quantity: kg(1), placeId: 2 }), counted(3, 4)];
+    expect(fold('lot', ...apart)).toEqual(['in-stock 1 10', 'in-stock 2 1', 'in house']);
+    expect(foldHoldings(apart, 'lot').unplaced).toEqual([apart[2]!.eventId]);
+  });
+
+  it('changed stock by its difference to what was computed', () => {
+    const adjusted = move('adjusted', 3, { quantity: -kg(1), placeId: 1 });
+    const { corrections } = foldHoldings([made, adjusted, counted(4, 12, { placeId: 1 })], 'lot');
+    expect(corrections.map((c) => c.difference)).toEqual([-kg(1), kg(3)]);
+    expect(fold('lot', made, adjusted)).toEqual(['in-stock 1 9', 'in house']);
+  });
+
+  it('finds a serial, or does not', () => {
+    const born = move('made', 1, { placeId: 1 });
+    const there = (at: number, placeId: number | null = null) => counted(at, 1, { placeId });
+    const missing = (at: number, placeId: number | null = null) => counted(at, 0, { placeId });
+    expect(fold('serial', born, there(2, 2))).toEqual(['in-stock 2 1', 'in house']);
+    // Not there is not gone: it is in house for all that is known.
+    expect(fold('serial', born, missing(2, 1))).toEqual(['unknown - 1', 'in house']);
+    expect(fold('serial', born, missing(2, 2))).toEqual(['in-stock 1 1', 'in house']);
+    expect(fold('serial', born, missing(2, 1), there(3, 1))).toEqual(['in-stock 1 1', 'in house']);
+    expect(fold('serial', born, move('shipped', 2, { partnerId: 7 }), there(3, 1))).toEqual([
+      'in-stock 1 1',
+      'in house',
+    ]);
+    // What is built in is not loose on the shelf, whether it was looked for there or seen in its parent.
+    expect(fold('serial', born, move('installed', 2), missing(3))).toEqual(['in-work - 1', 'in house']);
+    expect(fold('serial', born, move('installed', 2), there(3, 1))).toEqual(['in-work - 1', 'in house']);
+  });
+});
+
+describe('what is in a container', () => {
+  const made = move('made', 1, { quantity: kg(10), placeId: 1 });
+  const packed = (at: number, quantity: number | null, containerId = 5) =>
+    move('packed', at, { quantity: quantity === null ? null : kg(quantity), containerId });
+  const shown = (...movements: HoldingMovement[]) =>
+    foldHoldings(movements, 'lot').holdings.map(
+      (h) =>
+        `${h.state} ${h.placeId ?? h.customerId} ${h.containerId ?? '-'} ${h.quantity === null ? '?' : h.quantity / kg(1)}`,
+    );
+
+  it('is a part of what is at its place', () => {
+    expect(shown(made, packed(2, 4))).toEqual(['in-stock 1 5 4', 'in-stock 1 - 6']);
+    expect(shown(made, packed(2, null))).toEqual(['in-stock 1 5 10']);
+    const out = { eventId: 77, quantity: kg(4), placeId: 1, containerId: 5 };
+    const carried = [move('moved-out', 3, out), move('moved-in', 3, { ...out, placeId: 2 })];
+    expect(shown(made, packed(2, 4), ...carried)).toEqual(['in-stock 1 - 6', 'in-stock 2 5 4']);
+    const gone = move('shipped', 4, { quantity: kg(4), placeId: 2, partnerId: 7, containerId: 5 });
+    expect(shown(made, packed(2, 4), ...carried, gone)).toEqual(['in-stock 1 - 6', 'shipped 7 5 4']);
+    const back = move('returned', 5, { quantity: kg(4), placeId: 3, partnerId: 7, containerId: 5 });
+    expect(shown(made, packed(2, 4), ...carried, gone, back)).toEqual(['in-stock 1 - 6', 'returned 3 5 4']);
+    const unpacked = move('unpacked', 4, { quantity: kg(1), containerId: 5 });
+    expect(shown(made, packed(2, 4), ...carried, unpacked)).toEqual([
+      'in-stock 1 - 6',
+      'in-stock 2 5 3',
+      'in-stock 2 - 1',
+    ]);
+  });
+
+  it('is drawn on only when what lies loose does not do, and is never more than is there', () => {
+    expect(shown(made, packed(2, 4), move('used', 3, { quantity: kg(5) }))).toEqual([
+      'in-stock 1 5 4',
+      'in-stock 1 - 1',
+    ]);
+    expect(shown(made, packed(2, 4), move('used', 3, { quantity: kg(8) }))).toEqual(['in-stock 1 5 2']);
+    expect(shown(made, packed(2, 4), move('counted', 3, { quantity: kg(3), placeId: 1 }))).toEqual(['in-stock 1 5 3']);
+  });
+
+  it('is the same at each place with or without containers', () => {
+    const drawn = [made, packed(2, 4), packed(3, 4, 6), move('used', 4, { quantity: kg(7) })];
+    const bare = drawn.map(({ containerId: _, ...m }) => m);
+    expect(shown(...drawn)).toEqual(['in-stock 1 6 3']);
+    expect(shown(...bare)).toEqual(['in-stock 1 - 3']);
+  });
+});

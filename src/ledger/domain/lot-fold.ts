@@ -303,12 +303,12 @@ export class LotFold implements Fold {
     this.noteUnplaced(m);
     if (m.quantity !== null && m.quantity < 0n) this.take({ ...m, quantity: -m.quantity });
     else this.stock.at(m.placeId ?? this.placeFor(null)).add(m.quantity);
-    this.corrections.push({ eventId: m.eventId, at: m.atFrom, difference: m.quantity });
+    this.corrections.push({ eventId: m.eventId, at: m.atFrom, until: m.atUntil, difference: m.quantity });
   }
 
   /** What was counted is there, whatever was computed; more than that cannot be in containers there. */
   private count(m: HoldingMovement): void {
-    const correction: Correction = { eventId: m.eventId, at: m.atFrom, difference: null };
+    const correction: Correction = { eventId: m.eventId, at: m.atFrom, until: m.atUntil, difference: null };
     this.corrections.push(correction);
     // Which of its places was counted, nobody knows: nothing changes.
     if (this.noteUnplaced(m) || m.quantity === null) return;

@@ -91,7 +91,7 @@ export class SerialFold implements Fold {
       this.missing = m.eventId;
     }
     const gone = difference > 0n && state !== 'unknown' ? { against: state } : {};
-    this.corrections.push({ eventId: m.eventId, at: m.atFrom, difference, ...gone });
+    this.corrections.push({ eventId: m.eventId, at: m.atFrom, until: m.atUntil, difference, ...gone });
   }
 
   private get inStore(): boolean {

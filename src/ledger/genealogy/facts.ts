@@ -192,7 +192,7 @@ export async function unitsWithLongTimes(
   await inBatches(units, async (ids) => {
     const rows = await q.query<{ unit_id: number }>(
       `SELECT DISTINCT f.unit_id FROM movement f ${MOVEMENT_SEEN} AND f.unit_id = ANY ($2::int[]) AND f.at_until > f.at_from + 1
-          AND f.role IN ('made', 'used', 'returned', 'shipped', 'scrapped')`,
+          AND f.role IN ('made', 'used', 'returned', 'shipped', 'scrapped', 'counted', 'adjusted')`,
       [position, ids],
     );
     for (const r of rows) found.add(r.unit_id);

@@ -5,7 +5,7 @@
 import type { Queryable } from '@/platform/db';
 import { FACT_SEEN, inBatches, MOVEMENT_SEEN } from './at-position';
 
-export type StockRole = 'made' | 'used' | 'shipped' | 'returned' | 'scrapped';
+export type StockRole = 'made' | 'used' | 'shipped' | 'returned' | 'scrapped' | 'counted' | 'adjusted';
 
 /** Times in ms UTC; quantity in the unit's base unit, null = not recorded, or all that was there. */
 export interface StockMovement {
@@ -40,7 +40,7 @@ export async function mixingFacts(
   await inBatches(units, async (ids) => {
     const movements = await q.query<StockMovement>(
       `SELECT f.event_id, f.unit_id, f.role, f.at_from, f.quantity FROM movement f ${MOVEMENT_SEEN}
-          AND f.unit_id = ANY ($2::int[]) AND f.role IN ('made', 'used', 'shipped', 'returned', 'scrapped')
+          AND f.unit_id = ANY ($2::int[]) AND f.role IN ('made', 'used', 'shipped', 'returned', 'scrapped', 'counted', 'adjusted')
         ORDER BY f.event_id, f.unit_id, f.movement_id`,
       [position, ids],
     );

@@ -4,12 +4,14 @@ import { MixingBuilder, MixingPlant, MixingUnit, MoveRole } from '../engine';
 import { Draw, drawsOf } from '../domain/draws';
 import { nanos } from './stories';
 
-const ROLES: Record<Exclude<StockMovement['role'], 'used'>, MoveRole> = {
+const ROLES: Record<Exclude<StockMovement['role'], 'used' | 'counted' | 'adjusted'>, MoveRole> = {
   made: 0,
   returned: 1,
   shipped: 2,
   scrapped: 3,
 };
+
+const ADJUSTED: MoveRole = 4;
 
 /** A shipment, scrapping or return of a lot that names no quantity. */
 export interface UnclearMove {
@@ -37,6 +39,7 @@ export class MixingReader {
   private madeUnit = new Int32Array(1024);
   private readonly madeQuantity: (bigint | null)[] = [];
   private readonly unclearMoves: UnclearMove[] = [];
+  private readonly counted = new Set<number>();
 
   constructor(
     units: readonly MixingUnit[],
@@ -60,6 +63,16 @@ export class MixingReader {
 
   settle({ unit, time, role }: UnclearMove, quantity: 'all' | null): void {
     this.builder.move(unit, time, role, quantity);
+  }
+
+  /** Units whose stock was counted or adjusted. */
+  corrected(): Iterable<number> {
+    return this.counted;
+  }
+
+  /** `difference` null: by how much is not known. */
+  correct(unit: number, time: number, difference: bigint | null): void {
+    if (difference !== 0n) this.builder.move(unit, time, ADJUSTED, difference);
   }
 
   build(): MixingPlant {
@@ -88,7 +101,9 @@ export class MixingReader {
       for (; m < movements.length && movements[m]!.event_id === event && movements[m]!.unit_id === id; m++) {
         const row = movements[m]!;
         const quantity = row.quantity === null ? null : nanos(row.quantity);
-        if (row.role === 'used') {
+        // What a count changed hangs on all that happened before: it is worked out apart.
+        if (row.role === 'counted' || row.role === 'adjusted') this.counted.add(unit);
+        else if (row.role === 'used') {
           used.push({ quantity });
           usedAt = row.at_from;
         } else {

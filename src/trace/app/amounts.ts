@@ -1,10 +1,11 @@
 /** Expected amounts of seed material at a ledger position, for the units that a trace reached (docs/AMOUNTS.md). */
 import { setImmediate } from 'node:timers/promises';
-import { installationsOf, itemsAt, linkParts, movementsOf, unitsByIds } from '@/ledger';
+import { foldHoldings, holdingMovements, installationsOf, itemsAt, linkParts, movementsOf, unitsByIds } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import { exposedThrough, Interval, mix, MixingUnit, Seed, Stay, UNKNOWN_AMOUNT, UnitAmount } from '../engine';
 import { ResolvedSeed, windowsOf } from '../domain/question';
 import { MixingReader, UnclearMove } from './amounts-reader';
+import { byUnit } from './stories';
 
 export type { UnitAmount } from '../engine';
 
@@ -36,6 +37,7 @@ export async function amountsOf(q: Queryable, position: number, asked: AmountsAs
     asked.progress?.(done, total);
   });
   await settleUnclear(q, position, reader, units);
+  await settleCorrections(q, position, reader, units, known);
   const exposureOf = (n: number): readonly Interval[] => asked.exposureOf(units[n]!);
   const exposed = Uint8Array.from(units, (_, n) => (exposureOf(n).length > 0 ? 1 : 0));
   const through = exposedThrough(await staysOf(q, position, units, exposed, dense), exposureOf);
@@ -111,11 +113,33 @@ async function settleUnclear(
   const customers = new Map<number, Set<number | null>>();
   for (const m of await movementsOf(q, position, ids, { types: false })) {
     if (['made', 'moved-in', 'removed', 'returned'].includes(m.role)) addTo(places, m.unitId, m.placeId);
+    // Where it was packed, unpacked or counted it was, if that was said.
+    if (['packed', 'unpacked', 'counted', 'adjusted'].includes(m.role) && m.placeId !== null)
+      addTo(places, m.unitId, m.placeId);
     if (m.role === 'shipped') addTo(customers, m.unitId, m.partnerId);
   }
   const one = (of: Map<number, Set<number | null>>, unit: number): boolean => (of.get(unit)?.size ?? 0) <= 1;
   const whole = (m: UnclearMove): boolean => one(m.returned ? customers : places, units[m.unit]!);
   for (const m of unclear) reader.settle(m, whole(m) ? 'all' : null);
+}
+
+/** What counts and adjustments changed: a count by its difference to what the movements before it come to. */
+async function settleCorrections(
+  q: Queryable,
+  position: number,
+  reader: MixingReader,
+  units: readonly number[],
+  known: readonly MixingUnit[],
+): Promise<void> {
+  const corrected = [...reader.corrected()];
+  if (corrected.length === 0) return;
+  const ids = corrected.map((n) => units[n]!);
+  const movements = byUnit(await movementsOf(q, position, ids, { types: false }));
+  for (const n of corrected) {
+    const own = holdingMovements(movements.get(units[n]!) ?? []);
+    const { corrections } = foldHoldings(own, known[n]!.serial ? 'serial' : 'lot');
+    for (const { at, difference } of corrections) reader.correct(n, at, difference);
+  }
 }
 
 function addTo(sets: Map<number, Set<number | null>>, key: number, value: number | null): void {

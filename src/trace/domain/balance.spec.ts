@@ -11,6 +11,7 @@ const lot = (more: Partial<Facts>): Facts => ({
   draws: [],
   stays: [],
   holdings: [],
+  corrections: [],
   ...more,
 });
 const move = (role: string, quantity: string | null, more: object = {}): Facts['movements'][number] => ({

@@ -1,6 +1,6 @@
 /**
  * The mass balance of one unit: what came in = what is used, installed, in stock, shipped less what came back, scrapped,
- * adjusted, and what the record does not explain. Pure; quantities in nanos of the unit's base unit, null = not known.
+ * adjusted (counted or written off: below 0 where more was found), and what the record does not explain. Pure; quantities in nanos of the unit's base unit, null = not known.
  */
 import { formatDecimal, formatTime } from '@/kernel';
 
@@ -47,6 +47,8 @@ interface BalanceFacts {
   draws: readonly BalanceDraw[];
   stays: readonly BalanceStay[];
   holdings: readonly BalanceHolding[];
+  /** what counts and adjustments changed; null: not known by how much */
+  corrections: readonly { at: number; difference: bigint | null }[];
 }
 
 interface Balance {
@@ -90,13 +92,19 @@ class Balancing {
     const inStock = this.stock();
     const { shipped, returned } = this.deliveries();
     const scrapped = this.scrapped();
+    const adjusted = this.adjusted();
     const minus = (x: bigint | null): bigint | null => (x === null ? null : -x);
     const unexplained = total([
       ...Object.values(made),
       returned,
-      ...[usedTotal, installed, scrapped, ...inStock.map((s) => s.quantity), ...shipped.map((s) => s.quantity)].map(
-        minus,
-      ),
+      ...[
+        usedTotal,
+        installed,
+        scrapped,
+        adjusted,
+        ...inStock.map((s) => s.quantity),
+        ...shipped.map((s) => s.quantity),
+      ].map(minus),
     ]);
     return {
       in: { ...made, returned },
@@ -105,8 +113,7 @@ class Balancing {
       inStock,
       shipped,
       scrapped,
-      // Corrections of stock are no events of this version.
-      adjusted: 0n,
+      adjusted,
       unexplained,
       unknown: this.sentences(),
     };
@@ -233,6 +240,15 @@ class Balancing {
       returned.push(back);
     }
     return { shipped, returned: total(returned) };
+  }
+
+  /** What is less than computed counts as gone, what is more as the contrary. */
+  private adjusted(): bigint | null {
+    const changes = this.facts.corrections;
+    const by = total(changes.map((c) => c.difference));
+    for (const { at, difference } of changes)
+      if (difference === null) this.unknown.push(`What the count of ${formatTime(at)} changed is not known.`);
+    return by === null ? null : -by;
   }
 
   private scrapped(): bigint | null {

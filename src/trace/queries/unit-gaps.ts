@@ -46,6 +46,8 @@ export async function gapsOfUnit(db: Database, uow: UnitOfWork, ref: string): Pr
       from: m.atFrom,
       until: m.atUntil,
       quantity: m.quantity === null ? null : nanos(m.quantity),
+      placeId: m.placeId,
+      partnerId: m.partnerId,
     })),
     linksOut: out.map((l) => ({
       event: l.eventId,

@@ -66,6 +66,9 @@ const GAPS: Record<string, string> = {
   'removed-without-installation': 'removed, but its installation is not on record',
   'shipped-while-held': 'shipped while it was on hold',
   'returned-without-shipment': 'returned, but its shipment is not on record',
+  'counted-missing': 'looked for and not found, and nothing says where it is',
+  'counted-though-gone': 'found, although the record has it gone',
+  'place-unclear': 'taken or counted in one of several places, without saying which',
   'coarse-time': 'a time known only by its day decides whether it is affected',
 };
 
