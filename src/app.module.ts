@@ -3,6 +3,7 @@ import { InterchangeHttpModule } from '@/exchange/interchange';
 import { ReportsHttpModule } from '@/exchange/reports';
 import { LedgerHttpModule } from '@/ledger';
 import { InstructionsHttpModule } from '@/operations/instructions';
+import { ProductionHttpModule } from '@/operations/production';
 import { ScanHttpModule } from '@/operations/scan';
 import { WarehouseHttpModule } from '@/operations/warehouse';
 import { AuditHttpModule } from '@/platform/audit';
@@ -42,6 +43,7 @@ import { TraceHttpModule } from '@/trace';
     InterchangeHttpModule,
     ReportsHttpModule,
     InstructionsHttpModule,
+    ProductionHttpModule,
     ScanHttpModule,
     WarehouseHttpModule,
   ],

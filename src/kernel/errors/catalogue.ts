@@ -4,6 +4,7 @@
  */
 import { instructionErrors } from './instructions';
 import { termsErrors } from './terms';
+import { productionErrors } from './production';
 
 export type ErrorKind =
   | 'malformed' // 400
@@ -25,6 +26,7 @@ interface Entry {
 }
 
 const entries = {
+  ...productionErrors,
   // shape of a request
   BAD_REQUEST: { kind: 'malformed', say: 'The request cannot be read: {reason}' },
   BAD_JSON: { kind: 'malformed', say: 'The body is not valid JSON: {reason}' },

@@ -66,7 +66,7 @@ export class DraftBuilder {
       quantity,
       placeId: this.world.place(event.place),
       partnerId: null,
-      document: null,
+      document: documentOf(event),
       expires: null,
       containerId: null,
     };

@@ -1,0 +1,176 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, formatDecimal, formatTime, parseDecimal, parsePeriod } from '@/kernel';
+import { presentOf, RecordEvents, unitRef } from '@/ledger';
+import { Context, Tx } from '@/platform/db';
+import { Build, buildByRef, buildName, endBuild, insertParts, Part } from '../db/builds';
+import { placesWithin } from '../db/units';
+import { bringing } from '../domain/gather';
+import { LineState, ONE, openInWords, takes } from '../domain/judge';
+import { BuildNow, buildNow, BuildRun, BuildView, buildView, loadedItems } from '../queries';
+import { Commands } from './commands';
+import { mustBeOpen } from './scan-part';
+
+export interface FinishInput {
+  id: string;
+  /** when it was finished; absent: now */
+  at?: string;
+  /** why it is finished with open lines */
+  reason?: string;
+  operator?: string;
+  shift?: string;
+  tool?: string;
+}
+
+/**
+ * Finishes a build: one event says what is in what, in the transaction in which the build ends. Everything is judged again here,
+ * under the locks of the units: what was said at the scan was only advice.
+ */
+@Injectable()
+export class FinishBuild {
+  constructor(
+    private readonly commands: Commands,
+    private readonly recordEvents: RecordEvents,
+  ) {}
+
+  /** Throws BUILD_STATE, LINES_OPEN, LINES_OPEN_REASON, and what stands against a component now (UNIT_ON_HOLD, STOCK_SHORT, …). */
+  execute(ctx: Context, ref: string, input: FinishInput): Promise<BuildView> {
+    return this.commands.run(ctx, 'finish-build', input.id, { ...input, build: ref }, (tx) =>
+      this.finish(tx, ref, input),
+    );
+  }
+
+  private async finish(tx: Tx, ref: string, input: FinishInput): Promise<BuildView> {
+    const build = await buildByRef(tx, ref, true);
+    mustBeOpen(build, 'be finished');
+    const now = await buildNow(tx, build);
+    checkOpen(now.build, now.states, input.reason);
+    const eventId = `build:${buildName(build.buildId)}`;
+    const nowMs = Date.now();
+    const at = input.at === undefined ? formatTime(nowMs) : input.at;
+    if (input.at !== undefined) parsePeriod(input.at, 'UTC');
+    await insertParts(tx, build.buildId, fromRuns(now));
+    await this.recordEvents.within(tx, [...(await movesOf(tx, now, eventId, at)), produced(now, eventId, at, input)], {
+      check: 'live',
+    });
+    await endBuild(tx, build.buildId, 'finished', { reason: input.reason ?? null, eventClientId: eventId });
+    await tx.audit({
+      action: 'finish-build',
+      subject: `build:${buildName(build.buildId)}`,
+      after: {
+        workOrder: build.order,
+        unit: `${build.item} ${build.code}`,
+        event: eventId,
+        ...(input.reason && { reason: input.reason, open: openInWords(now.states) }),
+      },
+    });
+    return buildView(await buildNow(tx, await buildByRef(tx, ref)));
+  }
+}
+
+function checkOpen(build: Build, states: readonly LineState[], reason: string | undefined): void {
+  const lines = openInWords(states);
+  if (lines === 'nothing') return;
+  if (build.openLines === 'refuse') throw new DomainError('LINES_OPEN', { lines, number: build.order });
+  if (!reason) throw new DomainError('LINES_OPEN_REASON', { lines, unit: `${build.item} ${build.code}` });
+}
+
+/** Lines that a loaded run fills, so that the build tells later where they came from. */
+function fromRuns({ build, parts, runs, states }: BuildNow) {
+  const loaded = loadedItems(build, runs);
+  return states.flatMap((s) => {
+    if (parts.some((part) => part.line === s.line) || !takes(s).some((itemId) => loaded.has(itemId))) return [];
+    return runs
+      .filter((run) => run.loads.some((load) => takes(s).includes(load.itemId)))
+      .map((run) => ({
+        line: s.line,
+        position: s.position ?? run.position,
+        unitId: run.unitId!,
+        quantity: null,
+        certainty: 'certain' as const,
+        via: 'run' as const,
+        serial: false,
+      }));
+  });
+}
+
+/** What lies in bins below the place of the build is brought there by the same hand. */
+async function movesOf(tx: Tx, { build, parts }: BuildNow, eventId: string, at: string) {
+  const units = parts.filter((part) => part.kind !== 'run');
+  if (build.placeId === null || units.length === 0) return [];
+  const within = await placesWithin(tx, build.placeId);
+  if (within.size === 1) return [];
+  const present = await presentOf(
+    tx,
+    units.map((part) => part.unitId),
+  );
+  const brought = bringing(
+    build.placeId,
+    new Set(within.keys()),
+    units.map((part) => ({
+      unitId: part.unitId,
+      serial: part.kind === 'serial',
+      quantity: part.quantity === null ? ONE : parseDecimal(part.quantity),
+      stock: (present.get(part.unitId)?.holdings ?? []).filter((h) => h.state === 'in-stock' || h.state === 'returned'),
+    })),
+  );
+  return [...new Set(brought.map((one) => one.from))].map((from, n) => ({
+    type: 'move',
+    id: `${eventId}:move${n + 1}`,
+    at,
+    from: within.get(from),
+    to: build.place,
+    workOrder: build.order,
+    units: brought
+      .filter((row) => row.from === from)
+      .map((row) => {
+        const part = units.find((one) => one.unitId === row.unitId)!;
+        return {
+          unit: unitRef(part.item, part.kind, part.code),
+          ...(row.quantity !== null && { quantity: { value: formatDecimal(row.quantity), uom: part.uom } }),
+        };
+      }),
+  }));
+}
+
+function produced({ build, parts, runs }: BuildNow, eventId: string, at: string, input: FinishInput) {
+  const operator = input.operator ?? build.operator;
+  return {
+    type: 'produce',
+    id: eventId,
+    at,
+    ...(build.place !== null && { place: build.place }),
+    workOrder: build.order,
+    ...(build.workCenter !== null && { workCenter: build.workCenter }),
+    ...(operator && { operator }),
+    ...(input.shift && { shift: input.shift }),
+    ...(input.tool && { tool: input.tool }),
+    ...(input.reason && { note: input.reason }),
+    refs: { build: buildName(build.buildId), ...(build.revision !== null && { bomRevision: build.revision }) },
+    outputs: [
+      {
+        unit: unitRef(build.item, build.kind, build.code),
+        ...(build.kind === 'lot' && {
+          quantity: { value: formatDecimal(parseDecimal(build.quantity)), uom: build.uom },
+        }),
+      },
+    ],
+    inputs: [...parts.map(inputOf), ...runInputs(build, parts, runs)],
+  };
+}
+
+function inputOf(part: Part) {
+  return {
+    unit: unitRef(part.item, part.kind, part.code),
+    ...(part.kind === 'lot' && { quantity: { value: formatDecimal(parseDecimal(part.quantity!)), uom: part.uom } }),
+    ...(part.position !== null && { position: part.position }),
+    certainty: part.certainty,
+  };
+}
+
+/** A run with something in it goes in whole: what was loaded then is found through it. */
+function runInputs(build: Build, parts: readonly Part[], runs: readonly BuildRun[]) {
+  if (!build.takesRuns) return [];
+  return runs
+    .filter((run) => run.loads.length > 0 && !parts.some((part) => part.unitId === run.unitId))
+    .map((run) => ({ unit: unitRef(run.item, 'run', run.code), certainty: 'certain' }));
+}

@@ -1,0 +1,257 @@
+import { http, useApp } from '../support';
+
+const app = useApp({ worker: false, env: { TIME_ZONE: 'Europe/Paris' } });
+const api = () => http(app());
+
+let count = 0;
+const id = () => `cmd-${++count}`;
+const pcs = (value: string) => ({ value, uom: 'pcs' });
+const put = (path: string, body: object) => api().put(`/api/v1/${path}`).send(body).expect(200);
+const record = (...events: object[]) =>
+  api()
+    .post('/api/v1/events')
+    .send(events.map((e) => ({ id: id(), at: '2026-03-02T08:00:00+01:00', ...e })))
+    .expect(200);
+const serial = (item: string, code: string) => ({ item, serial: code });
+const receive = (unit: object, more: object = {}) => ({ type: 'receive', place: 'L1', unit, supplier: 'SUP', ...more });
+
+interface Verdict {
+  verdict: string;
+  code?: string;
+  message: string;
+  next: string;
+  substitutes: { unit: object; why: string; place: string; quantity: object }[];
+  instructions: { id: string }[];
+  build: { complete: boolean; lines: { filled: object; parts: object[] }[] };
+}
+
+async function order(number: string, more: object = {}): Promise<void> {
+  await api()
+    .post('/api/v1/work-orders')
+    .send({ id: id(), number, item: 'BIKE', quantity: pcs('3'), place: 'L1', release: true, ...more })
+    .expect(200);
+}
+async function start(workOrder: string, more: object = {}): Promise<string> {
+  const answer = await api()
+    .post('/api/v1/builds')
+    .send({ id: id(), workOrder, ...more })
+    .expect(200);
+  return (answer.body as { id: string }).id;
+}
+async function scan(build: string, code: string, more: object = {}): Promise<Verdict> {
+  const answer = await api()
+    .post(`/api/v1/builds/${build}/scans`)
+    .send({ id: id(), scan: code, ...more })
+    .expect(200);
+  return answer.body as Verdict;
+}
+const finish = (build: string, status: number, more: object = {}) =>
+  api()
+    .post(`/api/v1/builds/${build}/finish`)
+    .send({ id: id(), ...more })
+    .expect(status);
+
+beforeAll(async () => {
+  for (const [item, tracking, uom] of [
+    ['BIKE', 'serial', 'pcs'],
+    ['FRAME', 'serial', 'pcs'],
+    ['BAT', 'serial', 'pcs'],
+    ['BAT-2', 'serial', 'pcs'],
+    ['GREASE', 'lot', 'g'],
+    ['BOLT', 'none', 'pcs'],
+    ['SADDLE', 'serial', 'pcs'],
+  ] as const)
+    await put(`items/${item}`, { name: item.toLowerCase(), tracking, uom });
+  await put('items/BIKE/boms/A', {
+    lines: [
+      { component: 'FRAME', quantity: '1', uom: 'pcs' },
+      { component: 'BAT', quantity: '1', uom: 'pcs', position: 'SEAT', substitutes: ['BAT-2'] },
+      { component: 'GREASE', quantity: '0.02', uom: 'kg' },
+      { component: 'BOLT', quantity: '8', uom: 'pcs' },
+    ],
+  });
+  await put('places/L1', { name: 'Line 1', kind: 'area' });
+  await put('places/L1.BIN', { name: 'Bin at line 1', kind: 'bin', parent: 'L1' });
+  await put('places/L2', { name: 'Line 2', kind: 'area' });
+  await put('partners/SUP', { name: 'Supplier', kind: 'supplier' });
+  await record(
+    ...['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7'].map((code) => receive(serial('FRAME', code))),
+    ...['B1', 'B2', 'B3', 'B4', 'B5', 'B6'].map((code) => receive(serial('BAT', code))),
+    receive(serial('BAT-2', 'N1'), { place: 'L1.BIN' }),
+    receive(serial('SADDLE', 'S1')),
+    receive({ item: 'GREASE', lot: 'G1' }, { quantity: { value: '1', uom: 'kg' }, expires: '2099-01-01' }),
+    receive({ item: 'GREASE', lot: 'G0' }, { quantity: { value: '1', uom: 'kg' }, expires: '2026-03-10' }),
+  );
+  await record({ type: 'hold', units: [serial('BAT', 'B1')], reason: 'swollen' });
+});
+
+describe('a work order', () => {
+  it('goes through its states, and counts what was made by the facts', async () => {
+    await api()
+      .post('/api/v1/work-orders')
+      .send({ id: 'o-1', number: 'WO-0', item: 'BIKE', quantity: pcs('2'), due: '2026-12-01' })
+      .expect(200);
+    const again = await api()
+      .post('/api/v1/work-orders')
+      .send({ id: 'o-1', number: 'WO-0', item: 'BIKE', quantity: pcs('2'), due: '2026-12-01' })
+      .expect(200);
+    expect(again.body).toMatchObject({ number: 'WO-0', state: 'planned', may: ['release', 'cancel'] });
+    const other = { id: 'o-1', number: 'WO-0', item: 'BIKE', quantity: pcs('3') };
+    expect((await api().post('/api/v1/work-orders').send(other).expect(409)).body).toMatchObject({
+      code: 'COMMAND_ID_REUSED',
+    });
+    expect(
+      (
+        await api()
+          .post('/api/v1/work-orders')
+          .send({ ...other, id: id() })
+          .expect(409)
+      ).body,
+    ).toMatchObject({
+      code: 'ORDER_EXISTS',
+    });
+    expect((await api().post('/api/v1/builds').send({ id: id(), workOrder: 'WO-0' }).expect(409)).body).toMatchObject({
+      code: 'ORDER_STATE',
+    });
+    await api().post('/api/v1/work-orders/WO-0/release').send({ id: id() }).expect(200);
+    await record({
+      type: 'produce',
+      workOrder: 'WO-0',
+      outputs: [{ unit: serial('BIKE', 'OLD-1') }],
+      inputs: [],
+    });
+    const partly = await api().post('/api/v1/work-orders/WO-0/close').send({ id: id() }).expect(422);
+    expect(partly.body).toMatchObject({ code: 'ORDER_REASON' });
+    await api().post('/api/v1/work-orders/WO-0/close').send({ id: id(), reason: 'frames are short' }).expect(200);
+    const shown = await api().get('/api/v1/work-orders/WO-0').expect(200);
+    expect(shown.body).toMatchObject({ state: 'closed', produced: pcs('1'), reason: 'frames are short' });
+    await api().post('/api/v1/work-orders/WO-0/reopen').send({ id: id(), reason: 'frames came' }).expect(200);
+    const list = await api().get('/api/v1/work-orders?state=in-progress&q=WO-0').expect(200);
+    expect(list.body).toMatchObject({ data: [{ number: 'WO-0' }], nextCursor: null });
+    // What was voided was not made.
+    await record({ type: 'scrap', unit: serial('BIKE', 'OLD-1'), reason: 'bent', workOrder: 'WO-0' });
+    expect((await api().get('/api/v1/work-orders/WO-0').expect(200)).body).toMatchObject({ scrapped: pcs('1') });
+  });
+
+  it('needs a BOM revision that is in force', async () => {
+    const answer = await api()
+      .post('/api/v1/work-orders')
+      .send({ id: id(), number: 'WO-X', item: 'SADDLE', quantity: pcs('1') })
+      .expect(422);
+    expect(answer.body).toMatchObject({ code: 'BOM_NONE' });
+  });
+});
+
+describe('building by scanning', () => {
+  it('goes from scan to finished: a held component is refused, a substitute offered and taken, one event recorded', async () => {
+    await order('WO-1');
+    const build = await start('WO-1', { scan: 'EB-1' });
+    expect(await scan(build, 'F1')).toMatchObject({ verdict: 'ok', message: 'FRAME F1 for line 1: 1 of 1 pcs.' });
+    const held = await scan(build, 'B1');
+    expect(held).toMatchObject({ verdict: 'stop', code: 'UNIT_ON_HOLD' });
+    expect(held.message).toContain('swollen');
+    expect(held.substitutes).toContainEqual(
+      expect.objectContaining({ unit: serial('BAT-2', 'N1'), why: 'substitute', place: 'L1.BIN', quantity: pcs('1') }),
+    );
+    expect(held.substitutes[0]).toMatchObject({ why: 'same' });
+    expect(held.substitutes).not.toContainEqual(expect.objectContaining({ unit: serial('BAT', 'B1') }));
+    expect(await scan(build, 'N1')).toMatchObject({
+      verdict: 'ok',
+      message: 'BAT-2 N1 for line 2 (SEAT), as the approved substitute of BAT: 1 of 1 pcs.',
+    });
+    expect(await scan(build, 'N1')).toMatchObject({ verdict: 'stop', code: 'PART_SCANNED_TWICE' });
+    expect(await scan(build, 'F2')).toMatchObject({ verdict: 'stop', code: 'LINE_FILLED' });
+    expect(await scan(build, 'S1')).toMatchObject({ verdict: 'stop', code: 'PART_NOT_ON_BOM' });
+    expect(await scan(build, 'nobody')).toMatchObject({ verdict: 'stop', code: 'PART_UNKNOWN' });
+    expect(await scan(build, 'G0')).toMatchObject({ verdict: 'stop', code: 'UNIT_EXPIRED' });
+    const open = await finish(build, 409);
+    expect(open.body).toMatchObject({ code: 'LINES_OPEN_REASON' });
+    expect((open.body as { detail: string }).detail).toContain('20 g of GREASE');
+    const greased = await scan(build, 'G1');
+    expect(greased).toMatchObject({
+      verdict: 'ok',
+      next: 'All is built in: finish the build.',
+      build: { complete: true },
+    });
+    const done = await finish(build, 200);
+    expect(done.body).toMatchObject({ state: 'finished', event: `build:${build}` });
+    const contains = await api().get('/api/v1/units/BIKE~serial~EB-1/contains').expect(200);
+    expect(contains.body).toMatchObject({
+      data: expect.arrayContaining([
+        expect.objectContaining({
+          unit: serial('BAT-2', 'N1'),
+          position: 'SEAT',
+          certainty: 'certain',
+          mode: 'install',
+        }),
+        expect.objectContaining({ unit: { item: 'GREASE', lot: 'G1' }, quantity: { value: '20', uom: 'g' } }),
+      ]),
+    });
+    const after = await api().get('/api/v1/work-orders/WO-1').expect(200);
+    expect(after.body).toMatchObject({ state: 'in-progress', produced: pcs('1'), buildsOpen: 0 });
+  });
+
+  it('answers a command that is sent again as the first time', async () => {
+    const body = { id: 'start-twice', workOrder: 'WO-1', scan: 'EB-2' };
+    const first = await api().post('/api/v1/builds').send(body).expect(200);
+    const again = await api().post('/api/v1/builds').send(body).expect(200);
+    expect(again.body).toEqual(first.body);
+    const { id: build } = first.body as { id: string };
+    const once = { id: 'scan-twice', scan: 'B2' };
+    const one = await api().post(`/api/v1/builds/${build}/scans`).send(once).expect(200);
+    const two = await api().post(`/api/v1/builds/${build}/scans`).send(once).expect(200);
+    expect(two.body).toEqual(one.body);
+    expect(two.body).toMatchObject({ verdict: 'ok' });
+    await api().post(`/api/v1/builds/${build}/abandon`).send({ id: id(), reason: 'a test' }).expect(200);
+  });
+
+  it('lets one of two stations have a component, and names the other build', async () => {
+    await order('WO-2');
+    const [one, two] = [await start('WO-2'), await start('WO-2')];
+    const verdicts = await Promise.all([scan(one, 'B3'), scan(two, 'B3')]);
+    expect(verdicts.map((v) => v.verdict).sort()).toEqual(['ok', 'stop']);
+    const [winner, loser] = verdicts[0].verdict === 'ok' ? [one, two] : [two, one];
+    const stopped = verdicts.find((v) => v.verdict === 'stop')!;
+    expect(stopped.code).toBe('PART_RESERVED');
+    expect(stopped.message).toContain(winner);
+    await api().post(`/api/v1/builds/${winner}/abandon`).send({ id: id(), reason: 'no frame' }).expect(200);
+    expect(await scan(loser, 'B3')).toMatchObject({ verdict: 'ok' });
+  });
+
+  it('refuses to finish when a component was put on hold after its scan', async () => {
+    await order('WO-3', { openLines: 'refuse' });
+    const build = await start('WO-3');
+    await scan(build, 'F3');
+    await scan(build, 'B4');
+    await scan(build, 'G1');
+    await record({ id: 'hold-b4', type: 'hold', units: [serial('BAT', 'B4')], reason: 'recall of cells' });
+    const refused = await finish(build, 409);
+    expect(refused.body).toMatchObject({ code: 'UNIT_ON_HOLD' });
+    expect((await api().get(`/api/v1/builds/${build}`).expect(200)).body).toMatchObject({ state: 'open' });
+    await api().get('/api/v1/units/BIKE~serial~WO-3-0001').expect(404);
+    await record({ type: 'release', hold: 'hold-b4' });
+    await finish(build, 200);
+  });
+
+  it('refuses open lines where the order says so, and takes a reason where it does not', async () => {
+    const strict = await start('WO-3');
+    await scan(strict, 'F4');
+    expect((await finish(strict, 409, { reason: 'no battery' })).body).toMatchObject({ code: 'LINES_OPEN' });
+    const loose = await start('WO-1', { scan: 'EB-3' });
+    await scan(loose, 'F5');
+    await finish(loose, 200, { reason: 'battery is fitted at the shop' });
+  });
+
+  it('parks a build, takes it up at another station, and does not build one piece twice', async () => {
+    const build = await start('WO-1', { scan: 'EB-4', station: 'S1' });
+    const twice = await api().post('/api/v1/builds').send({ id: id(), workOrder: 'WO-1', scan: 'EB-4' }).expect(409);
+    expect(twice.body).toMatchObject({ code: expect.stringMatching(/BUILD_UNDER_WAY|ORDER_FILLED/) });
+    await api().post(`/api/v1/builds/${build}/park`).send({ id: id() }).expect(200);
+    await api().post(`/api/v1/builds/${build}/scans`).send({ id: id(), scan: 'F6' }).expect(409);
+    const resumed = await api().post(`/api/v1/builds/${build}/resume`).send({ id: id(), station: 'S2' }).expect(200);
+    expect(resumed.body).toMatchObject({ state: 'open', station: 'S2' });
+    expect(await scan(build, 'F6')).toMatchObject({ verdict: 'ok' });
+    const close = await api().post('/api/v1/work-orders/WO-1/close').send({ id: id(), reason: 'x' }).expect(409);
+    expect(close.body).toMatchObject({ code: 'ORDER_BUILDS_OPEN' });
+  });
+});
