@@ -23,3 +23,5 @@ export { presentOf } from './db/present';
 export type { OpenHold, Present } from './db/present';
 export { orderLines } from './orders';
 export type { OrderLineFilter, OrderLineNow } from './orders';
+export { rebuildHoldings } from './db/holdings';
+export type { HoldingDifference } from './db/holdings';

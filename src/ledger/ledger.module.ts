@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { FillHoldings } from './app/fill-holdings';
 import { RecordEvents } from './app/record-events';
 import { SealTimer } from './app/seal';
 import { EventsController } from './http/events.controller';
@@ -8,5 +9,9 @@ import { UnitsController } from './http/units.controller';
 export class LedgerModule {}
 
 /** The ledger with its routes and the timer that seals: loaded by the api. */
-@Module({ imports: [LedgerModule], providers: [SealTimer], controllers: [EventsController, UnitsController] })
+@Module({
+  imports: [LedgerModule],
+  providers: [FillHoldings, SealTimer],
+  controllers: [EventsController, UnitsController],
+})
 export class LedgerHttpModule {}

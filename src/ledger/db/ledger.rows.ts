@@ -121,7 +121,7 @@ export class LinkEndRow {
 }
 
 @Entity('movement')
-@Index('movement_unit', ['unit_id'])
+@Index('movement_unit', ['unit_id', 'at_from'])
 @Index('movement_event', ['event_id'])
 @Index('movement_partner', ['partner_id'], { where: 'partner_id IS NOT NULL' })
 @Index('movement_document', { synchronize: false })

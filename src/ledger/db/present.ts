@@ -1,10 +1,9 @@
 /** The state of units as it is now, unsealed facts included: what a scanner, a build or a shipment is judged on. */
 import { parseDecimal } from '@/kernel';
 import type { Queryable } from '@/platform/db';
-import type { Role } from '../domain/draft';
 import type { UnitKind } from '../domain/event-shapes';
-import { foldHoldings, Holding, HoldingMovement } from '../domain/holdings';
-import { HOLD_IS_OPEN, MOVEMENT_STANDS } from './load';
+import type { Holding, HoldingState } from '../domain/holding';
+import { HOLD_IS_OPEN } from './load';
 
 /** A reason that still binds a unit. */
 export interface OpenHold {
@@ -34,21 +33,44 @@ export async function presentOf(q: Queryable, unitIds: readonly number[]): Promi
   const found = new Map<number, Present>();
   const ids = [...new Set(unitIds)];
   if (ids.length === 0) return found;
-  const units = await q.query<{ unit_id: number; kind: UnitKind }>(
-    `SELECT unit_id, kind FROM unit WHERE unit_id = ANY ($1::int[])`,
+  const rows = await q.query<HoldingRecord>(
+    `SELECT unit_id, kind, state, place_id, customer_id, container_id, quantity, expires_ms FROM holding
+      WHERE unit_id = ANY ($1::int[]) ORDER BY unit_id, place_id NULLS FIRST, holding_id`,
     [ids],
   );
   const holds = await openHolds(q, ids);
-  const { movements, expires } = await movementsNow(q, ids);
-  for (const { unit_id: unitId, kind } of units)
-    found.set(unitId, {
-      unitId,
-      kind,
-      holdings: foldHoldings(movements.get(unitId) ?? [], kind).holdings,
-      holds: holds.get(unitId) ?? [],
-      expiresMs: expires.get(unitId) ?? null,
+  for (const r of rows) {
+    let unit = found.get(r.unit_id);
+    if (!unit) {
+      unit = {
+        unitId: r.unit_id,
+        kind: r.kind,
+        holdings: [],
+        holds: holds.get(r.unit_id) ?? [],
+        expiresMs: r.expires_ms,
+      };
+      found.set(r.unit_id, unit);
+    }
+    unit.holdings.push({
+      state: r.state,
+      placeId: r.place_id,
+      customerId: r.customer_id,
+      containerId: r.container_id,
+      quantity: r.quantity === null ? null : parseDecimal(r.quantity),
     });
+  }
   return found;
+}
+
+interface HoldingRecord {
+  unit_id: number;
+  kind: UnitKind;
+  state: HoldingState;
+  place_id: number | null;
+  customer_id: number | null;
+  container_id: number | null;
+  quantity: string | null;
+  expires_ms: number | null;
 }
 
 async function openHolds(q: Queryable, unitIds: readonly number[]): Promise<Map<number, OpenHold[]>> {
@@ -63,45 +85,4 @@ async function openHolds(q: Queryable, unitIds: readonly number[]): Promise<Map<
     found.set(r.unit_id, own);
   }
   return found;
-}
-
-/** The movements that count now, and the earliest expiry that a receipt or making stated. */
-async function movementsNow(
-  q: Queryable,
-  unitIds: readonly number[],
-): Promise<{ movements: Map<number, HoldingMovement[]>; expires: Map<number, number> }> {
-  const rows = await q.query<{
-    unit_id: number;
-    event_id: number;
-    role: Role;
-    at_from: number;
-    at_until: number;
-    quantity: string | null;
-    place_id: number | null;
-    partner_id: number | null;
-    container_id: number | null;
-    expires_ms: number | null;
-  }>(
-    `SELECT m.unit_id, m.event_id, m.role, m.at_from, m.at_until, m.quantity, m.place_id, m.partner_id, m.container_id, m.expires_ms FROM movement m
-      WHERE m.unit_id = ANY ($1::int[]) AND ${MOVEMENT_STANDS} ORDER BY m.movement_id`,
-    [unitIds],
-  );
-  const movements = new Map<number, HoldingMovement[]>();
-  const expires = new Map<number, number>();
-  for (const r of rows) {
-    const own = movements.get(r.unit_id) ?? [];
-    own.push({
-      eventId: r.event_id,
-      role: r.role,
-      atFrom: r.at_from,
-      atUntil: r.at_until,
-      quantity: r.quantity === null ? null : parseDecimal(r.quantity),
-      placeId: r.place_id,
-      partnerId: r.partner_id,
-      containerId: r.container_id,
-    });
-    movements.set(r.unit_id, own);
-    if (r.expires_ms !== null) expires.set(r.unit_id, Math.min(r.expires_ms, expires.get(r.unit_id) ?? Infinity));
-  }
-  return { movements, expires };
 }

@@ -4,6 +4,7 @@ import type { Draft, LinkRow } from '../domain/draft';
 import { deriveEnds, Mark } from '../domain/installations';
 import { numeric, StoredMark, UnitState, World } from '../domain/world';
 import { endText, StoredEnd, storedEnd } from './ends';
+import { keepHoldings } from './holdings';
 import { HOLD_IS_OPEN } from './load';
 import { Column, insertRows, takeIds } from './rows-in';
 import { describeUnits, writeTerms } from './write-terms';
@@ -27,7 +28,7 @@ export async function writeSegment(
   events: readonly EventRecord[],
 ): Promise<void> {
   if (events.length === 0) return;
-  await writeUnits(tx, world, batchId);
+  const fresh = await writeUnits(tx, world, batchId);
   await insertRows(
     tx,
     'event',
@@ -72,9 +73,10 @@ export async function writeSegment(
     batchId,
     drafts.flatMap((d) => d.marks.map((m) => m.mark)),
   );
+  await keepHoldings(tx, world, events, source, fresh);
 }
 
-async function writeUnits(tx: Tx, world: World, batchId: number): Promise<void> {
+async function writeUnits(tx: Tx, world: World, batchId: number): Promise<Set<number>> {
   const fresh = [...world.unitsById.values()].filter((u) => u.exists && !u.stored);
   // In the order of the natural key, so that two writers of the same new units meet in the same order.
   fresh.sort((a, b) => a.item.id - b.item.id || (a.code < b.code ? -1 : 1));
@@ -97,6 +99,7 @@ async function writeUnits(tx: Tx, world: World, batchId: number): Promise<void> 
     fresh.map((u) => [u.id]),
   );
   for (const u of fresh) u.stored = true;
+  return new Set(fresh.map((u) => u.id));
 }
 
 async function writeVoids(tx: Tx, batchId: number, events: readonly EventRecord[]): Promise<void> {

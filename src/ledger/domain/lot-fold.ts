@@ -40,6 +40,28 @@ class Sums<K> {
   }
 }
 
+/** A saved sum: what is known in nanos, and 1 where something unknown is in it. */
+type SavedSum = [known: string, unknown: 0 | 1];
+type SavedSums = [at: number | null, ...SavedSum][];
+
+/** What is kept of a fold of older movements: plain JSON. */
+export interface SavedLot {
+  stock: SavedSums;
+  returned: SavedSums;
+  shipped: SavedSums;
+  scrapped: SavedSum;
+  inWork: SavedSum;
+  packed: [containerId: number, shipped: boolean, at: number | null, cameBack: boolean, ...SavedSum][];
+  used: boolean;
+}
+
+const savedSum = (sum: Sum): SavedSum => [String(sum.known), sum.unknown ? 1 : 0];
+// A place where nothing is any more, and nothing is owed, need not be remembered.
+const savedSums = (sums: Sums<number | null>): SavedSums =>
+  [...sums.by].filter(([, sum]) => sum.unknown || sum.known !== 0n).map(([at, sum]) => [at, ...savedSum(sum)]);
+const restoreSum = (sum: Sum, [known, unknown]: SavedSum): void =>
+  void Object.assign(sum, { known: BigInt(known), unknown: unknown === 1 });
+
 /** What of the lot is in one container, at one place or with one customer: a part of what is there, not more. */
 interface Packed {
   containerId: number;
@@ -165,6 +187,34 @@ export class LotFold implements Fold {
         partnerId: shipped ? at : null,
         quantity: sum.quantity,
       }));
+  }
+
+  /** Between two moments nothing is on its way: what left and what arrived are of one time. */
+  save(): SavedLot {
+    return {
+      stock: savedSums(this.stock),
+      returned: savedSums(this.returned),
+      shipped: savedSums(this.shipped),
+      scrapped: savedSum(this.scrapped),
+      inWork: savedSum(this.inWork),
+      // Empty ones too: which was packed first still decides what is taken first.
+      packed: this.packed.map((p) => [p.containerId, p.shipped, p.at, p.cameBack, ...savedSum(p.sum)]),
+      used: this.used,
+    };
+  }
+
+  /** Goes on from where another fold was saved; what it found in counts is not kept. */
+  restore(saved: SavedLot): void {
+    for (const sums of ['stock', 'returned', 'shipped'] as const)
+      for (const [at, ...sum] of saved[sums]) restoreSum(this[sums].at(at), sum);
+    restoreSum(this.scrapped, saved.scrapped);
+    restoreSum(this.inWork, saved.inWork);
+    for (const [containerId, shipped, at, cameBack, ...sum] of saved.packed) {
+      const part = this.part(containerId, shipped, at);
+      part.cameBack = cameBack;
+      restoreSum(part.sum, sum);
+    }
+    this.used = saved.used;
   }
 
   result(): Holdings {

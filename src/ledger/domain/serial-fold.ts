@@ -1,5 +1,8 @@
 import { Content, Correction, Fold, Holding, HoldingMovement, Holdings, HoldingState, ONE, RANK } from './holding';
 
+/** What is kept of a fold of older movements: plain JSON. */
+export type SavedSerial = Omit<Holding, 'quantity'>;
+
 /** A serial is in one place: its latest movement says where. */
 export class SerialFold implements Fold {
   private now: Holding = { state: 'unknown', placeId: null, customerId: null, containerId: null, quantity: ONE };
@@ -65,6 +68,16 @@ export class SerialFold implements Fold {
     const { state, placeId, customerId } = this.now;
     if (this.now.containerId !== containerId) return [];
     return [{ shipped: state === 'shipped', placeId, partnerId: customerId, quantity: ONE }];
+  }
+
+  save(): SavedSerial {
+    const { state, placeId, customerId, containerId } = this.now;
+    return { state, placeId, customerId, containerId };
+  }
+
+  /** Goes on from where another fold was saved; what it found in counts is not kept. */
+  restore(saved: SavedSerial): void {
+    this.now = { ...saved, quantity: ONE };
   }
 
   result(): Holdings {
