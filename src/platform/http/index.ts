@@ -13,3 +13,4 @@ export * from './page.dto';
 export * from './problem';
 export * from './problem.filter';
 export * from './ready';
+export * from './rows-out';

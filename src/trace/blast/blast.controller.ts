@@ -3,8 +3,7 @@ import { ApiOperation, ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { Context } from '@/platform/db';
-import { Page, PageDto } from '@/platform/http';
-import { Columns, formatOf, rowsFile } from '../http/rows-out';
+import { Columns, formatOf, Page, PageDto, rowsFile } from '@/platform/http';
 import { BLAST_SORTS, BlastLotView, BlastQueries, BlastRunView, BlastSort, BlastView } from './blast-queries';
 import { StartBlast } from './start-blast';
 

@@ -16,7 +16,7 @@ import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Observable } from 'rxjs';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { Context } from '@/platform/db';
-import { Page } from '@/platform/http';
+import { formatOf, Page, rowsFile } from '@/platform/http';
 import { ProgressBus } from '@/platform/jobs';
 import { AskTrace } from '../app/ask-trace';
 import { CancelTrace } from '../app/cancel-trace';
@@ -37,15 +37,7 @@ import {
   UnitsQuery,
   WaitQuery,
 } from './dto';
-import {
-  AFFECTED_COLUMNS,
-  CHANGE_COLUMNS,
-  CONSIGNEE_COLUMNS,
-  EXCLUDED_COLUMNS,
-  formatOf,
-  GAP_COLUMNS,
-  rowsFile,
-} from './rows-out';
+import { AFFECTED_COLUMNS, CHANGE_COLUMNS, CONSIGNEE_COLUMNS, EXCLUDED_COLUMNS, GAP_COLUMNS } from './rows-out';
 import { isFinal, traceEvents, waitForTrace } from './watch';
 
 interface Request {
