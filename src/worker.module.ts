@@ -1,5 +1,6 @@
 import { Module, OnApplicationBootstrap } from '@nestjs/common';
 import { InterchangeJobsModule } from '@/exchange/interchange';
+import { LedgerJobsModule } from '@/ledger';
 import { ConfigModule } from '@/platform/config';
 import { DbModule } from '@/platform/db';
 import { Files, FilesModule } from '@/platform/files';
@@ -18,6 +19,7 @@ import { TraceJobsModule } from '@/trace';
     JobRunnerModule,
     OutboxModule,
     FilesModule,
+    LedgerJobsModule,
     TraceJobsModule,
     InterchangeJobsModule,
   ],

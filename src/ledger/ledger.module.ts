@@ -3,7 +3,10 @@ import { FillHoldings } from './app/fill-holdings';
 import { RecordEvents } from './app/record-events';
 import { SealTimer } from './app/seal';
 import { EventsController } from './http/events.controller';
+import { GapsController } from './http/gaps.controller';
+import { SearchController } from './http/search.controller';
 import { UnitsController } from './http/units.controller';
+import { Projector } from './projections/projector';
 
 @Module({ providers: [RecordEvents], exports: [RecordEvents] })
 export class LedgerModule {}
@@ -12,6 +15,10 @@ export class LedgerModule {}
 @Module({
   imports: [LedgerModule],
   providers: [FillHoldings, SealTimer],
-  controllers: [EventsController, UnitsController],
+  controllers: [EventsController, UnitsController, GapsController, SearchController],
 })
 export class LedgerHttpModule {}
+
+/** What follows the ledger by position: loaded by the worker. */
+@Module({ providers: [Projector] })
+export class LedgerJobsModule {}

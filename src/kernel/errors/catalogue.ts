@@ -5,6 +5,7 @@
 import { instructionErrors } from './instructions';
 import { termsErrors } from './terms';
 import { productionErrors } from './production';
+import { recordsErrors } from './records';
 
 export type ErrorKind =
   | 'malformed' // 400
@@ -227,6 +228,7 @@ const entries = {
   IMPORT_CANCELLED: { kind: 'conflict', say: 'The import is {status} and cannot be cancelled.' },
   ...instructionErrors,
   ...termsErrors,
+  ...recordsErrors,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof entries;

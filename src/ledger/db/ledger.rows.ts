@@ -57,6 +57,7 @@ export class EventVoidRow {
 }
 
 @Entity('unit')
+@Index('unit_batch', ['batch_id'])
 @Unique('unit_item_code', ['item_id', 'code'])
 @Check('unit_kind', `kind IN ('serial', 'lot', 'run')`)
 // unit_code is an index over an expression, which entities cannot declare.
@@ -70,6 +71,7 @@ export class UnitRow {
 }
 
 @Entity('unit_alias')
+@Index('unit_alias_batch', ['batch_id'])
 @Index('unit_alias_unit', ['unit_id'])
 @Index('unit_alias_alias', { synchronize: false })
 export class UnitAliasRow {
@@ -83,6 +85,7 @@ export class UnitAliasRow {
 }
 
 @Entity('link')
+@Index('link_batch', ['batch_id'])
 @Index('link_input', ['input'])
 @Index('link_output', ['output'])
 @Index('link_event', ['event_id'])
@@ -121,6 +124,7 @@ export class LinkEndRow {
 }
 
 @Entity('movement')
+@Index('movement_batch', ['batch_id'])
 @Index('movement_unit', ['unit_id', 'at_from'])
 @Index('movement_event', ['event_id'])
 @Index('movement_partner', ['partner_id'], { where: 'partner_id IS NOT NULL' })
@@ -154,6 +158,7 @@ export class MovementEndRow {
 }
 
 @Entity('container')
+@Index('container_batch', ['batch_id'])
 @Unique('container_code', ['code'])
 @Index('container_code_lower', { synchronize: false })
 export class ContainerRow {
@@ -163,6 +168,7 @@ export class ContainerRow {
 }
 
 @Entity('container_fact')
+@Index('container_fact_batch', ['batch_id'])
 @Index('container_fact_container', ['container_id'])
 @Index('container_fact_event', ['event_id'])
 @Check(
@@ -192,6 +198,7 @@ export class ContainerLockRow {
 }
 
 @Entity('inspection')
+@Index('inspection_batch', ['batch_id'])
 @Index('inspection_unit', ['unit_id'])
 export class InspectionRow {
   @PrimaryGeneratedColumn('identity', identity) inspection_id: number;
@@ -208,6 +215,7 @@ export class InspectionRow {
 }
 
 @Entity('hold')
+@Index('hold_batch', ['batch_id'])
 @Index('hold_unit', ['unit_id'])
 @Index('hold_event', ['event_id'])
 export class HoldRow {

@@ -4,6 +4,7 @@ import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } f
 const identity = { type: 'bigint', generatedIdentity: 'BY DEFAULT' } as const;
 
 @Entity('order_line')
+@Index('order_line_batch', ['batch_id'])
 @Index('order_line_document', ['direction', 'document'])
 @Index('order_line_partner', ['partner_id', 'direction'])
 @Index('order_line_item', ['item_id', 'direction'])
@@ -34,6 +35,7 @@ export class OrderLineRow {
 }
 
 @Entity('order_part')
+@Index('order_part_batch', ['batch_id'])
 @Index('order_part_document', ['direction', 'document'])
 @Index('order_part_event', ['event_id'])
 @Check('order_part_direction', `direction IN ('purchase', 'sales')`)
@@ -53,6 +55,7 @@ export class OrderPartRow {
 }
 
 @Entity('attribute_value')
+@Index('attribute_value_batch', ['batch_id'])
 @Index('attribute_value_unit', ['unit_id', 'name'], { where: 'unit_id IS NOT NULL' })
 @Index('attribute_value_event', ['event_id'])
 // attribute_value_name and unit_attribute_value are indexes over expressions, which entities cannot declare.

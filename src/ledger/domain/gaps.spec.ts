@@ -90,6 +90,25 @@ describe('the gaps of a unit', () => {
     expect(kinds(story([move('made', 1), move('shipped', 7)], { holds }))).toEqual([]);
   });
 
+  it('name what was used or installed while it was held, but not what was divided', () => {
+    const holds = [{ from: 2, until: 6, reason: 'metal found', holdId: 7 }];
+    const used = (type: string) => story([move('made', 1), move('used', 5, { type })], { holds });
+    expect(unitGaps(used('produce'))).toMatchObject([{ kind: 'used-while-held', event: 5, about: { hold: 7 } }]);
+    expect(kinds(used('split'))).toEqual([]);
+    expect(kinds(story([move('made', 1), move('installed', 5)], { holds }))).toEqual(['installed-while-held']);
+  });
+
+  it('name what was used or left after it had expired', () => {
+    const late = (role: string, at: number) =>
+      kinds(story([move('made', 1), move(role, at, { type: 'produce' })], { expires: 4 }));
+    expect([late('used', 4), late('shipped', 5), late('used', 3)]).toEqual([
+      ['used-after-expiry'],
+      ['shipped-after-expiry'],
+      [],
+    ]);
+    expect(kinds(story([move('made', 1), move('used', 9)]))).toEqual([]);
+  });
+
   it('name the ends of installations that are only derived', () => {
     const ends = [
       { event: 4, cause: 'implied' as const, at: 9, parent: 'BIKE B1' },

@@ -15,13 +15,26 @@ export type GapKind =
   | 'shipped-while-held'
   | 'counted-missing'
   | 'counted-though-gone'
-  | 'place-unclear';
+  | 'place-unclear'
+  | 'used-while-held'
+  | 'installed-while-held'
+  | 'shipped-after-expiry'
+  | 'used-after-expiry';
+
+/** Ids, as the caller numbers them, and amounts that what would close the gap has to name. */
+export interface GapAbout {
+  parent?: number;
+  hold?: number;
+  /** how much is missing, in the item's base unit */
+  short?: string;
+}
 
 export interface Gap {
   kind: GapKind;
   message: string;
   /** the event (as the caller numbers it) that shows the gap, where one does */
   event?: number;
+  about?: GapAbout;
 }
 
 export interface StoryMovement {
@@ -50,9 +63,11 @@ export interface UnitStory {
   /** links into the unit: the event that made each */
   linksIn: readonly { event: number; mode: 'consume' | 'install' }[];
   /** how the ends of its own installations were derived, where they were not recorded plainly */
-  ends: readonly { event: number; cause: 'implied' | 'orphan'; at: number; parent: string }[];
+  ends: readonly { event: number; cause: 'implied' | 'orphan'; at: number; parent: string; parentId?: number }[];
   /** when it was on hold; until is Infinity while the hold is open */
-  holds: readonly { from: number; until: number; reason: string }[];
+  holds: readonly { from: number; until: number; reason: string; holdId?: number }[];
+  /** from when on it is expired; absent where none is known, or nobody asks */
+  expires?: number | null;
   /** true when its item's BOM has tracked lines (at this position) */
   bomTracked: boolean;
 }
@@ -67,7 +82,8 @@ export function unitGaps(story: UnitStory): Gap[] {
     ...overdrawn(story, counted?.corrections ?? []),
     ...ends(story),
     ...returnedWithoutShipment(story),
-    ...shippedWhileHeld(story),
+    ...whileHeld(story),
+    ...afterExpiry(story),
     ...(counted ? countGaps(story, counted) : []),
   ];
 }
@@ -163,7 +179,8 @@ function overdrawn(story: UnitStory, corrections: Holdings['corrections']): Gap[
     there += change;
     if (there < 0n) {
       const short = serial ? 'once more than it was there' : `${formatDecimal(-there)} ${uom} more than was there`;
-      return [{ kind: 'overdrawn', message: `${name} was drawn by ${day(at)} ${short}.`, event }];
+      const message = `${name} was drawn by ${day(at)} ${short}.`;
+      return [{ kind: 'overdrawn', message, event, about: { short: formatDecimal(-there) } }];
     }
   }
   return [];
@@ -172,19 +189,20 @@ function overdrawn(story: UnitStory, corrections: Holdings['corrections']): Gap[
 const ONE_PIECE = parseDecimal('1');
 
 function ends({ name, ends: derived }: UnitStory): Gap[] {
-  return derived.map(({ event, cause, at, parent }) =>
-    cause === 'implied'
+  return derived.map(({ event, cause, at, parent, parentId }) => ({
+    ...(cause === 'implied'
       ? {
-          kind: 'installed-twice',
+          kind: 'installed-twice' as const,
           message: `${name} was installed elsewhere on ${day(at)} while its removal from ${parent} was not recorded; after that it may be in both.`,
           event,
         }
       : {
-          kind: 'removed-without-installation',
+          kind: 'removed-without-installation' as const,
           message: `${name} was removed from ${parent} on ${day(at)}, but its installation there is not recorded; it may have been in it until then.`,
           event,
-        },
-  );
+        }),
+    ...(parentId === undefined ? {} : { about: { parent: parentId } }),
+  }));
 }
 
 function returnedWithoutShipment({ name, movements }: UnitStory): Gap[] {
@@ -198,12 +216,47 @@ function returnedWithoutShipment({ name, movements }: UnitStory): Gap[] {
     }));
 }
 
-function shippedWhileHeld({ name, movements, holds }: UnitStory): Gap[] {
+const HELD_ROLES: Partial<Record<string, [GapKind, string]>> = {
+  shipped: ['shipped-while-held', 'shipped'],
+  used: ['used-while-held', 'used'],
+  installed: ['installed-while-held', 'installed'],
+};
+
+/** What carries the hold over to where the material goes: nothing has slipped through. */
+const CARRIES_HOLDS = new Set(['split', 'merge']);
+
+/**
+ * What is on hold should neither leave nor go into anything; where it did, everybody is to know. A use counts where the type of
+ * its event is known: dividing a held lot is none.
+ */
+function whileHeld({ name, movements, holds }: UnitStory): Gap[] {
   return movements.flatMap((m): Gap[] => {
-    const hold = m.role === 'shipped' && holds.find((h) => h.from <= m.from && m.until <= h.until);
+    const [kind, done] = HELD_ROLES[m.role] ?? [];
+    if (m.role === 'used' && (m.type === '' || CARRIES_HOLDS.has(m.type))) return [];
+    const hold = kind && holds.find((h) => h.from <= m.from && m.until <= h.until);
     if (!hold) return [];
-    const message = `${name} was shipped on ${day(m.from)} while it was on hold (${hold.reason}).`;
-    return [{ kind: 'shipped-while-held', message, event: m.event }];
+    const message = `${name} was ${done} on ${day(m.from)} while it was on hold (${hold.reason}).`;
+    return [{ kind, message, event: m.event, ...(hold.holdId === undefined ? {} : { about: { hold: hold.holdId } }) }];
+  });
+}
+
+const EXPIRED_ROLES: Partial<Record<string, [GapKind, string]>> = {
+  shipped: ['shipped-after-expiry', 'shipped'],
+  used: ['used-after-expiry', 'used'],
+};
+
+function afterExpiry({ name, movements, expires }: UnitStory): Gap[] {
+  if (expires === undefined || expires === null) return [];
+  return movements.flatMap((m): Gap[] => {
+    const [kind, done] = EXPIRED_ROLES[m.role] ?? [];
+    if (!kind || m.from < expires || CARRIES_HOLDS.has(m.type)) return [];
+    return [
+      {
+        kind,
+        message: `${name} was ${done} on ${day(m.from)}, after it had expired on ${day(expires - 1)}.`,
+        event: m.event,
+      },
+    ];
   });
 }
 

@@ -60,6 +60,8 @@ export class Settings {
   readonly tracesQueuedPerUserMax: number;
   /** the blast radius of all lots is computed again by itself so often, if the ledger has moved on; 0 never */
   readonly blastEveryHours: number;
+  /** no part of a search takes longer; what is too common to be found in time is said to be */
+  readonly searchMsMax: number;
   readonly uploadBytesMax: number;
   /** failed sign-ins of one name in 15 minutes; an address has five times as many */
   readonly loginAttemptsMax: number;
@@ -102,6 +104,7 @@ export class Settings {
     this.traceSecondsMax = read.integer('TRACE_SECONDS_MAX', 3_600, 1, 7 * 24 * 3_600);
     this.tracesQueuedPerUserMax = read.integer('TRACES_QUEUED_PER_USER_MAX', 1_000, 1, 1_000_000);
     this.blastEveryHours = read.integer('BLAST_EVERY_HOURS', 24, 0, 24 * 365);
+    this.searchMsMax = read.integer('SEARCH_MS_MAX', 300, 10, 60_000);
     this.uploadBytesMax = read.integer('UPLOAD_BYTES_MAX', 1024 * MIB, 1024, 1024 * 1024 * MIB);
     this.loginAttemptsMax = read.integer('LOGIN_ATTEMPTS_MAX', 10, 1, 1_000_000);
     this.sessionHours = read.integer('SESSION_HOURS', 12, 1, 24 * 30);

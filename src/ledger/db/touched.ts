@@ -1,0 +1,47 @@
+/** Which units a stretch of the ledger says something new of: those whose record reads otherwise after it. */
+import type { Queryable } from '@/platform/db';
+
+/** SQL: the units touched by batches at positions above $1 and up to $2; a voided event touches all that it named. */
+const TOUCHED = `
+  WITH b AS MATERIALIZED (SELECT batch_id FROM ledger_position WHERE position > $1 AND position <= $2),
+       gone AS MATERIALIZED (SELECT event_id FROM event_void JOIN b USING (batch_id))
+  SELECT unit_id FROM unit JOIN b USING (batch_id)
+  UNION SELECT unit_id FROM movement JOIN b USING (batch_id)
+  UNION SELECT unit_id FROM movement JOIN gone USING (event_id)
+  UNION SELECT m.unit_id FROM movement_end e JOIN b USING (batch_id) JOIN movement m USING (movement_id)
+  UNION SELECT unit_id FROM attribute_value JOIN b USING (batch_id) WHERE unit_id IS NOT NULL
+  UNION SELECT unit_id FROM attribute_value JOIN gone USING (event_id) WHERE unit_id IS NOT NULL
+  UNION SELECT unit_id FROM unit_alias JOIN b USING (batch_id)
+  UNION SELECT x.unit_id FROM link l JOIN b USING (batch_id) CROSS JOIN LATERAL (VALUES (l.input), (l.output)) AS x (unit_id)
+  UNION SELECT x.unit_id FROM link l JOIN gone USING (event_id) CROSS JOIN LATERAL (VALUES (l.input), (l.output)) AS x (unit_id)
+  UNION SELECT x.unit_id FROM link_end e JOIN b USING (batch_id) JOIN link l USING (link_id) CROSS JOIN LATERAL (VALUES (l.input), (l.output)) AS x (unit_id)
+  UNION SELECT unit_id FROM hold JOIN b USING (batch_id)
+  UNION SELECT unit_id FROM hold JOIN gone USING (event_id)
+  UNION SELECT h.unit_id FROM hold_release r JOIN b USING (batch_id) JOIN hold h USING (hold_id)
+  UNION SELECT h.unit_id FROM hold_release r JOIN gone USING (event_id) JOIN hold h USING (hold_id)`;
+
+export async function touchedUnits(q: Queryable, from: number, until: number): Promise<number[]> {
+  const rows = await q.query<{ unit_id: number }>(`${TOUCHED} ORDER BY unit_id`, [from, until]);
+  return rows.map((r) => r.unit_id);
+}
+
+/** Units of items whose bills of materials changed in that stretch, as far as something made them. */
+export async function unitsOfChangedBoms(q: Queryable, from: number, until: number): Promise<number[]> {
+  const rows = await q.query<{ unit_id: number }>(
+    `SELECT u.unit_id FROM unit u
+      WHERE u.item_id IN (SELECT i.item_id FROM ledger_position p JOIN master_version v USING (batch_id) JOIN item i ON i.code = v.body->>'item'
+                           WHERE p.position > $1 AND p.position <= $2 AND v.kind = 'bom') ORDER BY u.unit_id`,
+    [from, until],
+  );
+  return rows.map((r) => r.unit_id);
+}
+
+/** The ids of units above `after`, at most `limit` of them, that the ledger knew at the position. */
+export async function unitIdsAfter(q: Queryable, position: number, after: number, limit: number): Promise<number[]> {
+  const rows = await q.query<{ unit_id: number }>(
+    `SELECT u.unit_id FROM unit u JOIN ledger_position p ON p.batch_id = u.batch_id AND p.position <= $1
+      WHERE u.unit_id > $2 ORDER BY u.unit_id LIMIT $3`,
+    [position, after, limit],
+  );
+  return rows.map((r) => r.unit_id);
+}

@@ -1,0 +1,107 @@
+/** What people type into the search, and why a thing was found by it. Pure. */
+
+/** Trigrams find what has at least so many letters or digits in a row; shorter words are looked for at the beginning of numbers. */
+export const LETTERS_MIN = 3;
+const WORDS_MAX = 8;
+
+/** The words of a search: all of them must be found. What nobody can type, and what is in no number, is left out. */
+export function searchWords(text: string): string[] {
+  const typed = text.replace(/[\u0000-\u001f\u007f]+/g, ' '); // eslint-disable-line no-control-regex
+  return [...new Set(typed.split(/\s+/).filter((word) => word !== ''))].slice(0, WORDS_MAX);
+}
+
+/** Whether an index over trigrams can find the word anywhere in a text. */
+export function isLong(word: string): boolean {
+  return /[\p{L}\p{N}]{3,}/u.test(word);
+}
+
+/** The fields of a text that is searched; each stands behind a control character that says which one it is. */
+const FIELDS = [
+  'code',
+  'supplier-lot',
+  'alias',
+  'document',
+  'partner',
+  'attribute',
+  'note',
+  'reference',
+  'id',
+] as const;
+export type SearchField = (typeof FIELDS)[number];
+
+export function fieldMark(field: SearchField): string {
+  return String.fromCharCode(1 + FIELDS.indexOf(field));
+}
+
+/** Fields as one text; values that are empty or there already are left out. */
+export function searchText(fields: readonly (readonly [SearchField, string])[]): string {
+  const parts = fields.filter(([, value]) => value !== '').map(([field, value]) => fieldMark(field) + plain(value));
+  return [...new Set(parts)].join('').slice(0, TEXT_CHARACTERS_MAX);
+}
+
+/** More of one thing is not searched: a lot that went to a thousand customers is found by their documents. */
+export const TEXT_CHARACTERS_MAX = 4_000;
+
+const plain = (value: string): string => value.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim(); // eslint-disable-line no-control-regex
+
+export interface Why {
+  field: SearchField;
+  /** the value in which a word was found, as it was written */
+  value: string;
+}
+
+/** The fields of a text. */
+export function fieldsOf(text: string): Why[] {
+  const fields: Why[] = [];
+  for (const character of text) {
+    const field = FIELDS[character.charCodeAt(0) - 1];
+    if (field !== undefined) fields.push({ field, value: '' });
+    else if (fields.length > 0) fields.at(-1)!.value += character;
+  }
+  return fields;
+}
+
+/** Which fields of the text hold which words; a word in several fields is told of once, by the first. */
+export function whyFound(text: string, words: readonly string[]): Why[] {
+  const fields = fieldsOf(text);
+  const found = new Set<Why>();
+  for (const word of words) {
+    const field = fields.find(({ value }) => value.toLowerCase().includes(word.toLowerCase()));
+    if (field) found.add(field);
+  }
+  return [...found];
+}
+
+/** Keys of an event that name units, amounts and times: what hangs on them is found by the units themselves. */
+const NOT_TEXT = new Set([
+  ...['type', 'id', 'at', 'madeAt', 'expires', 'from', 'until', 'due', 'quantity', 'measured', 'limits', 'uom', 'mode'],
+  ...['unit', 'units', 'inputs', 'outputs', 'parent', 'run', 'vessel', 'certainty', 'result', 'for', 'lot', 'serial'],
+]);
+const FIELD_OF: Partial<Record<string, SearchField>> = {
+  note: 'note',
+  reason: 'note',
+  condition: 'note',
+  attributes: 'attribute',
+  supplierLot: 'supplier-lot',
+  supplier: 'partner',
+  customer: 'partner',
+  partner: 'partner',
+  aliases: 'alias',
+};
+
+/** What an event is found by: its own number, texts, references and attributes. */
+export function eventText(clientId: string, body: Readonly<Record<string, unknown>>): string {
+  const fields: [SearchField, string][] = [['id', clientId]];
+  const take = (value: unknown, field: SearchField, key: string): void => {
+    if (Array.isArray(value)) for (const one of value) take(one, field, key);
+    else if (typeof value === 'object' && value !== null) {
+      for (const [name, inner] of Object.entries(value))
+        if (field === 'attribute' || !NOT_TEXT.has(name))
+          take(inner, field === 'attribute' ? field : (FIELD_OF[name] ?? field), name);
+    } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      fields.push([field, field === 'attribute' ? `${key} ${value}` : String(value)]);
+  };
+  for (const [key, value] of Object.entries(body))
+    if (!NOT_TEXT.has(key)) take(value, FIELD_OF[key] ?? 'reference', key);
+  return searchText(fields);
+}

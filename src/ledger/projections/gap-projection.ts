@@ -1,0 +1,106 @@
+import type { Tx } from '@/platform/db';
+import { insertRows } from '../db/rows-in';
+import { touchedUnits, unitIdsAfter, unitsOfChangedBoms } from '../db/touched';
+import { Difference, Projection } from './projection';
+import { FoundGap, gapKey, readGaps } from './read-gaps';
+
+/** Units whose record is read in one go. */
+const BATCH = 2_000;
+
+/** The open gaps of all units, as facts stand at the position. */
+export class GapProjection implements Projection {
+  readonly name = 'gap';
+
+  async advance(tx: Tx, from: number, until: number): Promise<void> {
+    const units = new Set(await touchedUnits(tx, from, until));
+    for (const unit of await unitsOfChangedBoms(tx, from, until)) units.add(unit);
+    const ids = [...units];
+    for (let at = 0; at < ids.length; at += BATCH) await bringUpToDate(tx, until, ids.slice(at, at + BATCH), false);
+  }
+
+  async renew(tx: Tx, position: number, after: number, check: boolean, say: (d: Difference) => void) {
+    const ids = await unitIdsAfter(tx, position, after, BATCH);
+    if (ids.length === 0) return null;
+    for (const d of await bringUpToDate(tx, position, ids, check)) say(d);
+    return ids.at(-1)!;
+  }
+}
+
+interface StoredGap extends FoundGap {
+  gapId: number;
+}
+
+/** Rows that still hold stay as they are, with their ids: whoever pages through the list keeps the place. */
+async function bringUpToDate(tx: Tx, position: number, ids: readonly number[], check: boolean): Promise<Difference[]> {
+  const found = await readGaps(tx, position, ids);
+  const stored = await tx.query<{
+    gap_id: number;
+    unit_id: number;
+    item_id: number;
+    kind: string;
+    event_id: number | null;
+    at_ms: number | null;
+    place_id: number | null;
+    message: string;
+    about: object;
+  }>(`SELECT * FROM gap WHERE unit_id = ANY ($1::int[])`, [ids]);
+  const extra = new Map<string, StoredGap>();
+  const doubled: StoredGap[] = [];
+  for (const r of stored) {
+    const gap = {
+      gapId: r.gap_id,
+      unitId: r.unit_id,
+      itemId: r.item_id,
+      kind: r.kind,
+      eventId: r.event_id,
+      atMs: r.at_ms,
+      placeId: r.place_id,
+      message: r.message,
+      about: r.about,
+    };
+    if (extra.has(whole(gap))) doubled.push(gap);
+    else extra.set(whole(gap), gap);
+  }
+  const missing = found.filter((g) => !extra.delete(whole(g)));
+  const gone = [...extra.values(), ...doubled];
+  if (!check) {
+    await tx.query('DELETE FROM gap WHERE gap_id = ANY ($1::bigint[])', [gone.map((g) => g.gapId)]);
+    await insertRows(
+      tx,
+      'gap',
+      [
+        ['unit_id', 'int'],
+        ['item_id', 'int'],
+        ['kind', 'text'],
+        ['event_id', 'bigint'],
+        ['at_ms', 'bigint'],
+        ['place_id', 'int'],
+        ['message', 'text'],
+        ['about', 'jsonb'],
+      ],
+      missing.map((g) => [
+        g.unitId,
+        g.itemId,
+        g.kind,
+        g.eventId,
+        g.atMs,
+        g.placeId,
+        g.message,
+        JSON.stringify(g.about),
+      ]),
+    );
+  }
+  return [
+    ...missing.map((g) => ({ projection: 'gap', kind: 'missing' as const, ...said(g), is: null, should: g.message })),
+    ...gone.map((g) => ({ projection: 'gap', kind: 'extra' as const, ...said(g), is: g.message, should: null })),
+  ];
+}
+
+/** Two gaps with the same text are the same row. */
+function whole(g: FoundGap): string {
+  return `${gapKey(g)} ${g.itemId} ${g.atMs} ${g.placeId} ${JSON.stringify(Object.entries(g.about).sort())}`;
+}
+
+function said(g: FoundGap): { key: string } {
+  return { key: `${g.kind} of u${g.unitId}${g.eventId === null ? '' : ` by e${g.eventId}`}` };
+}

@@ -1,0 +1,171 @@
+/** The gaps of some units at a ledger position, with what a list of them is filtered by. A few set-based reads for all of them. */
+import { parseDecimal } from '@/kernel';
+import type { Queryable } from '@/platform/db';
+import { bomsAt } from '@/reference/catalog';
+import { FACT_SEEN } from '../genealogy/at-position';
+import { eventTypesOf, holdsOf, movementsOf, RecordedHold, RecordedMovement } from '../genealogy/facts';
+import { oddLinksOutOf, producedWithoutInputs, RecordedLink } from '../genealogy/links';
+import { Gap, noInputsGap, unitGaps } from '../domain/gaps';
+import { identities, UnitIdentity } from '../queries';
+
+export interface FoundGap {
+  unitId: number;
+  itemId: number;
+  kind: string;
+  eventId: number | null;
+  atMs: number | null;
+  placeId: number | null;
+  message: string;
+  about: object;
+}
+
+export async function readGaps(q: Queryable, position: number, unitIds: readonly number[]): Promise<FoundGap[]> {
+  const movements = byUnit(await movementsOf(q, position, unitIds));
+  const known = unitIds.filter((id) => movements.has(id));
+  const units = await identities(q, known);
+  const holds = byUnit(await holdsOf(q, position, known));
+  const types = await typesOfUses(q, known, movements, holds);
+  const expiries = await expiriesOf(q, position, known);
+  const firstMade = (id: number) => {
+    const made = movements.get(id)!.filter((m) => m.role === 'made');
+    return made.length === 0 ? null : Math.min(...made.map((m) => m.atFrom));
+  };
+  const odd = new Map<number, RecordedLink[]>();
+  for (const link of await oddLinksOutOf(q, position, known, known.map(firstMade)))
+    odd.set(link.input, [...(odd.get(link.input) ?? []), link]);
+  const parents = await identities(
+    q,
+    [...odd.values()].flatMap((links) => links.filter(isOddEnd).map((l) => l.output)),
+  );
+
+  const found: FoundGap[] = [];
+  const add = (unit: UnitIdentity, gap: Gap) => {
+    const own = movements.get(unit.unitId)!;
+    const shown = gap.event === undefined ? own[0]! : own.find((m) => m.eventId === gap.event);
+    found.push({
+      unitId: unit.unitId,
+      itemId: unit.itemId,
+      kind: gap.kind,
+      eventId: gap.event ?? null,
+      atMs: shown?.atFrom ?? null,
+      placeId: shown?.placeId ?? lastPlace(own),
+      message: gap.message,
+      about: gap.about ?? {},
+    });
+  };
+  for (const id of known) {
+    const unit = units.get(id)!;
+    const links = odd.get(id) ?? [];
+    const gaps = unitGaps({
+      name: nameOf(unit),
+      kind: unit.kind,
+      uom: unit.uom,
+      movements: movements.get(id)!.map((m) => ({
+        event: m.eventId,
+        type: m.eventType || (types.get(m.eventId) ?? ''),
+        role: m.role,
+        from: m.atFrom,
+        until: m.atUntil,
+        quantity: m.quantity === null ? null : parseDecimal(m.quantity),
+        placeId: m.placeId,
+        partnerId: m.partnerId,
+      })),
+      linksOut: links.map((l) => ({
+        event: l.eventId,
+        mode: l.mode === 0 ? ('consume' as const) : ('install' as const),
+        from: l.from ?? -Infinity,
+        until: l.from === null ? (l.statedUntil ?? Infinity) : Math.max(l.statedUntil ?? Infinity, l.from + 1),
+      })),
+      linksIn: [],
+      ends: links.filter(isOddEnd).map((l) => ({
+        event: l.eventId,
+        cause: l.end!.cause as 'implied' | 'orphan',
+        at: l.end!.until ?? Infinity,
+        parent: nameOf(parents.get(l.output)!),
+        parentId: l.output,
+      })),
+      holds: (holds.get(id) ?? []).map((h) => ({
+        from: h.atMs,
+        until: h.releasedMs ?? Infinity,
+        reason: h.reason,
+        holdId: h.holdId,
+      })),
+      expires: expiries.get(id) ?? null,
+      bomTracked: false,
+    });
+    for (const gap of gaps) add(unit, gap);
+  }
+  for (const { unitId, eventId, at } of await missingInputs(q, position, known, units))
+    add(units.get(unitId)!, noInputsGap(nameOf(units.get(unitId)!), at, eventId));
+  return oneOfEach(found);
+}
+
+/** One unit can be in an event twice, with the same to say of both. */
+function oneOfEach(gaps: readonly FoundGap[]): FoundGap[] {
+  const seen = new Map(gaps.map((g) => [gapKey(g), g]));
+  return [...seen.values()];
+}
+
+export function gapKey(gap: Pick<FoundGap, 'unitId' | 'kind' | 'eventId' | 'message'>): string {
+  return `${gap.unitId} ${gap.kind} ${gap.eventId ?? ''} ${gap.message}`;
+}
+
+async function missingInputs(
+  q: Queryable,
+  position: number,
+  unitIds: readonly number[],
+  units: ReadonlyMap<number, UnitIdentity>,
+) {
+  const bare = await producedWithoutInputs(q, position, unitIds);
+  const items = [...new Set(bare.map((b) => units.get(b.unitId)!.itemId))];
+  const boms = await bomsAt(q, items, position);
+  const tracked = (itemId: number) =>
+    (boms.get(itemId) ?? []).some((b) => b.lines.some((line) => line.tracking !== 'none'));
+  return bare.filter((b) => tracked(units.get(b.unitId)!.itemId));
+}
+
+/** Of held units alone: what kind of event used them. */
+async function typesOfUses(
+  q: Queryable,
+  unitIds: readonly number[],
+  movements: ReadonlyMap<number, RecordedMovement[]>,
+  holds: ReadonlyMap<number, RecordedHold[]>,
+): Promise<Map<number, string>> {
+  const uses = unitIds.flatMap((id) =>
+    holds.has(id) ? movements.get(id)!.flatMap((m) => (m.role === 'used' ? [m.eventId] : [])) : [],
+  );
+  return eventTypesOf(q, [...new Set(uses)]);
+}
+
+/** The earliest expiry that is recorded of each unit, unless it was amended: then the last amendment. */
+async function expiriesOf(q: Queryable, position: number, unitIds: readonly number[]): Promise<Map<number, number>> {
+  const rows = await q.query<{ unit_id: number; expires: number }>(
+    `SELECT f.unit_id, coalesce((array_agg(f.expires_ms ORDER BY f.at_from DESC, f.movement_id DESC) FILTER (WHERE f.role = 'amended'))[1],
+                                min(f.expires_ms)) AS expires
+       FROM movement f ${FACT_SEEN} AND f.unit_id = ANY ($2::int[]) AND f.expires_ms IS NOT NULL GROUP BY f.unit_id`,
+    [position, unitIds],
+  );
+  return new Map(rows.map((r) => [r.unit_id, r.expires]));
+}
+
+function lastPlace(movements: readonly RecordedMovement[]): number | null {
+  return movements.findLast((m) => m.placeId !== null)?.placeId ?? null;
+}
+
+function isOddEnd({ end }: RecordedLink): boolean {
+  return end?.cause === 'implied' || end?.cause === 'orphan';
+}
+
+function nameOf({ item, kind, code }: UnitIdentity): string {
+  return `${kind} ${item} ${code}`;
+}
+
+function byUnit<T extends { unitId: number }>(rows: readonly T[]): Map<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const row of rows) {
+    const group = groups.get(row.unitId);
+    if (group) group.push(row);
+    else groups.set(row.unitId, [row]);
+  }
+  return groups;
+}

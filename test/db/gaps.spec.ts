@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { RecordEvents, sealLedger } from '@/ledger';
+import { Settings } from '@/platform/config';
+import { Context } from '@/platform/db';
+import { PutBoms, PutItems } from '@/reference/catalog';
+// The projector is the worker's alone and stands behind no door: its effect is what others see.
+import { Projector } from '../../src/ledger/projections/projector';
+import { gapCounts, listGaps } from '../../src/ledger/search/gap-list';
+import { useDatabase } from '../support';
+
+const db = useDatabase();
+const ctx: Context = { actor: 'user:test', source: 'test' };
+const settings = new Settings({ DATABASE_URL: 'postgres://u@h/d', REDIS_URL: 'redis://h', TIME_ZONE: 'UTC' });
+const NOW = Date.parse('2026-04-01T00:00:00Z');
+const T = (time: string) => `2026-03-0${time}:00Z`;
+const lot = (item: string, code: string) => ({ item, lot: code });
+const serial = (item: string, code: string) => ({ item, serial: code });
+const kg = (value: string) => ({ value, uom: 'kg' });
+
+const projector = () => new Projector(db().uow, { provide: () => undefined } as never);
+
+async function record(...events: Record<string, unknown>[]): Promise<void> {
+  const result = await new RecordEvents(db().uow, settings).execute(
+    ctx,
+    events.map((e) => ({ id: randomUUID(), ...e })),
+  );
+  expect(result.refused).toEqual([]);
+}
+
+async function gapsNow(filter: Partial<Parameters<typeof listGaps>[1]> = {}) {
+  await sealLedger(db().uow);
+  await projector().catchUp();
+  return (await listGaps(db().database, { before: null, ...filter }, { nowMs: NOW, limit: 1000 })).data;
+}
+
+beforeAll(async () => {
+  await new PutItems(db().uow).execute(ctx, [
+    { item: 'RM', name: 'Resin', tracking: 'lot', uom: 'kg' },
+    { item: 'BIKE', name: 'Bike', tracking: 'serial', uom: 'pcs' },
+    { item: 'BAT', name: 'Battery', tracking: 'serial', uom: 'pcs' },
+  ]);
+  await db().asOwner(`INSERT INTO place (code, name, kind) VALUES ('PLANT', 'Plant', 'site')`);
+  await db().asOwner(
+    `INSERT INTO place (code, name, kind, parent_id) SELECT 'A1', 'A1', 'bin', place_id FROM place WHERE code = 'PLANT'`,
+  );
+  await db().asOwner(`INSERT INTO partner (code, name, kind) VALUES ('SHOP', 'Shop', 'customer')`);
+});
+
+describe('the list of gaps', () => {
+  it('says of each what would close it, and is empty again once that is recorded', async () => {
+    await record(
+      { type: 'receive', at: T('1T08:00'), unit: serial('BAT', 'B1'), place: 'A1' },
+      { type: 'create', at: T('1T08:00'), unit: serial('BIKE', 'K1') },
+      { type: 'create', at: T('1T08:00'), unit: serial('BIKE', 'K2') },
+      { type: 'install', at: T('2T08:00'), parent: serial('BIKE', 'K1'), unit: serial('BAT', 'B1') },
+      { type: 'install', at: T('4T08:00'), parent: serial('BIKE', 'K2'), unit: serial('BAT', 'B1') },
+    );
+    const [gap, ...more] = await gapsNow();
+    expect(more).toEqual([]);
+    expect(gap).toMatchObject({
+      kind: 'installed-twice',
+      unit: { unit: serial('BAT', 'B1') },
+      parent: { unit: serial('BIKE', 'K1') },
+      event: { actor: 'user:test', type: 'install' },
+    });
+    const template = gap!.closes.event!;
+    expect(template).toMatchObject({
+      type: 'remove',
+      at: null,
+      parent: serial('BIKE', 'K1'),
+      unit: serial('BAT', 'B1'),
+    });
+    const { reason, ...removal } = template;
+    expect(reason).toBeNull();
+    await record({ ...removal, at: T('3T08:00') });
+    expect(await gapsNow()).toEqual([]);
+  });
+
+  it('follows facts that are taken back', async () => {
+    await record({
+      id: 'late-return',
+      type: 'return',
+      at: T('5T08:00'),
+      units: [{ unit: serial('BAT', 'B1') }],
+      customer: 'SHOP',
+    });
+    expect((await gapsNow()).map((g) => g.kind)).toEqual(['returned-without-shipment']);
+    await record({ type: 'void', event: 'late-return', reason: 'mistyped' });
+    expect(await gapsNow()).toEqual([]);
+  });
+
+  it('has what was used on hold or after expiry, where it happened, and counts it by kind and place', async () => {
+    await record(
+      {
+        type: 'receive',
+        at: T('1T08:00'),
+        unit: lot('RM', 'L1'),
+        quantity: kg('10'),
+        place: 'A1',
+        expires: T('3T00:00'),
+      },
+      { id: 'h1', type: 'hold', at: T('1T09:00'), units: [{ unit: lot('RM', 'L1') }], reason: 'smells odd' },
+      {
+        type: 'produce',
+        at: T('4T08:00'),
+        place: 'A1',
+        outputs: [{ unit: serial('BIKE', 'K9') }],
+        inputs: [{ unit: lot('RM', 'L1'), quantity: kg('12') }],
+      },
+    );
+    const gaps = await gapsNow({ item: 'RM' });
+    expect(gaps.map((g) => g.kind).sort()).toEqual(['overdrawn', 'used-after-expiry', 'used-while-held']);
+    expect(gaps.every((g) => g.place === 'A1' && g.ageDays === 27)).toBe(true);
+    expect(gaps.find((g) => g.kind === 'used-while-held')!.closes.event).toMatchObject({ type: 'release' });
+    expect(gaps.find((g) => g.kind === 'overdrawn')!.closes.event).toMatchObject({ quantity: kg('2') });
+    // What is below a place counts to it.
+    expect(await gapsNow({ place: 'PLANT' })).toHaveLength(3);
+    expect(await gapsNow({ before: Date.parse(T('4T08:00')) })).toEqual([]);
+    expect(await gapsNow({ q: 'smells' })).toHaveLength(1);
+    const counts = await gapCounts(db().database, { before: null });
+    expect(counts).toMatchObject({ total: 3, behind: 0, byPlace: [{ place: 'A1', count: 3 }] });
+    expect(counts.byKind).toHaveLength(3);
+  });
+
+  it('changes when a bill of materials does', async () => {
+    await record({ type: 'produce', at: T('5T08:00'), outputs: [{ unit: serial('BIKE', 'K10') }], inputs: [] });
+    expect(await gapsNow({ kind: 'no-inputs' })).toEqual([]);
+    await new PutBoms(db().uow, settings).execute(ctx, [
+      { item: 'BIKE', revision: 'A', lines: [{ component: 'BAT', quantity: '1', uom: 'pcs' }] },
+    ]);
+    const found = await gapsNow({ kind: 'no-inputs' });
+    expect(found.map((g) => g.unit.unit)).toEqual([serial('BIKE', 'K10')]);
+    expect(found[0]!.closes.event).toMatchObject({ type: 'install', parent: serial('BIKE', 'K10') });
+  });
+});
+
+describe('the projector', () => {
+  it('takes each stretch of the ledger in once, whoever else is at it', async () => {
+    await record({
+      type: 'ship',
+      at: T('6T08:00'),
+      units: [{ unit: lot('RM', 'L-nobody'), quantity: kg('1') }],
+      customer: 'SHOP',
+    });
+    await sealLedger(db().uow);
+    await Promise.all([projector().catchUp(), projector().catchUp(), projector().catchUp()]);
+    await projector().catchUp();
+    expect(await gapsNow({ q: 'L-nobody' })).toHaveLength(1);
+    const [cursor] = await db().asOwner<{ behind: number }>(
+      `SELECT (SELECT max(position) FROM ledger_seal) - position AS behind FROM projection_cursor WHERE name = 'gap'`,
+    );
+    expect(cursor).toEqual({ behind: 0 });
+  });
+});
