@@ -3,6 +3,7 @@
  * `{name}` stands for a detail. Codes are part of the API: they are added, never renamed.
  */
 import { instructionErrors } from './instructions';
+import { warehouseErrors } from './warehouse';
 import { termsErrors } from './terms';
 import { productionErrors } from './production';
 import { recordsErrors } from './records';
@@ -229,6 +230,7 @@ const entries = {
   ...instructionErrors,
   ...termsErrors,
   ...recordsErrors,
+  ...warehouseErrors,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof entries;

@@ -3,6 +3,7 @@ import type { Queryable } from '@/platform/db';
 import {
   inOrder,
   type InstructionState,
+  sentence,
   type Severity,
   type ShownInstruction,
   stateAt,
@@ -104,8 +105,9 @@ function shownOf(row: InstructionRecord, units: readonly number[]): ShownInstruc
     version: row.version,
     severity: row.severity,
     acknowledge: row.acknowledge,
+    text: sentence(row.title, row.body),
     title: row.title,
-    text: row.body,
+    body: row.body,
     until: formatTime(row.until_ms),
     untilRef: row.until_ref,
     about: { kind: row.about, key: row.key, name: row.name },

@@ -26,7 +26,7 @@ export async function acknowledge(
   if (first)
     throw new DomainError('INSTRUCTION_UNACKNOWLEDGED', {
       id: first.id,
-      text: sentence(first),
+      text: first.text,
       instructions: missing,
     });
   const given = new Set(acknowledged);
@@ -46,9 +46,4 @@ export async function acknowledge(
       [context.command, tx.ctx.actor, JSON.stringify(lines)],
     );
   return shown;
-}
-
-function sentence({ title, text }: ShownInstruction): string {
-  const said = text === '' ? title : `${title}: ${text}`;
-  return /[.!?]$/.test(said) ? said : `${said}.`;
 }

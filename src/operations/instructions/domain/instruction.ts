@@ -38,14 +38,22 @@ export interface ShownInstruction {
   version: number;
   severity: Severity;
   acknowledge: boolean;
-  title: string;
+  /** title and body in one, for where there is room for a sentence alone */
   text: string;
+  title: string;
+  body: string;
   /** end of validity, ISO 8601; and what else ends it, such as ECN-12 */
   until: string | null;
   untilRef: string | null;
   about: { kind: SubjectKind; key: string; name: string };
   /** opaque ids of those of the units asked about that it is for; empty where it is about a place or customer */
   units: string[];
+}
+
+/** A short title and what else there is to say. */
+export function sentence(title: string, body: string): string {
+  const said = body === '' ? title : `${title}: ${body}`;
+  return /[.!?]$/.test(said) ? said : `${said}.`;
 }
 
 /** Those that must be acknowledged and are not, the gravest first. */
