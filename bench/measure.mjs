@@ -1,6 +1,7 @@
 /** All measurements of one run, one after the other on one machine that does nothing else. */
 import { cpus } from 'node:os';
 import { bulkImport } from './goals/bulk.mjs';
+import { floorWork } from './goals/floor.mjs';
 import { questionToCounts } from './goals/question.mjs';
 import { underWrites } from './goals/scale.mjs';
 import { consistencyRun } from './goals/consistency.mjs';
@@ -16,6 +17,7 @@ import { StopError } from '../scripts/lib/stop-error.mjs';
 /** What a plant of the full size takes on disk, with all that is made from it. */
 const DISK_BYTES_FULL = 40 * 2 ** 30;
 const SMALL_SECONDS = 30;
+const FLOOR_SECONDS = 60;
 /** A turn of the bulk import imports everything anew: for ten million links that takes a quarter of an hour. */
 const BULK_LINKS = { small: 180_000, medium: 900_000, full: 10_000_000 };
 const BULK_TURNS = { small: 7, medium: 5, full: 1 };
@@ -45,6 +47,7 @@ export async function measure({ size, turns, seed, only, consistency, interrupti
 async function all(run, results) {
   if (['walk', 'start', 'question'].some(run.wanted)) await onWide(run, results);
   if (run.wanted('bulk')) await onBulk(run, results);
+  if (run.wanted('floor')) await onFloor(run, results);
   if (run.wanted('scale')) await onScale(run, results);
   if (run.consistency) results.consistency = consistencyRun(run);
   return results;
@@ -72,6 +75,14 @@ async function onBulk(run, results) {
     links: BULK_LINKS[results.size],
     turns: Math.min(run.turns, BULK_TURNS[results.size]),
   });
+}
+
+/** Fifty scanners at work. */
+async function onFloor({ bed, say }, results) {
+  await bed.database('floor');
+  await bed.product('floor');
+  results.floor = await floorWork({ bed, seconds: FLOOR_SECONDS, say });
+  await bed.endProduct();
 }
 
 /** Two million units and ten million links. */

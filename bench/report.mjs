@@ -27,6 +27,7 @@ export function report(r) {
     ...question(r),
     ...coldStart(r),
     ...bulk(r),
+    ...floor(r),
     ...consistency(r),
     ...scale(r),
     '',
@@ -194,6 +195,31 @@ function bulk({ bulk: b }) {
     `| COPY of the same rows into the same keys and indexes | ${ms(b.copyMs)} ms |`,
     `| links a second | ${whole(b.links / (b.ms / 1_000))} |`,
     `| memory of the importing process, at most | ${whole(b.memoryBytes / 2 ** 20)} MB |`,
+    '',
+  ];
+}
+
+const FLOOR = {
+  scan: { title: 'a scanned component is judged', msMax: 300 },
+  build: { title: 'a bike is finished and recorded', msMax: 100 },
+  start: { title: 'a build is begun' },
+  find: { title: 'anything is scanned' },
+};
+
+function floor({ floor: f }) {
+  if (!f) return [];
+  return [
+    '## Fifty scanners',
+    '',
+    `${f.stations} stations build for ${f.seconds} s, each scanning every ${f.paceMs / 1_000} s: ${whole(f.bikes)} bikes of four serials and two lots that all of them share.`,
+    '',
+    '| over HTTP, on the same machine | count | p50 ms | p95 ms | most ms | wanted p95 | |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | --- |',
+    ...Object.entries(FLOOR).map(([name, { title, msMax }]) => {
+      const { count, p50, p95, max } = f[name];
+      const verdict = msMax === undefined ? '' : p95 < msMax ? 'reached' : 'not reached';
+      return `| ${title} | ${whole(count)} | ${ms(p50)} | ${ms(p95)} | ${ms(max)} | ${msMax ?? ''} | ${verdict} |`;
+    }),
     '',
   ];
 }
