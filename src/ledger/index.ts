@@ -4,8 +4,8 @@
  * the same set of facts for ever. `RecordEvents` is the only door through which facts enter.
  */
 export { LedgerHttpModule, LedgerJobsModule, LedgerModule } from './ledger.module';
-export { RecordEvents } from './app/record-events';
-export type { RecordOptions, RecordResult, Refusal } from './app/record-events';
+export { readEvents, RecordEvents } from './app/record-events';
+export type { ReadEvents, RecordOptions, RecordResult, Refusal } from './app/record-events';
 export { sealLedger } from './app/seal';
 export { findUnit, firstMade, identities, unitRef } from './queries';
 export { readUnitName, unitNamed, unitsScanned } from './named-unit';

@@ -192,7 +192,7 @@ describe('rows that are wrong', () => {
     expect(view).toMatchObject({ counts: { accepted: 1, refused: 3 } });
     expect((await refusedRows(app(), view.id)).map((r) => [r.row, r.code])).toEqual([
       [2, 'BAD_JSON'],
-      [4, 'NOT_SUPPORTED_YET'],
+      [4, 'FIELD_REQUIRED'],
       [5, 'FIELD_INVALID'],
     ]);
   });
@@ -235,7 +235,7 @@ describe('files that are not taken', () => {
     ['nothing', 'receipts.csv', '', 422, 'CSV_NOT_CSV'],
     ['other columns', 'receipts.csv', 'date,material,batch\n2026-03-02,RM,L\n', 422, 'CSV_COLUMN_MISSING'],
     ['a name that no import knows', 'stuff.csv', 'at,item,code\n', 422, 'IMPORT_NO_FILES'],
-    ['a workbook', 'receipts.xlsx', zip([{ name: 'xl/workbook.xml', content: '<x/>' }]), 422, 'NOT_SUPPORTED_YET'],
+    ['a workbook that is none', 'receipts.xlsx', 'at,item,code\n', 422, 'IMPORT_FILE_UNREADABLE'],
     ['a zip that is none', 'plant.zip', 'at,item,code\n', 422, 'IMPORT_FILE_UNREADABLE'],
     [
       'what is larger than the limit',
@@ -319,8 +319,7 @@ describe('files that are not taken', () => {
       'IMPORT_FILE_UNREADABLE',
       /too many bytes|size/i,
     ],
-    ['names with path parts', zip([{ name: '../receipts.csv', content: good }]), 'IMPORT_ZIP_LIMIT', /path parts/],
-    ['folders', zip([{ name: 'plant/receipts.csv', content: good }]), 'IMPORT_ZIP_LIMIT', /path parts/],
+    ['names that point out of it', zip([{ name: '../receipts.csv', content: good }]), 'IMPORT_ZIP_LIMIT', /out of it/],
     [
       'too many files',
       zip(Array.from({ length: 101 }, (_, i) => ({ name: `f${i}.txt`, content: '' }))),

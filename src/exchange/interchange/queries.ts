@@ -2,7 +2,9 @@ import { DomainError } from '@/kernel';
 import type { Queryable } from '@/platform/db';
 import { decodeCursor, Page, pageSize, toPage } from '@/platform/http';
 import { writeCell } from './csv/cells';
-import { findRun, ImportRun, ImportStatus } from './db/store';
+import { findRun, ImportRun, ImportStatus, Stage } from './db/store';
+import { cellText, Mapping, REFUSAL_COLUMNS } from './domain/mapping';
+import type { Cell } from './domain/record';
 
 export interface ImportView {
   id: string;
@@ -13,7 +15,12 @@ export interface ImportView {
   startedAt: string | null;
   finishedAt: string | null;
   /** rows and lines that are done, of how many; `total` is null until all files were read once */
-  progress: { done: number; total: number | null; file: string | null };
+  progress: { done: number; total: number | null; file: string | null; stage: Stage | null };
+  /** everything was judged, and nothing stored */
+  dryRun: boolean;
+  mappings: string[];
+  /** the import whose refused rows this one brings again */
+  mends: string | null;
   /** records (events, items, BOM revisions …); a refused record can have several rows, which `refusedRows` counts */
   counts: { accepted: number; duplicates: number; refused: number; refusedRows: number };
   notices: string[];
@@ -58,6 +65,7 @@ interface RefusalRow {
   column_name: string | null;
   code: string;
   message: string;
+  cells: Cell[] | null;
 }
 
 /** In the order of the files and their rows. */
@@ -89,11 +97,61 @@ export async function* refusedCsv(q: Queryable, importNo: number): AsyncGenerato
   }
 }
 
-function refusals(q: Queryable, importNo: number, after: number, limit: number): Promise<RefusalRow[]> {
+/** The files that have refused rows, each with how many. */
+export async function refusedFiles(q: Queryable, importNo: number): Promise<{ file: string; rows: number }[]> {
+  return q.query<{ file: string; rows: number }>(
+    `SELECT file, count(*) AS rows FROM import_refusal WHERE import_no = $1 GROUP BY file ORDER BY min(import_refusal_id)`,
+    [importNo],
+  );
+}
+
+/**
+ * The refused rows of one file as they stand there, to be mended and sent again: its own columns, and behind them row, column, code
+ * and what to do, which are not read again. Lines of NDJSON come as they are.
+ */
+export async function* refusedToMend(q: Queryable, run: ImportRun, file: string): AsyncGenerator<string> {
+  const header = run.headers[file];
+  const mapping: Mapping | null = run.mappings[0] ?? null;
+  if (header) yield `\uFEFF${[...header, ...REFUSAL_COLUMNS].map(mendable).join(',')}\r\n`;
+  for (let after = 0; ;) {
+    const rows = await refusals(q, run.import_no, after, CSV_PAGE, file);
+    if (rows.length === 0) return;
+    for (const r of rows) {
+      const cells = (r.cells ?? []).map((cell) => cellText(cell, mapping));
+      if (!header) yield `${cells[0] ?? ''}\n`;
+      else {
+        const own = header.map((_, i) => mendable(cells[i] ?? ''));
+        yield `${[...own, String(r.row_no), ...[r.column_name, r.code, r.message].map(writeCell)].join(',')}\r\n`;
+      }
+    }
+    after = rows.at(-1)!.import_refusal_id;
+  }
+}
+
+/** As it stood: what our reading takes off again (an apostrophe before a formula's sign) is put on. */
+const mendable = (text: string): string => writeCell(text);
+
+export async function uploadById(q: Queryable, fileId: string): Promise<{ file_id: string; name: string }> {
+  const [row] = UUID.test(fileId)
+    ? await q.query<{ file_id: string; name: string }>(`SELECT file_id, name FROM import_upload WHERE file_id = $1`, [
+        fileId,
+      ])
+    : [];
+  if (!row) throw new DomainError('NOT_FOUND', { what: 'upload', key: fileId });
+  return row;
+}
+
+function refusals(
+  q: Queryable,
+  importNo: number,
+  after: number,
+  limit: number,
+  file: string | null = null,
+): Promise<RefusalRow[]> {
   return q.query<RefusalRow>(
-    `SELECT import_refusal_id, file, row_no, column_name, code, message FROM import_refusal
-     WHERE import_no = $1 AND import_refusal_id > $2 ORDER BY import_refusal_id LIMIT $3`,
-    [importNo, after, limit],
+    `SELECT import_refusal_id, file, row_no, column_name, code, message, cells FROM import_refusal
+     WHERE import_no = $1 AND import_refusal_id > $2 AND ($4::text IS NULL OR file = $4) ORDER BY import_refusal_id LIMIT $3`,
+    [importNo, after, limit, file],
   );
 }
 
@@ -110,7 +168,10 @@ export function importView(run: ImportRun): ImportView {
     createdBy: run.created_by,
     startedAt: run.started_at?.toISOString() ?? null,
     finishedAt: run.finished_at?.toISOString() ?? null,
-    progress: { done: run.done, total: run.total, file: run.current_file },
+    progress: { done: run.done, total: run.total, file: run.current_file, stage: run.stage },
+    dryRun: run.dry_run,
+    mappings: run.mappings.map((mapping) => mapping.name),
+    mends: run.mends,
     counts: {
       accepted: run.accepted,
       duplicates: run.duplicates,

@@ -2,6 +2,7 @@
  * Every error code of the product, with its kind and one sentence that says what is wrong and what to do.
  * `{name}` stands for a detail. Codes are part of the API: they are added, never renamed.
  */
+import { importErrors } from './imports';
 import { instructionErrors } from './instructions';
 import { warehouseErrors } from './warehouse';
 import { termsErrors } from './terms';
@@ -227,6 +228,7 @@ const entries = {
   },
   IMPORT_ZIP_LIMIT: { kind: 'unprocessable', say: 'The archive is refused: {reason}' },
   IMPORT_CANCELLED: { kind: 'conflict', say: 'The import is {status} and cannot be cancelled.' },
+  ...importErrors,
   ...instructionErrors,
   ...termsErrors,
   ...recordsErrors,

@@ -161,3 +161,13 @@ function zoneOffset(ms: number, zone: string): number {
     ((Number(p.hour) * 60 + Number(p.minute)) * 60 + Number(p.second)) * 1000;
   return wall - whole;
 }
+
+/**
+ * The instant at which the clocks of a zone show this, in ms UTC; null where they never do (the hour that is left out in spring). Of
+ * the two instants of the hour that comes twice, the first.
+ */
+export function wallTime(wall: number, zone: string): number | null {
+  const near = [zoneOffset(wall - 86_400_000, zone), zoneOffset(wall + 86_400_000, zone)];
+  const found = near.map((offset) => wall - offset).filter((ms) => ms + zoneOffset(ms, zone) === wall);
+  return found.length > 0 ? Math.min(...found) : null;
+}

@@ -48,6 +48,18 @@ interface Prepared {
   sha256: Buffer;
 }
 
+/** Events whose shape was read already, apart from the transaction: to read a chunk while the one before it is written. */
+export interface ReadEvents {
+  readonly prepared: readonly Prepared[];
+  readonly refused: readonly Refusal[];
+  readonly count: number;
+}
+
+/** Reads the shape of each event; what cannot be read is refused by its index. */
+export function readEvents(events: readonly RawEvent[]): ReadEvents {
+  return { ...prepareAll(events), count: events.length };
+}
+
 class NothingStored extends Error {
   constructor(readonly result: RecordResult) {
     super('refused');
@@ -66,10 +78,15 @@ export class RecordEvents {
    * Records events of one source. All or nothing unless `onError` is `proceed`. Sending an event again (same id, same
    * content) counts as a duplicate and changes nothing. Throws TOO_MANY_EVENTS; every other refusal is in the result.
    */
-  async execute(ctx: Context, events: readonly RawEvent[], options: RecordOptions = {}): Promise<RecordResult> {
-    if (events.length > this.settings.eventsMax)
+  async execute(
+    ctx: Context,
+    events: readonly RawEvent[] | ReadEvents,
+    options: RecordOptions = {},
+  ): Promise<RecordResult> {
+    const count = 'prepared' in events ? events.count : events.length;
+    if (count > this.settings.eventsMax)
       throw new DomainError('TOO_MANY_EVENTS', { limit: this.settings.eventsMax, setting: 'EVENTS_MAX' });
-    const { prepared, refused } = prepareAll(events);
+    const { prepared, refused } = 'prepared' in events ? events : readEvents(events);
     try {
       return await this.uow.run(ctx, (tx) => this.record(tx, prepared, [...refused], options));
     } catch (error) {
@@ -220,7 +237,6 @@ export class RecordEvents {
   }
 }
 
-/** Reads the shape of each event; what cannot be read is refused by its index. */
 function prepareAll(events: readonly RawEvent[]): { prepared: Prepared[]; refused: Refusal[] } {
   const refused: Refusal[] = [];
   const prepared = events.flatMap((raw, index) => {

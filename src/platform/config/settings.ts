@@ -63,6 +63,8 @@ export class Settings {
   /** no part of a search takes longer; what is too common to be found in time is said to be */
   readonly searchMsMax: number;
   readonly uploadBytesMax: number;
+  /** rows of a dry run: until it ends it holds what it touches */
+  readonly dryRunRowsMax: number;
   /** failed sign-ins of one name in 15 minutes; an address has five times as many */
   readonly loginAttemptsMax: number;
   readonly sessionHours: number;
@@ -106,6 +108,7 @@ export class Settings {
     this.blastEveryHours = read.integer('BLAST_EVERY_HOURS', 24, 0, 24 * 365);
     this.searchMsMax = read.integer('SEARCH_MS_MAX', 300, 10, 60_000);
     this.uploadBytesMax = read.integer('UPLOAD_BYTES_MAX', 1024 * MIB, 1024, 1024 * 1024 * MIB);
+    this.dryRunRowsMax = read.integer('DRY_RUN_ROWS_MAX', 200_000, 1, 100_000_000);
     this.loginAttemptsMax = read.integer('LOGIN_ATTEMPTS_MAX', 10, 1, 1_000_000);
     this.sessionHours = read.integer('SESSION_HOURS', 12, 1, 24 * 30);
     this.trustProxy = read.flag('TRUST_PROXY', false);

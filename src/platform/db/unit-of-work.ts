@@ -10,6 +10,8 @@ export interface Context {
   /** the namespace of client event ids; by default the same as the actor */
   source: string;
   requestId?: string;
+  /** a rehearsal: whatever is done in this name is done in its transaction, which is taken back in the end */
+  rehearsal?: Tx;
 }
 
 /** What changed, for the audit: written in the transaction that changes it. */
@@ -35,6 +37,11 @@ export class Tx {
   /** Runs one statement and gives its rows. */
   async query<R = Record<string, unknown>>(sql: string, params: unknown[] = []): Promise<R[]> {
     return (await this.client.query(sql, params)).rows as R[];
+  }
+
+  /** The same transaction in another's name. */
+  for(ctx: Context): Tx {
+    return new Tx(ctx, this.runner, this.client);
   }
 
   /** The raw connection, for COPY streams. */
@@ -70,15 +77,36 @@ const ATTEMPTS_MAX = 6;
 /** A transaction that lost a race it can win the next time (a unique key that another one took first). */
 export class RaceLost extends Error {}
 
+class TakenBack<T> extends Error {
+  constructor(readonly result: T) {
+    super('a rehearsal is taken back');
+  }
+}
+
 @Injectable()
 export class UnitOfWork {
   constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Runs `work` with a context whose every `run` is a step of one transaction, and takes all of it back: what would happen is
+   * known, and nothing has. What it locks stays locked until it ends, so it has to be short.
+   */
+  async rehearse<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
+    const taken = await this.run(ctx, async (tx) => {
+      throw new TakenBack(await work({ ...ctx, rehearsal: tx }));
+    }).catch((error: unknown) => {
+      if (error instanceof TakenBack) return error as TakenBack<T>;
+      throw error;
+    });
+    return taken.result;
+  }
 
   /**
    * Runs `work` in one transaction and commits it. Serialization failures, deadlocks and RaceLost run the whole of it
    * again, at most six times; any other error rolls back and is thrown.
    */
   async run<T>(ctx: Context, work: (tx: Tx) => Promise<T>, options: RunOptions = {}): Promise<T> {
+    if (ctx.rehearsal) return rehearsed(ctx, ctx.rehearsal, work);
     for (let attempt = 1; ; attempt++) {
       const runner = this.dataSource.createQueryRunner();
       try {
@@ -98,6 +126,21 @@ export class UnitOfWork {
       } finally {
         await runner.release();
       }
+    }
+  }
+}
+
+/** A step of a rehearsal: what it did is seen by the steps after it, and is gone where it throws. */
+async function rehearsed<T>(ctx: Context, whole: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    await whole.query('SAVEPOINT rehearsed_step');
+    try {
+      const result = await work(whole.for(ctx));
+      await whole.query('RELEASE SAVEPOINT rehearsed_step');
+      return result;
+    } catch (error) {
+      await whole.query('ROLLBACK TO SAVEPOINT rehearsed_step');
+      if (attempt >= ATTEMPTS_MAX || !isRetryable(error)) throw error;
     }
   }
 }

@@ -23,10 +23,11 @@ export class ImportHere {
     source: ImportSource,
     onProgress: (progress: RunProgress) => void,
     signal: AbortSignal = new AbortController().signal,
+    options: { dryRun?: boolean } = {},
   ): Promise<ImportView> {
     const importId = randomUUID();
     const run = await this.uow.run(ctx, async (tx) => {
-      await insertRun(tx, { importId, name, fileId: null, status: 'running' });
+      await insertRun(tx, { importId, name, fileId: null, status: 'running', ...options });
       await tx.audit({ action: 'start-import', subject: `import:${importId}`, after: { name } });
       return (await claim(tx, importId))!;
     });

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,13 +8,15 @@ import { DomainError } from '@/kernel';
 import { Database, UnitOfWork } from '@/platform/db';
 import { Files } from '@/platform/files';
 import { JobHandler, JobRegistry, ProgressBus } from '@/platform/jobs';
-import { claim, findRun, finish, ImportRun, LeaseLost } from '../db/store';
+import { mappingForHeaders } from '../db/mapping-store';
+import { claim, findRun, finish, heartbeat, ImportRun, LeaseLost, saveStage } from '../db/store';
 import { IMPORT_SOURCE, RunImport } from './run-import';
-import { ImportSource, toSource } from './source';
-import { unzip, ZIP_LIMITS } from './unzip';
+import { ImportSource, mappedSource } from './source';
+import { tablesOf } from './spool';
 
 /** An import that is running and was not heard of for so long has lost its worker. */
 const LOST_AFTER = '20 seconds';
+const HEARTBEAT_EVERY_MS = 4_000;
 
 export function importChannel(id: string): string {
   return `import:${id}`;
@@ -44,13 +46,17 @@ export class ImportJob implements JobHandler, OnModuleInit {
     const run = await this.uow.run(context(id), (tx) => claim(tx, id));
     if (!run?.file_id) return;
     const folder = await mkdtemp(join(tmpdir(), 'unitrail-import-'));
+    // A beat that fails is no reason to fail: the next one comes.
+    const beat = setInterval(() => void heartbeat(this.db, run).catch(() => undefined), HEARTBEAT_EVERY_MS);
     try {
-      const source = await this.spool(run, run.file_id, folder);
+      await this.uow.run(context(id), (tx) => saveStage(tx, run, 'unpacking'));
       this.tell(id);
+      const source = await this.spool(run, run.file_id, folder);
       await this.runImport.execute(run, source, signal, () => this.tell(id));
     } catch (error) {
       await this.settle(run, error);
     } finally {
+      clearInterval(beat);
       await rm(folder, { recursive: true, force: true });
       this.tell(id);
     }
@@ -94,8 +100,8 @@ export class ImportJob implements JobHandler, OnModuleInit {
   private async spool(run: ImportRun, fileId: string, folder: string): Promise<ImportSource> {
     const path = join(folder, 'upload');
     await pipeline((await this.files.open(fileId)).stream, createWriteStream(path));
-    if (run.name.toLowerCase().endsWith('.zip')) return toSource(await unzip(path, run.name, folder, ZIP_LIMITS));
-    return toSource([{ name: run.name, open: async () => createReadStream(path) }]);
+    const found = await tablesOf(path, run.name, folder);
+    return mappedSource(found, run.mappings, (key) => mappingForHeaders(this.db, key));
   }
 
   private tell(id: string): void {

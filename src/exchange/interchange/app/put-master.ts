@@ -27,8 +27,8 @@ export class PutMaster {
   ) {}
 
   /** How these items are tracked, and their base units; unknown ones are left out. */
-  items(codes: readonly string[]): Promise<Items> {
-    return itemsByCode(this.db, [...new Set(codes)]);
+  items(ctx: Context, codes: readonly string[]): Promise<Items> {
+    return itemsByCode(ctx.rehearsal ?? this.db, [...new Set(codes)]);
   }
 
   /** Creates or replaces by natural key, in one transaction; rows that are wrong are refused one by one. */

@@ -1,23 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@/kernel';
-import { RecordEvents, RecordResult, Refusal } from '@/ledger';
+import { RecordEvents } from '@/ledger';
 import { Settings } from '@/platform/config';
 import { Context, Database, UnitOfWork } from '@/platform/db';
-import { EventFileKind, isMaster, MasterKind } from '../domain/files';
-import { ContentIds } from '../domain/identity';
-import { mapBuild } from '../domain/map-builds';
-import { mapRow, RowError } from '../domain/map-events';
-import { MappedMaster, mapMaster } from '../domain/map-master';
-import type { MappedEvent, RefusedRow, Row } from '../domain/record';
-import { refuseError, refuseRecord } from '../domain/refuse';
 import { JsonLine, readLines } from '../csv/read-lines';
-import { beginChunk, finish, ImportRun, Position, recordedBefore, saveChunk, saveSurvey } from '../db/store';
+import {
+  beginChunk,
+  finish,
+  ImportRun,
+  occurrencesBefore,
+  Position,
+  saveChunk,
+  saveStage,
+  saveSurvey,
+} from '../db/store';
+import { EventFileKind, isMaster, MasterKind } from '../domain/files';
+import { ContentIds, ContentNames } from '../domain/identity';
+import { MappedMaster, mapMaster } from '../domain/map-master';
+import type { RefusedRow, Row } from '../domain/record';
+import { refuseRecord } from '../domain/refuse';
+import { ahead } from './ahead';
+import { FileRecord, guarded, itemsOf, mapGroup, mapLine } from './map-chunk';
 import { PutMaster } from './put-master';
+import { EventChunk, eventChunk, Outcome, RecordChunk } from './record-chunk';
 import { readRecords, Survey, surveyFile } from './records';
 import type { ImportFile, ImportSource } from './source';
 
 /** All imports share one namespace of event ids, so that a file says the same whoever sends it, and however. */
 export const IMPORT_SOURCE = 'import';
+/** Ten thousand cost a third less an event than one thousand, and hold their locks for about a second. */
 const RECORDS_PER_CHUNK = 10_000;
 const PLACES_MAX = 100_000;
 const NOTICES_MAX = 50;
@@ -28,44 +39,52 @@ export interface RunProgress {
   file: string;
 }
 
-/** What a chunk came to. */
-interface Outcome {
-  accepted: number;
-  duplicates: number;
-  refused: number;
-  refusedRows: RefusedRow[];
-}
-
-type Recorded = Pick<RecordResult, 'accepted' | 'duplicates'> & { refused: Omit<Refusal, 'id'>[] };
-
-/** A record as it is read: rows of a CSV file, or a line of NDJSON. */
-type FileRecord = { rows: Row[] } | JsonLine;
-
 interface Walk {
   run: ImportRun;
+  /** in whose name facts are recorded; a dry run's takes all of it back */
   ctx: Context;
+  /** in whose name the import itself is written on */
+  own: Context;
   signal: AbortSignal;
   from: Position;
   done: number;
   total: number;
   notices: string[];
   untracked: number;
+  /** where refused rows of another import come again: how often events of the same content were there by then */
+  before: Map<string, number>;
   onProgress(progress: RunProgress): void;
+}
+
+/** Records of a file that are taken together, mapped already. */
+interface Chunk {
+  /** the first record of it, counted from 0 */
+  first: number;
+  records: number;
+  rows: number;
+  begun: boolean;
+  events: EventChunk | null;
+  master: { rows: Row[] }[];
 }
 
 /**
  * Runs an import to its end, from where it stands. First every file is read once through, so that nothing is written of an import
- * with a file that is no CSV; then chunk by chunk, each committed by itself with the position after it.
+ * with a file that is no CSV; then chunk by chunk, each committed by itself with the position after it. A dry run does the same in
+ * one transaction that is taken back, so that it judges each row on what the rows before it would have made.
  */
 @Injectable()
 export class RunImport {
+  private readonly recordChunk: RecordChunk;
+
   constructor(
     private readonly uow: UnitOfWork,
     private readonly db: Database,
     private readonly settings: Settings,
-    private readonly recordEvents: RecordEvents,
+    recordEvents: RecordEvents,
     private readonly putMaster: PutMaster,
-  ) {}
+  ) {
+    this.recordChunk = new RecordChunk(db, recordEvents);
+  }
 
   /** Throws DomainError where the files cannot be read, LeaseLost where the import was cancelled or taken over, and what `signal` says. */
   async execute(
@@ -74,7 +93,9 @@ export class RunImport {
     signal: AbortSignal,
     onProgress: (progress: RunProgress) => void = () => undefined,
   ): Promise<void> {
-    const ctx: Context = { actor: run.created_by, source: IMPORT_SOURCE, requestId: `import:${run.import_id}` };
+    const own: Context = { actor: run.created_by, source: IMPORT_SOURCE, requestId: `import:${run.import_id}` };
+    await this.uow.run(own, (tx) => saveStage(tx, run, 'reading'));
+    onProgress({ done: 0, total: run.total ?? 0, file: '' });
     const surveys: Survey[] = [];
     const notices = [...source.notices];
     for (const file of source.files) {
@@ -83,45 +104,80 @@ export class RunImport {
       notices.push(...survey.notices);
     }
     const total = surveys.reduce((sum, s) => sum + s.rows, 0);
-    await this.uow.run(ctx, (tx) => saveSurvey(tx, run, total, notices.slice(0, NOTICES_MAX)));
+    const { dryRunRowsMax } = this.settings;
+    if (run.dry_run && total > dryRunRowsMax)
+      throw new DomainError('IMPORT_DRY_RUN_LIMIT', { rows: total, limit: dryRunRowsMax, setting: 'DRY_RUN_ROWS_MAX' });
+    const headers = Object.fromEntries(
+      source.files.flatMap((f, i) => (surveys[i]!.header ? [[f.name, surveys[i]!.header]] : [])),
+    );
+    await this.uow.run(own, (tx) => saveSurvey(tx, run, { total, notices: notices.slice(0, NOTICES_MAX), headers }));
+    const from = (run.dry_run ? null : run.position) ?? { file: 0, record: 0, begun: false };
     const walk: Walk = {
       run,
-      ctx,
+      ctx: own,
+      own,
       signal,
-      from: run.position ?? { file: 0, record: 0, begun: false },
+      from,
       done: 0,
       total,
       notices,
       untracked: 0,
+      before: new Map(),
       onProgress,
     };
+    if (run.dry_run) await this.uow.rehearse(own, (ctx) => this.walk({ ...walk, ctx }, source, surveys));
+    else await this.walk(walk, source, surveys);
+    await this.uow.run(own, async (tx) => {
+      await finish(tx, run, 'done');
+      const after = { name: run.name, ...(run.dry_run && { dryRun: true }) };
+      await tx.audit({ action: 'finish-import', subject: `import:${run.import_id}`, after });
+    });
+  }
+
+  private async walk(walk: Walk, source: ImportSource, surveys: readonly Survey[]): Promise<void> {
     for (const [index, file] of source.files.entries()) {
       if (index < walk.from.file) walk.done += surveys[index]!.rows;
       else await this.file(walk, index, file, surveys[index]!);
     }
-    await this.uow.run(ctx, async (tx) => {
-      await finish(tx, run, 'done');
-      await tx.audit({ action: 'finish-import', subject: `import:${run.import_id}`, after: { name: run.name } });
-    });
   }
 
+  /** While one chunk is recorded, the next one is read; a rehearsal has one connection alone, and does one after the other. */
   private async file(walk: Walk, index: number, file: ImportFile, survey: Survey): Promise<void> {
+    const chunks = this.chunks(walk, index, file, survey);
+    for await (const chunk of walk.ctx.rehearsal ? chunks : ahead(chunks)) {
+      walk.signal.throwIfAborted();
+      await this.take(walk, index, file, chunk);
+    }
+  }
+
+  private async *chunks(walk: Walk, index: number, file: ImportFile, survey: Survey): AsyncGenerator<Chunk> {
     // A place may stand before the place above it: all of them are put together.
     const chunkMax = file.kind === 'places' ? PLACES_MAX : Math.min(RECORDS_PER_CHUNK, this.settings.eventsMax);
-    const ids = new ContentIds();
-    let record = 0;
-    let chunk: FileRecord[] = [];
-    const take = async () => {
-      walk.signal.throwIfAborted();
-      await this.chunk(walk, index, file, record, chunk, ids);
-      record += chunk.length;
-      chunk = [];
-    };
+    const from = index === walk.from.file ? walk.from : { record: 0, begun: false };
+    const ids = new ContentIds(walk.before);
+    let first = 0;
+    let records: FileRecord[] = [];
     for await (const next of this.read(file, survey)) {
-      chunk.push(next);
-      if (chunk.length >= chunkMax) await take();
+      records.push(next);
+      // What is done already is mapped again: the occurrence numbers of equal rows go on from there.
+      if (first + records.length === from.record) {
+        const done = await this.chunk(walk, file, first, records, ids);
+        walk.done += done.rows;
+        first = from.record;
+        records = [];
+      } else if (records.length >= chunkMax && first >= from.record) {
+        yield { ...(await this.chunk(walk, file, first, records, ids)), begun: from.begun && first === from.record };
+        first += records.length;
+        records = [];
+      } else if (records.length >= chunkMax) {
+        const done = await this.chunk(walk, file, first, records, ids);
+        walk.done += done.rows;
+        first += records.length;
+        records = [];
+      }
     }
-    if (chunk.length > 0) await take();
+    if (records.length > 0)
+      yield { ...(await this.chunk(walk, file, first, records, ids)), begun: from.begun && first === from.record };
   }
 
   private read(file: ImportFile, survey: Survey): AsyncIterable<FileRecord> {
@@ -130,125 +186,58 @@ export class RunImport {
 
   private async chunk(
     walk: Walk,
-    index: number,
     file: ImportFile,
-    record: number,
-    chunk: FileRecord[],
+    first: number,
+    records: FileRecord[],
     ids: ContentIds,
-  ): Promise<void> {
-    const skipped = index === walk.from.file && record < walk.from.record;
-    const begun = index === walk.from.file && record === walk.from.record && walk.from.begun;
-    const position: Position = { file: index, record, begun: false };
-    // Also what is done already is mapped again: the occurrence numbers of equal rows go on from there.
-    const isMasterFile = file.kind !== 'events' && isMaster(file.kind);
-    const mapped = isMasterFile ? null : await this.map(walk, file, chunk, ids);
-    walk.done += chunk.reduce((sum, r) => sum + ('rows' in r ? r.rows.length : 1), 0);
-    if (skipped) return;
-    if (!begun) await this.uow.run(walk.ctx, (tx) => beginChunk(tx, walk.run, position));
-    const outcome = mapped
-      ? await this.recordChunk(walk, file, mapped, begun)
-      : await this.masterChunk(walk, file, chunk as { rows: Row[] }[]);
+  ): Promise<Chunk> {
+    const rows = records.reduce((sum, r) => sum + ('rows' in r ? r.rows.length : 1), 0);
+    const chunk = { first, records: records.length, rows, begun: false };
+    const { kind } = file;
+    if (kind !== 'events' && isMaster(kind)) return { ...chunk, events: null, master: records as { rows: Row[] }[] };
+    const map = await this.mapper(walk, file, records);
+    if (walk.run.mends) {
+      const content = new ContentNames();
+      map(content, () => undefined);
+      await occurrencesBefore(this.db, walk.run, [...content.names], walk.before);
+    }
+    return { ...chunk, events: eventChunk(map(ids, (rows) => (walk.untracked += rows))), master: [] };
+  }
+
+  private async mapper(walk: Walk, file: ImportFile, records: FileRecord[]) {
+    const { kind, name } = file;
+    if (kind === 'events') return (ids: ContentIds) => records.map((line) => mapLine(line as JsonLine, ids));
+    const groups = records as { rows: Row[] }[];
+    const codes = groups.flatMap((g) => g.rows.flatMap(itemsOf));
+    const items = await this.putMaster.items(walk.ctx, codes);
+    const table = { name, kind: kind as EventFileKind };
+    return (ids: ContentIds, onUntracked: (rows: number) => void) =>
+      groups.map((g) => mapGroup(table, g.rows, items, ids, onUntracked));
+  }
+
+  private async take(walk: Walk, index: number, file: ImportFile, chunk: Chunk): Promise<void> {
+    const position: Position = { file: index, record: chunk.first, begun: false };
+    if (!chunk.begun) await this.uow.run(walk.own, (tx) => beginChunk(tx, walk.run, position));
+    const outcome = chunk.events
+      ? await this.recordChunk.execute(walk.ctx, file.name, chunk.events, chunk.begun && !walk.run.dry_run)
+      : await this.masterChunk(walk, file, chunk.master);
+    walk.done += chunk.rows;
     const notices = [...walk.notices];
     if (walk.untracked > 0)
       notices.push(
         `builds.csv: ${walk.untracked} rows name items without tracking and no code; they are no units and were left out.`,
       );
-    await this.uow.run(walk.ctx, (tx) =>
+    await this.uow.run(walk.own, (tx) =>
       saveChunk(tx, walk.run, {
         ...outcome,
         done: walk.done,
         file: file.name,
-        position: { ...position, record: record + chunk.length },
+        position: { ...position, record: chunk.first + chunk.records },
         notices: notices.slice(0, NOTICES_MAX),
       }),
     );
     walk.onProgress({ done: walk.done, total: walk.total, file: file.name });
   }
-
-  // ------------------------------------------------------------ events
-
-  /** Records → events with ids, or the rows that cannot become one. */
-  private async map(
-    walk: Walk,
-    file: ImportFile,
-    chunk: FileRecord[],
-    ids: ContentIds,
-  ): Promise<(MappedEvent | RefusedRow[])[]> {
-    if (file.kind === 'events') return chunk.map((record) => mapLine(record as JsonLine, ids));
-    const groups = chunk as { rows: Row[] }[];
-    const items = await this.putMaster.items(groups.flatMap((g) => g.rows.flatMap((r) => itemsOf(r))));
-    return groups.map(({ rows }) => {
-      const kind = file.kind as EventFileKind;
-      const mapped = guarded(file.name, rows, () =>
-        kind === 'builds' ? mapBuild(rows, items) : mapRow(kind, rows[0]!, items),
-      );
-      if (Array.isArray(mapped)) return mapped;
-      if ('untracked' in mapped) walk.untracked += mapped.untracked as number;
-      mapped.event.id ??= ids.idOf(mapped.event);
-      return mapped;
-    });
-  }
-
-  private async recordChunk(
-    walk: Walk,
-    file: ImportFile,
-    mapped: (MappedEvent | RefusedRow[])[],
-    begun: boolean,
-  ): Promise<Outcome> {
-    const events = mapped.filter((m): m is MappedEvent => !Array.isArray(m));
-    const refusedRows = mapped.filter((m): m is RefusedRow[] => Array.isArray(m)).flat();
-    let refused = mapped.length - events.length;
-    const result = await this.record(
-      walk.ctx,
-      events.map((m) => m.event),
-    );
-    for (const refusal of result.refused) refusedRows.push(...refuseRecord(file.name, events[refusal.index]!, refusal));
-    refused += result.refused.length;
-    // Cut off between the facts and the position, the chunk comes again: what is a duplicate now was accepted then.
-    const own = begun
-      ? await recordedBefore(
-          this.db,
-          walk.ctx.source,
-          walk.ctx.requestId!,
-          events.map((m) => String(m.event.id)),
-        )
-      : 0;
-    const before = begun ? Math.max(0, own - result.accepted) : 0;
-    refusedRows.sort((a, b) => a.row - b.row);
-    return {
-      accepted: result.accepted + before,
-      duplicates: result.duplicates - before,
-      refused,
-      refusedRows,
-    };
-  }
-
-  /**
-   * Records events. What the database itself cannot keep (half a surrogate pair in a text, SQLSTATE class 22) is found by halving,
-   * so that one such event refuses itself and not its whole chunk.
-   */
-  private async record(ctx: Context, events: unknown[]): Promise<Recorded> {
-    try {
-      return await this.recordEvents.execute(ctx, events, { check: 'record', onError: 'proceed' });
-    } catch (error) {
-      if (!String((error as { code?: unknown }).code).startsWith('22')) throw error;
-      if (events.length === 1) {
-        const reason = `it holds something that cannot be kept (${(error as Error).message}).`;
-        const { code, message, details } = new DomainError('FIELD_INVALID', { field: 'event', reason });
-        return { accepted: 0, duplicates: 0, refused: [{ index: 0, code, message, details }] };
-      }
-      const middle = Math.ceil(events.length / 2);
-      const first = await this.record(ctx, events.slice(0, middle));
-      const second = await this.record(ctx, events.slice(middle));
-      return {
-        accepted: first.accepted + second.accepted,
-        duplicates: first.duplicates + second.duplicates,
-        refused: [...first.refused, ...second.refused.map((r) => ({ ...r, index: r.index + middle }))],
-      };
-    }
-  }
-
-  // ------------------------------------------------------------ master data
 
   private async masterChunk(walk: Walk, file: ImportFile, chunk: { rows: Row[] }[]): Promise<Outcome> {
     const kind = file.kind as MasterKind;
@@ -268,34 +257,4 @@ export class RunImport {
       refusedRows: refusedRows.sort((a, b) => a.row - b.row),
     };
   }
-}
-
-/** What `map` makes of the rows, or the refused rows where it cannot. */
-function guarded<T>(name: string, rows: Row[], map: () => T): T | RefusedRow[] {
-  try {
-    const row = rows.find((r) => r.broken);
-    if (row?.broken) {
-      const error = new DomainError('CSV_ROW_BROKEN', { reason: row.broken.reason });
-      throw new RowError(row.row, row.broken.column, error);
-    }
-    return map();
-  } catch (error) {
-    if (error instanceof RowError) return refuseError(name, rows, error);
-    throw error;
-  }
-}
-
-/** A line of NDJSON as an event; without an id it gets that of its content. */
-function mapLine(line: JsonLine, ids: ContentIds): MappedEvent {
-  const { row, value } = line;
-  const object =
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof DomainError);
-  const event = object ? { ...(value as Record<string, unknown>) } : (value as Record<string, unknown>);
-  if (object) event.id ??= ids.idOf(event);
-  return { event, rows: [{ row, cells: {} }], origin: (field) => ({ row, column: field }) };
-}
-
-function itemsOf(row: Row): string[] {
-  const { item, input_item: input, output_item: output } = row.cells;
-  return [item, input, output].filter((code) => code !== undefined);
 }

@@ -1,5 +1,6 @@
 import { DomainError } from '@/kernel';
-import type { Columns } from '../domain/files';
+import { COLUMNS, CsvKind } from '../domain/files';
+import { isOfRefusal, Mapping, normalHeader, unfit } from '../domain/mapping';
 
 const SNIFF_BYTES = 8_192;
 
@@ -39,28 +40,51 @@ export function detectDelimiter(head: string): ',' | ';' {
 }
 
 export interface Header {
-  /** the column of each cell, or null for those that are not read */
-  columns: (string | null)[];
+  /** the names as they stand in the file */
+  names: readonly string[];
+  /** the columns of each cell: most feed one of ours, some none, and by a mapping one can feed several */
+  columns: readonly (readonly string[])[];
   /** names that nobody here knows */
   ignored: string[];
 }
 
-/** `Output Item`, `output-item` and `OUTPUT_ITEM` are `output_item`. Throws CSV_NOT_CSV, CSV_COLUMN_MISSING. */
-export function readHeader(file: string, names: readonly string[], known: Columns): Header {
-  const normal = names.map((name) =>
-    name
-      .trim()
-      .toLowerCase()
-      .replace(/[\s-]+/g, '_'),
-  );
-  for (const column of known.required)
-    if (!normal.includes(column))
-      throw new DomainError('CSV_COLUMN_MISSING', { column, file, found: normal.filter((n) => n !== '').join(', ') });
-  const all = [...known.required, ...known.optional];
-  const twice = all.find((column) => normal.filter((n) => n === column).length > 1);
-  if (twice) throw new DomainError('CSV_NOT_CSV', { file, reason: `the column "${twice}" is there twice.` });
+/** How a table is read: as one of our kinds, by our own headers or by a mapping. */
+export interface Reading {
+  kind: CsvKind;
+  mapping: Mapping | null;
+}
+
+/**
+ * `Output Item`, `output-item` and `OUTPUT_ITEM` are `output_item`; with a mapping, its headers count alone.
+ * Throws CSV_NOT_CSV, CSV_COLUMN_MISSING, IMPORT_MAPPING_UNFIT.
+ */
+export function readHeader(file: string, names: readonly string[], reading: Reading): Header {
+  const normal = names.map(normalHeader);
+  const { required, optional } = COLUMNS[reading.kind];
+  const wanted = reading.mapping ? mapped(file, names, reading.mapping) : own([...required, ...optional]);
+  if (!reading.mapping)
+    for (const column of required)
+      if (!normal.includes(column))
+        throw new DomainError('CSV_COLUMN_MISSING', { column, file, found: normal.filter((n) => n !== '').join(', ') });
+  const twice = [...wanted.keys()].find((name) => normal.filter((n) => n === name).length > 1);
+  if (twice !== undefined)
+    throw new DomainError('CSV_NOT_CSV', { file, reason: `the column "${twice}" is there twice.` });
   return {
-    columns: normal.map((name) => (all.includes(name) ? name : null)),
-    ignored: names.filter((_, i) => normal[i] !== '' && !all.includes(normal[i]!)),
+    names,
+    columns: normal.map((name) => wanted.get(name) ?? []),
+    ignored: names.filter((name, i) => normal[i] !== '' && !wanted.has(normal[i]!) && !isOfRefusal(name)),
   };
+}
+
+const own = (columns: readonly string[]) => new Map(columns.map((column) => [column, [column]]));
+
+function mapped(file: string, names: readonly string[], mapping: Mapping): Map<string, string[]> {
+  const missing = unfit(mapping, names);
+  if (missing !== null) throw new DomainError('IMPORT_MAPPING_UNFIT', { mapping: mapping.kind, missing, file });
+  const wanted = new Map<string, string[]>();
+  for (const [column, header] of Object.entries(mapping.columns)) {
+    const name = normalHeader(header);
+    wanted.set(name, [...(wanted.get(name) ?? []), column]);
+  }
+  return wanted;
 }

@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream';
 import { DomainError } from '@/kernel';
-import { COLUMNS } from '../domain/files';
 import type { Row } from '../domain/record';
 import { writeCell } from './cells';
 import { Header } from './header';
-import { readCsv } from './read-csv';
+import { readTable } from './read-table';
 
 const receipts = async (content: string | Buffer, chunkBytes = 7): Promise<{ rows: Row[]; header: Header }> => {
   const bytes = Buffer.from(content as string);
@@ -18,8 +17,13 @@ const receipts = async (content: string | Buffer, chunkBytes = 7): Promise<{ row
     );
   const rows: Row[] = [];
   let header: Header | undefined;
-  for await (const row of readCsv({ name: 'receipts.csv', open }, COLUMNS.receipts, (h) => (header = h)))
+  for await (const row of readTable(
+    { name: 'receipts.csv', open },
+    { kind: 'receipts', mapping: null },
+    (h) => (header = h),
+  ))
     rows.push(row);
+  for (const row of rows) delete row.raw;
   return { rows, header: header! };
 };
 const refusal = async (content: string | Buffer): Promise<DomainError> => {

@@ -1,10 +1,8 @@
 import { Readable, Transform } from 'node:stream';
 import { parse } from 'csv-parse';
 import { DomainError } from '@/kernel';
-import type { Columns } from '../domain/files';
-import type { Row } from '../domain/record';
-import { readCell } from './cells';
-import { detectDelimiter, Header, readHeader, whyNotCsv } from './header';
+import type { Cell } from '../domain/record';
+import { detectDelimiter, whyNotCsv } from './header';
 
 /** A cell or row beyond this is no row of a plant: most likely a quote that is never closed. */
 const RECORD_CHARACTERS_MAX = 1024 * 1024;
@@ -14,15 +12,16 @@ export interface CsvSource {
   open(): Promise<Readable>;
 }
 
+/** One row as it stands in the file. */
+export interface RawRow {
+  row: number;
+  cells: Cell[];
+}
+
 /**
- * Reads a CSV file row by row. Throws CSV_NOT_CSV (binary, UTF-16, a web page, empty, not UTF-8, a quote that is never closed) and
- * CSV_COLUMN_MISSING; a row of its own kind of trouble comes with `broken`.
+ * Reads a CSV file row by row. Throws CSV_NOT_CSV (binary, UTF-16, a web page, empty, not UTF-8, a quote that is never closed).
  */
-export async function* readCsv(
-  source: CsvSource,
-  known: Columns,
-  onHeader?: (header: Header) => void,
-): AsyncGenerator<Row> {
+export async function* readCsv(source: CsvSource): AsyncGenerator<RawRow> {
   const { head, stream } = await peek(await source.open());
   const why = whyNotCsv(head);
   if (why) throw notCsv(source.name, why);
@@ -38,19 +37,9 @@ export async function* readCsv(
   stream.on('error', (error) => parser.destroy(error));
   text.on('error', (error) => parser.destroy(error));
   stream.pipe(text).pipe(parser);
-  let header: Header | null = null;
   let row = 0;
   try {
-    for await (const cells of parser as AsyncIterable<string[]>) {
-      row++;
-      if (header) {
-        const read = readRow(row, cells, header);
-        if (read) yield read;
-      } else {
-        header = readHeader(source.name, cells, known);
-        onHeader?.(header);
-      }
-    }
+    for await (const cells of parser as AsyncIterable<string[]>) yield { row: ++row, cells };
   } catch (error) {
     if (error instanceof DomainError) throw error;
     const code = (error as { code?: string }).code;
@@ -60,52 +49,9 @@ export async function* readCsv(
     stream.destroy();
     parser.destroy();
   }
-  if (!header) throw notCsv(source.name, 'it is empty; it needs a row of column names and rows below it.');
 }
 
-/** A row by its column names; null for an empty line. */
-function readRow(row: number, cells: string[], header: Header): Row | null {
-  const named: Record<string, string> = {};
-  let some = false;
-  for (const [i, raw] of cells.entries()) {
-    const value = readCell(raw);
-    if (value === undefined) continue;
-    some = true;
-    const column = header.columns[i];
-    if (column) named[column] = value;
-  }
-  if (!some) return null;
-  const beyond = cells.slice(header.columns.length).some((cell) => cell.trim() !== '');
-  if (beyond)
-    return {
-      row,
-      cells: named,
-      broken: {
-        column: null,
-        reason: `it has ${cells.length} cells and the header ${header.columns.length}; put quotes around cells that hold the delimiter.`,
-      },
-    };
-  const missing = header.columns.slice(cells.length).some((column) => column !== null);
-  if (missing && cells.length < header.columns.length)
-    return {
-      row,
-      cells: named,
-      broken: {
-        column: header.columns.slice(cells.length).find((column) => column !== null) ?? null,
-        reason: `it has ${cells.length} cells and the header ${header.columns.length}; the row is cut off.`,
-      },
-    };
-  const odd = Object.entries(named).find(([, value]) => value.includes('\uFFFD'));
-  if (odd)
-    return {
-      row,
-      cells: named,
-      broken: { column: odd[0], reason: 'it holds a character that was lost (�); save the file as UTF-8.' },
-    };
-  return { row, cells: named };
-}
-
-function notCsv(file: string, reason: string): DomainError {
+export function notCsv(file: string, reason: string): DomainError {
   return new DomainError('CSV_NOT_CSV', { file, reason });
 }
 

@@ -9,6 +9,8 @@ export interface JsonLine {
   /** the first line is 1 */
   row: number;
   value: unknown;
+  /** the line as it stands in the file */
+  text: string;
 }
 
 /** Reads NDJSON, one value a line; a line that is no JSON comes as the error that says so. Throws IMPORT_FILE_UNREADABLE. */
@@ -46,10 +48,11 @@ function parseLine(row: number, line: string): JsonLine | null {
   const text = line.replace(/^\uFEFF/, '').trim();
   if (text === '') return null;
   try {
-    return { row, value: JSON.parse(text) as unknown };
+    return { row, value: JSON.parse(text) as unknown, text };
   } catch (error) {
     return {
       row,
+      text,
       value: new DomainError('BAD_JSON', { reason: `line ${row}: ${(error as Error).message}`, line: row }),
     };
   }

@@ -1,8 +1,9 @@
-import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
 @Entity('import_run')
 @Unique('import_run_import_id', ['importId'])
 @Check('import_run_status', "status IN ('queued', 'running', 'done', 'failed', 'cancelled')")
+@Index('import_run_mends', ['mends'], { where: 'mends IS NOT NULL' })
 @Index('import_run_open', ['importNo'], { where: "status IN ('queued', 'running')" })
 export class ImportRunRow {
   @PrimaryGeneratedColumn('identity', { name: 'import_no', type: 'integer', generatedIdentity: 'BY DEFAULT' })
@@ -76,6 +77,68 @@ export class ImportRunRow {
 
   @Column('text', { name: 'error_message', nullable: true })
   errorMessage: string | null;
+
+  @Column('boolean', { name: 'dry_run', default: false })
+  dryRun: boolean;
+
+  @Column('jsonb', { default: [] })
+  mappings: unknown;
+
+  @Column('jsonb', { default: {} })
+  headers: unknown;
+
+  @Column('uuid', { nullable: true })
+  mends: string | null;
+
+  @Column('text', { nullable: true })
+  stage: string | null;
+}
+
+@Entity('import_mapping')
+@Unique('import_mapping_name', ['name'])
+@Index('import_mapping_header', ['headerKey'], { where: 'header_key IS NOT NULL' })
+export class ImportMappingRow {
+  @PrimaryGeneratedColumn('identity', { name: 'import_mapping_id', type: 'integer', generatedIdentity: 'BY DEFAULT' })
+  importMappingId: number;
+
+  @Column('text')
+  name: string;
+
+  @Column('text')
+  kind: string;
+
+  @Column('jsonb')
+  body: unknown;
+
+  @Column('text', { name: 'header_key', nullable: true })
+  headerKey: string | null;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt: Date;
+
+  @Column('text', { name: 'created_by' })
+  createdBy: string;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt: Date;
+
+  @Column('text', { name: 'updated_by' })
+  updatedBy: string;
+}
+
+@Entity('import_upload')
+export class ImportUploadRow {
+  @PrimaryColumn('uuid', { name: 'file_id' })
+  fileId: string;
+
+  @Column('text')
+  name: string;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt: Date;
+
+  @Column('text', { name: 'created_by' })
+  createdBy: string;
 }
 
 @Entity('import_refusal')
@@ -101,4 +164,7 @@ export class ImportRefusalRow {
 
   @Column('text')
   message: string;
+
+  @Column('jsonb', { nullable: true })
+  cells: unknown;
 }

@@ -82,12 +82,22 @@ export const EXPECTED_NAMES = FILE_KINDS.map((kind) => (kind === 'events' ? 'eve
   ', ',
 );
 
-/** What a file is by its name, whatever its case: `receipts.csv`, any `.ndjson` or `.jsonl`; null for others. */
+/** What a file is by its name, whatever its case and folder: `receipts.csv`, any `.ndjson` or `.jsonl`; null for others. */
 export function kindOfFile(name: string): FileKind | null {
   const lower = name.toLowerCase();
   if (/\.(ndjson|jsonl)$/.test(lower)) return 'events';
-  const stem = /^([a-z]+)\.csv$/.exec(lower)?.[1];
-  return FILE_KINDS.find((kind) => kind === stem && kind !== 'events') ?? null;
+  const stem = /(?:^|\/)([a-z_]+)\.csv$/.exec(lower)?.[1];
+  return stem === undefined ? null : kindOfSheet(stem);
+}
+
+/** What a sheet is by its name: `Receipts`, `Purchase orders`. */
+export function kindOfSheet(name: string): CsvKind | null {
+  const stem = name
+    .slice(name.lastIndexOf('/') + 1)
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
+  return FILE_KINDS.find((kind): kind is CsvKind => kind === stem && kind !== 'events') ?? null;
 }
 
 export function isMaster(kind: FileKind): kind is MasterKind {

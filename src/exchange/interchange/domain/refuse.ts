@@ -21,9 +21,9 @@ export function refuseRows(
 ): RefusedRow[] {
   return rows.map((row) => {
     if (row.row === fault.row)
-      return { file, row: row.row, column: fault.column, code: trouble.code, message: trouble.message };
+      return { file, row: row.row, column: fault.column, code: trouble.code, message: trouble.message, raw: row.raw };
     const error = new DomainError('CSV_GROUP_REFUSED', { row: fault.row });
-    return { file, row: row.row, column: null, code: error.code, message: error.message };
+    return { file, row: row.row, column: null, code: error.code, message: error.message, raw: row.raw };
   });
 }
 

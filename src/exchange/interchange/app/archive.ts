@@ -1,12 +1,8 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { basename, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Entry, open, ZipFile } from 'yauzl';
 import { DomainError } from '@/kernel';
-import type { FoundFile } from './source';
 
-export interface ZipLimits {
+interface ZipLimits {
   entriesMax: number;
   /** all files together, unpacked */
   bytesMax: number;
@@ -15,40 +11,55 @@ export interface ZipLimits {
 }
 
 export const ZIP_LIMITS: ZipLimits = { entriesMax: 100, bytesMax: 8 * 1024 ** 3, ratioMax: 250 };
+/** A workbook has a file for each sheet, drawing and setting. */
+const WORKBOOK_LIMITS: ZipLimits = { ...ZIP_LIMITS, entriesMax: 5_000 };
 const RATIO_FROM_BYTES = 1024 * 1024;
 
+interface Archive {
+  entries: ReadonlyMap<string, Entry>;
+  /** The content of a file; null where there is none of that name. It ends with IMPORT_ZIP_LIMIT past a limit. */
+  read(name: string): Promise<Readable | null>;
+  close(): void;
+}
+
 /**
- * Unpacks an archive into `folder`, counting what really comes out, not what the archive says. Throws IMPORT_ZIP_LIMIT (too many
- * files, too large, packed too tightly, names with path parts, encrypted, a name twice) and IMPORT_FILE_UNREADABLE.
+ * Opens a zip, counting what really comes out, not what it says. Throws IMPORT_ZIP_LIMIT (too many files, too large, packed too
+ * tightly, encrypted, a name twice or out of the archive) and IMPORT_FILE_UNREADABLE.
  */
-export async function unzip(path: string, name: string, folder: string, limits: ZipLimits): Promise<FoundFile[]> {
+export async function openArchive(path: string, name: string, limits: ZipLimits = WORKBOOK_LIMITS): Promise<Archive> {
   const zip = await openZip(path, name);
-  const found: FoundFile[] = [];
-  const names = new Set<string>();
-  const budget = { left: limits.bytesMax };
+  const entries = new Map<string, Entry>();
   try {
     if (zip.entryCount > limits.entriesMax)
       throw refused(`it has ${zip.entryCount} files; at most ${limits.entriesMax} are read.`);
-    for await (const entry of entries(zip, name)) {
+    const lower = new Set<string>();
+    for await (const entry of listed(zip, name)) {
       const file = entry.fileName;
-      if (/[\\/]|^\.\.?$|\0/.test(file) || basename(file) !== file)
-        throw refused(`the name "${file}" has path parts; put the files into the archive without folders.`);
-      if (names.has(file.toLowerCase())) throw refused(`the file "${file}" is there twice.`);
+      if (file.endsWith('/')) continue;
+      if (lower.has(file.toLowerCase())) throw refused(`the file "${file}" is there twice.`);
       if (entry.isEncrypted()) throw refused(`the file "${file}" is encrypted.`);
-      names.add(file.toLowerCase());
-      if (names.size > limits.entriesMax) throw refused(`it has more than ${limits.entriesMax} files.`);
-      // The file's place in the folder is a number: no name from outside ever becomes a path.
-      const target = join(folder, `${found.length}.part`);
-      await pipeline(await openEntry(zip, entry, name), counting(entry, limits, budget), createWriteStream(target));
-      found.push({ name: file, open: async () => createReadStream(target) });
+      lower.add(file.toLowerCase());
+      entries.set(file, entry);
     }
   } catch (error) {
+    zip.close();
     if (error instanceof DomainError) throw error;
     throw new DomainError('IMPORT_FILE_UNREADABLE', { file: name, reason: (error as Error).message });
-  } finally {
-    zip.close();
   }
-  return found;
+  const budget = { left: limits.bytesMax };
+  return {
+    entries,
+    close: () => zip.close(),
+    async read(file) {
+      const entry = entries.get(file);
+      if (!entry) return null;
+      const packed = await openEntry(zip, entry, name);
+      const counted = counting(entry, limits, budget);
+      packed.on('error', (error) => counted.destroy(error));
+      counted.once('close', () => packed.destroy());
+      return packed.pipe(counted);
+    },
+  };
 }
 
 function refused(reason: string): DomainError {
@@ -83,7 +94,7 @@ function openZip(path: string, name: string): Promise<ZipFile> {
   });
 }
 
-async function* entries(zip: ZipFile, name: string): AsyncGenerator<Entry> {
+async function* listed(zip: ZipFile, name: string): AsyncGenerator<Entry> {
   for (;;) {
     const entry = await new Promise<Entry | null>((resolve, reject) => {
       const clear = () => zip.removeAllListeners();
@@ -94,7 +105,7 @@ async function* entries(zip: ZipFile, name: string): AsyncGenerator<Entry> {
         const path = /invalid relative path|absolute path|invalid characters/.test(error.message);
         reject(
           path
-            ? refused(`a name in it has path parts (${error.message}); put the files in without folders.`)
+            ? refused(`a name in it points out of it (${error.message}).`)
             : new DomainError('IMPORT_FILE_UNREADABLE', { file: name, reason: error.message }),
         );
       });

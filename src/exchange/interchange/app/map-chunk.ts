@@ -1,0 +1,58 @@
+/** Records of a file, as they were read, → events with ids or bodies of master data, or the rows that cannot become one. */
+import { DomainError } from '@/kernel';
+import type { JsonLine } from '../csv/read-lines';
+import type { EventFileKind } from '../domain/files';
+import type { ContentIds } from '../domain/identity';
+import { mapBuild } from '../domain/map-builds';
+import { Items, mapRow, RowError } from '../domain/map-events';
+import type { MappedEvent, RefusedRow, Row } from '../domain/record';
+import { refuseError } from '../domain/refuse';
+
+/** Rows of a table, or a line of NDJSON. */
+export type FileRecord = { rows: Row[] } | JsonLine;
+
+/** Rows → one event; without an id it gets that of its content. `onUntracked`: rows that name no unit, and are left out. */
+export function mapGroup(
+  file: { name: string; kind: EventFileKind },
+  rows: Row[],
+  items: Items,
+  ids: ContentIds,
+  onUntracked: (rows: number) => void,
+): MappedEvent | RefusedRow[] {
+  const { name, kind } = file;
+  const mapped = guarded(name, rows, () => (kind === 'builds' ? mapBuild(rows, items) : mapRow(kind, rows[0]!, items)));
+  if (Array.isArray(mapped)) return mapped;
+  if ('untracked' in mapped) onUntracked(mapped.untracked as number);
+  mapped.event.id ??= ids.idOf(mapped.event);
+  return mapped;
+}
+
+/** A line of NDJSON as an event; without an id it gets that of its content. */
+export function mapLine(line: JsonLine, ids: ContentIds): MappedEvent {
+  const { row, value, text } = line;
+  const object =
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof DomainError);
+  const event = object ? { ...(value as Record<string, unknown>) } : (value as Record<string, unknown>);
+  if (object) event.id ??= ids.idOf(event);
+  return { event, rows: [{ row, cells: {}, raw: [text] }], origin: (field) => ({ row, column: field }) };
+}
+
+/** What `map` makes of the rows, or the refused rows where it cannot. */
+export function guarded<T>(name: string, rows: Row[], map: () => T): T | RefusedRow[] {
+  try {
+    const row = rows.find((r) => r.broken);
+    if (row?.broken) {
+      const error = new DomainError('CSV_ROW_BROKEN', { reason: row.broken.reason });
+      throw new RowError(row.row, row.broken.column, error);
+    }
+    return map();
+  } catch (error) {
+    if (error instanceof RowError) return refuseError(name, rows, error);
+    throw error;
+  }
+}
+
+export function itemsOf(row: Row): string[] {
+  const { item, input_item: input, output_item: output } = row.cells;
+  return [item, input, output].filter((code) => code !== undefined);
+}
