@@ -1,11 +1,10 @@
-import { formatDecimal, formatTime } from '@/kernel';
-import { presentOf } from '@/ledger';
+import { presentOf, type UnitIdentity } from '@/ledger';
 import { parseDecimal } from '@/kernel';
 import type { Queryable } from '@/platform/db';
 import { bomsAt } from '@/reference/catalog';
 import { placeNames } from '@/reference/places';
 import { buildName, takenElsewhere } from '../db/builds';
-import { Found, parentsOf, placesWithin, revisionsOf } from '../db/units';
+import { parentsOf, placesWithin, revisionsOf } from '../db/units';
 import { inForce } from '../domain/bom-lines';
 import type { Asked, Candidate } from '../domain/judge';
 
@@ -13,7 +12,7 @@ import type { Asked, Candidate } from '../domain/judge';
 export async function candidatesOf(
   q: Queryable,
   buildId: number,
-  found: readonly Found[],
+  found: readonly UnitIdentity[],
   nowMs: number,
 ): Promise<Map<number, Candidate>> {
   const units = found.filter((unit) => unit.kind !== 'run');
@@ -77,6 +76,3 @@ export async function hereOf(
   if (away.length > 0) for (const [id, place] of await placeNames(q, away as number[])) codes.set(id, place.code);
   return { code: build.place!, within: new Set(within.keys()), codes };
 }
-
-export const amountOf = (nano: bigint, uom: string) => ({ value: formatDecimal(nano), uom });
-export const timeOf = (ms: number | null): string | null => formatTime(ms);

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, formatDecimal, formatTime, parseDecimal, parsePeriod } from '@/kernel';
-import { presentOf, RecordEvents, unitRef } from '@/ledger';
+import { RecordEvents, unitRef } from '@/ledger';
 import { Context, Tx } from '@/platform/db';
 import { Build, buildByRef, buildName, endBuild, insertParts, Part } from '../db/builds';
-import { placesWithin } from '../db/units';
-import { bringing } from '../domain/gather';
 import { LineState, ONE, openInWords, takes } from '../domain/judge';
 import { BuildNow, buildNow, BuildRun, BuildView, buildView, loadedItems } from '../queries';
+import { movesTo } from './bring';
 import { Commands } from './commands';
 import { mustBeOpen } from './scan-part';
 
@@ -49,9 +48,16 @@ export class FinishBuild {
     const at = input.at === undefined ? formatTime(nowMs) : input.at;
     if (input.at !== undefined) parsePeriod(input.at, 'UTC');
     await insertParts(tx, build.buildId, fromRuns(now));
-    await this.recordEvents.within(tx, [...(await movesOf(tx, now, eventId, at)), produced(now, eventId, at, input)], {
-      check: 'live',
-    });
+    await this.recordEvents.within(
+      tx,
+      [
+        ...(await movesTo(tx, build, takenOf(now.parts), { id: eventId, at, workOrder: build.order })),
+        produced(now, eventId, at, input),
+      ],
+      {
+        check: 'live',
+      },
+    );
     await endBuild(tx, build.buildId, 'finished', { reason: input.reason ?? null, eventClientId: eventId });
     await tx.audit({
       action: 'finish-build',
@@ -93,44 +99,8 @@ function fromRuns({ build, parts, runs, states }: BuildNow) {
   });
 }
 
-/** What lies in bins below the place of the build is brought there by the same hand. */
-async function movesOf(tx: Tx, { build, parts }: BuildNow, eventId: string, at: string) {
-  const units = parts.filter((part) => part.kind !== 'run');
-  if (build.placeId === null || units.length === 0) return [];
-  const within = await placesWithin(tx, build.placeId);
-  if (within.size === 1) return [];
-  const present = await presentOf(
-    tx,
-    units.map((part) => part.unitId),
-  );
-  const brought = bringing(
-    build.placeId,
-    new Set(within.keys()),
-    units.map((part) => ({
-      unitId: part.unitId,
-      serial: part.kind === 'serial',
-      quantity: part.quantity === null ? ONE : parseDecimal(part.quantity),
-      stock: (present.get(part.unitId)?.holdings ?? []).filter((h) => h.state === 'in-stock' || h.state === 'returned'),
-    })),
-  );
-  return [...new Set(brought.map((one) => one.from))].map((from, n) => ({
-    type: 'move',
-    id: `${eventId}:move${n + 1}`,
-    at,
-    from: within.get(from),
-    to: build.place,
-    workOrder: build.order,
-    units: brought
-      .filter((row) => row.from === from)
-      .map((row) => {
-        const part = units.find((one) => one.unitId === row.unitId)!;
-        return {
-          unit: unitRef(part.item, part.kind, part.code),
-          ...(row.quantity !== null && { quantity: { value: formatDecimal(row.quantity), uom: part.uom } }),
-        };
-      }),
-  }));
-}
+const takenOf = (parts: readonly Part[]) =>
+  parts.map((part) => ({ ...part, quantity: part.quantity === null ? ONE : parseDecimal(part.quantity) }));
 
 function produced({ build, parts, runs }: BuildNow, eventId: string, at: string, input: FinishInput) {
   const operator = input.operator ?? build.operator;

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, formatDecimal, toBase } from '@/kernel';
-import { unitRef } from '@/ledger';
+import { type UnitIdentity, unitRef } from '@/ledger';
 import { acknowledge, instructionsFor, type ShownInstruction } from '@/operations/instructions';
 import { Context, Tx } from '@/platform/db';
 import { itemsById } from '@/reference/catalog';
 import { Build, buildByRef, buildName, deletePart, insertParts, partsOf } from '../db/builds';
-import { Found, unitsScanned } from '../db/units';
+import { unitsMeant } from '../db/units';
 import { Fill, judge, takes } from '../domain/judge';
 import { filledSaid, nextSaid, offersOthers, refusalSaid, Said } from '../domain/verdict';
 import { BuildNow, buildNow, BuildView, buildView, takenParts } from '../queries';
@@ -72,7 +72,7 @@ export class ScanPart {
     const build = await buildByRef(tx, ref, true);
     mustBeOpen(build, 'take a part');
     const now = await buildNow(tx, build);
-    const found = await unitsScanned(tx, input.scan);
+    const found = await unitsMeant(tx, input.scan);
     const unit = oneOf(found, now);
     try {
       if (found.length === 0) throw new DomainError('PART_UNKNOWN', { scan: input.scan });
@@ -98,7 +98,7 @@ export class ScanPart {
   }
 }
 
-async function judged(tx: Tx, now: BuildNow, unit: Found, input: ScanInput): Promise<Fill> {
+async function judged(tx: Tx, now: BuildNow, unit: UnitIdentity, input: ScanInput): Promise<Fill> {
   const { build, parts, states } = now;
   const nowMs = Date.now();
   const candidates = await candidatesOf(tx, build.buildId, [unit], nowMs);
@@ -119,8 +119,8 @@ async function judged(tx: Tx, now: BuildNow, unit: Found, input: ScanInput): Pro
 async function stopped(
   tx: Tx,
   now: BuildNow,
-  unit: Found | null,
-  found: readonly Found[],
+  unit: UnitIdentity | null,
+  found: readonly UnitIdentity[],
   error: DomainError,
 ): Promise<ScanVerdict> {
   const line = unit && now.states.find((s) => s.open > 0n && takes(s).includes(unit.itemId));
@@ -146,19 +146,19 @@ export function mustBeOpen(build: Build, verb: string): void {
 }
 
 /** Of several units with the same code, the one whose item an open line wants, where there is just one. */
-function oneOf(found: readonly Found[], now: BuildNow): Found | null {
+function oneOf(found: readonly UnitIdentity[], now: BuildNow): UnitIdentity | null {
   if (found.length <= 1) return found[0] ?? null;
   const wanted = found.filter((unit) => now.states.some((s) => s.open > 0n && takes(s).includes(unit.itemId)));
   return wanted.length === 1 ? wanted[0]! : null;
 }
 
-const shown = (unit: Found): ShownUnit => ({
+const shown = (unit: UnitIdentity): ShownUnit => ({
   id: `u${unit.unitId}`,
   unit: unitRef(unit.item, unit.kind, unit.code),
   name: unit.name,
 });
 
-const partOf = (unit: Found, fill: Fill) => ({
+const partOf = (unit: UnitIdentity, fill: Fill) => ({
   line: fill.line.line,
   position: fill.position,
   unitId: unit.unitId,

@@ -1,45 +1,30 @@
 /** From what was scanned or typed to units, and what production must know of them besides where they are. */
-import { readGs1 } from '@/kernel';
-import { scanName, type UnitKind } from '@/ledger';
+import { DomainError } from '@/kernel';
+import { findUnit, identities, type UnitIdentity, unitsScanned } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 
-export interface Found {
-  unitId: number;
-  itemId: number;
-  item: string;
-  name: string;
-  uom: string;
-  kind: UnitKind;
-  code: string;
+/** The units that a scan can mean: `item~kind~code`, `u12` of an answer, a GS1 code, a unit's code or another name of it. */
+export async function unitsMeant(q: Queryable, scanned: string): Promise<UnitIdentity[]> {
+  const text = cleanText(scanned);
+  if (/^[^~]+~(serial|lot|run)~.+$/s.test(text)) {
+    try {
+      return [await findUnit(q, text)];
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'NOT_FOUND') return [];
+      throw error;
+    }
+  }
+  const found = await unitsScanned(q, scanned);
+  const id = /^u(\d{1,9})$/.exec(text);
+  return found.length > 0 || !id ? found : [...(await identities(q, [Number(id[1])])).values()];
 }
 
-const UNIT = `SELECT u.unit_id AS "unitId", u.item_id AS "itemId", i.code AS item, i.name, i.uom, u.kind, u.code
-  FROM unit u JOIN item i USING (item_id)`;
-const MATCHES_MAX = 20;
-
-/** The units that a scan can mean: a GS1 code, `item~kind~code`, `u12`, a unit's code or another name of it. */
-export async function unitsScanned(q: Queryable, scanned: string): Promise<Found[]> {
-  const gs1 = readGs1(scanned);
-  if (gs1 && 'elements' in gs1) {
-    const name = scanName(scanned);
-    if ('error' in name) return [];
-    return q.query<Found>(`${UNIT} WHERE i.gtin = $1 AND u.code = $2`, [name.gtin, name.code]);
-  }
-  const text = cleanText(scanned);
-  const natural = /^([^~]+)~(serial|lot|run)~(.+)$/s.exec(text);
-  if (natural) return q.query<Found>(`${UNIT} WHERE i.code = $1 AND u.kind = $2 AND u.code = $3`, natural.slice(1));
-  const byCode = await q.query<Found>(
-    `${UNIT} WHERE lower(u.code) = lower($1) ORDER BY u.unit_id LIMIT ${MATCHES_MAX}`,
-    [text],
-  );
-  if (byCode.length > 0) return byCode;
-  const id = /^u(\d{1,9})$/.exec(text);
-  if (id) return q.query<Found>(`${UNIT} WHERE u.unit_id = $1`, [Number(id[1])]);
-  return q.query<Found>(
-    `${UNIT} WHERE u.unit_id IN (SELECT a.unit_id FROM unit_alias a WHERE lower(a.alias) = lower($1)
-       AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = a.event_id)) ORDER BY u.unit_id LIMIT ${MATCHES_MAX}`,
-    [text],
-  );
+/** The one unit that a scan means. Throws PART_UNKNOWN, and PART_AMBIGUOUS where it may be several. */
+export async function unitMeant(q: Queryable, scan: string, runs = false): Promise<UnitIdentity> {
+  const found = (await unitsMeant(q, scan)).filter((unit) => runs || unit.kind !== 'run');
+  if (found.length > 1) throw new DomainError('PART_AMBIGUOUS', { scan, count: found.length });
+  if (!found[0]) throw new DomainError('PART_UNKNOWN', { scan });
+  return found[0];
 }
 
 /** A wedge scanner may add control characters around the code; they are no part of it. */
@@ -87,14 +72,6 @@ export async function placesWithin(q: Queryable, placeId: number): Promise<Map<n
 export async function unitExists(q: Queryable, itemId: number, code: string): Promise<boolean> {
   const rows = await q.query(`SELECT 1 FROM unit WHERE item_id = $1 AND code = $2`, [itemId, code]);
   return rows.length > 0;
-}
-
-/** The latest units of items, in all no more than `limit`: what may be in stock of them. */
-export function unitsOfItems(q: Queryable, itemIds: readonly number[], limit: number): Promise<Found[]> {
-  return q.query<Found>(
-    `${UNIT} WHERE u.item_id = ANY ($1::int[]) AND u.kind <> 'run' ORDER BY u.unit_id DESC LIMIT $2`,
-    [itemIds, limit],
-  );
 }
 
 /** The event that made a unit and counts, by the client's id of it. */

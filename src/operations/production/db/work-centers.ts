@@ -88,3 +88,24 @@ export function loadsIn(q: Queryable, parentIds: readonly number[]): Promise<Loa
     [parentIds],
   );
 }
+
+/** The run of a work centre that a scan names, by its own code, its position or `item~run~code`, whether it exists yet or not. */
+export async function runsNamed(q: Queryable, scanned: string): Promise<(CenterRun & { workCenter: string })[]> {
+  return q.query<CenterRun & { workCenter: string }>(
+    `SELECT r.work_center_id AS "workCenterId", w.code AS "workCenter", r.item_id AS "itemId", i.code AS item, r.code, r.position, u.unit_id AS "unitId"
+       FROM work_center_run r JOIN work_center w USING (work_center_id) JOIN item i USING (item_id)
+       LEFT JOIN unit u ON u.item_id = r.item_id AND u.code = r.code AND u.kind = 'run'
+      WHERE lower(r.code) = lower($1) OR i.code || '~run~' || r.code = $1 OR lower(r.position) = lower($1)
+      ORDER BY (lower(r.code) = lower($1)) DESC, r.work_center_id`,
+    [scanned],
+  );
+}
+
+/** The work centre that a run belongs to. */
+export async function centerOfRun(q: Queryable, itemId: number, code: string): Promise<WorkCenter | null> {
+  const [row] = await q.query<WorkCenter>(
+    `${CENTER} WHERE EXISTS (SELECT FROM work_center_run r WHERE r.work_center_id = w.work_center_id AND r.item_id = $1 AND r.code = $2) LIMIT 1`,
+    [itemId, code],
+  );
+  return row ?? null;
+}

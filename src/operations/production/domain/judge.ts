@@ -185,7 +185,7 @@ function enough(line: LineState, candidate: Candidate, asked: Asked): bigint {
 }
 
 /** The positions of a line: `R1, R2` names two where the line takes two pieces, else all of it is one. */
-function positions(line: BuildLine): string[] {
+export function positions(line: BuildLine): string[] {
   if (line.position === null) return [];
   const each = line.position.split(/[,;\s]+/).filter(Boolean);
   return BigInt(each.length) * ONE === parseDecimal(line.needed) ? each : [line.position];

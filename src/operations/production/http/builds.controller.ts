@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { type Context, Database } from '@/platform/db';
 import { decodeCursor, encodeCursor, pageSize } from '@/platform/http';
+import { Backflush, viewBackflush } from '../app/backflush';
 import { FinishBuild } from '../app/finish-build';
 import { ScanPart } from '../app/scan-part';
 import { SetAside } from '../app/set-aside';
@@ -10,6 +11,7 @@ import { StartBuild } from '../app/start-build';
 import { buildByRef } from '../db/builds';
 import { buildsPage, viewBuild } from '../queries';
 import { AbandonDto, BuildsQuery, CommandDto, FinishDto, ReasonDto, ResumeDto, ScanDto, StartDto } from './dto';
+import { BackflushDto } from './line-dto';
 
 @ApiTags('production')
 @Controller('builds')
@@ -18,6 +20,7 @@ export class BuildsController {
     private readonly db: Database,
     private readonly startBuild: StartBuild,
     private readonly scanPart: ScanPart,
+    private readonly backflush: Backflush,
     private readonly finishBuild: FinishBuild,
     private readonly setAside: SetAside,
   ) {}
@@ -74,6 +77,23 @@ export class BuildsController {
     @Body() body: CommandDto,
   ) {
     return this.scanPart.takeOut(ctx, ref, part, body);
+  }
+
+  @Get(':build/backflush')
+  @RequirePermission('work:read')
+  @ApiOperation({
+    summary: 'Which lots the open lines of bulk material were most likely taken from, and which else they may be',
+  })
+  proposals(@Param('build') ref: string) {
+    return viewBackflush(this.db, ref);
+  }
+
+  @Post(':build/backflush')
+  @HttpCode(200)
+  @RequirePermission('work:do')
+  @ApiOperation({ summary: 'Takes bulk material by BOM quantity; where several lots may be it, the person says how' })
+  takeBulk(@Ctx() ctx: Context, @Param('build') ref: string, @Body() body: BackflushDto) {
+    return this.backflush.execute(ctx, ref, body);
   }
 
   @Post(':build/finish')
