@@ -2,6 +2,7 @@ import { Module, OnApplicationBootstrap } from '@nestjs/common';
 import { InterchangeHttpModule } from '@/exchange/interchange';
 import { ReportsHttpModule } from '@/exchange/reports';
 import { LedgerHttpModule } from '@/ledger';
+import { HoldsHttpModule } from '@/operations/holds';
 import { InstructionsHttpModule } from '@/operations/instructions';
 import { ProductionHttpModule } from '@/operations/production';
 import { ScanHttpModule } from '@/operations/scan';
@@ -44,6 +45,7 @@ import { TraceHttpModule } from '@/trace';
     ReportsHttpModule,
     InstructionsHttpModule,
     ProductionHttpModule,
+    HoldsHttpModule,
     ScanHttpModule,
     WarehouseHttpModule,
   ],

@@ -3,6 +3,7 @@
  * `{name}` stands for a detail. Codes are part of the API: they are added, never renamed.
  */
 import { importErrors } from './imports';
+import { holdErrors } from './holds';
 import { instructionErrors } from './instructions';
 import { warehouseErrors } from './warehouse';
 import { termsErrors } from './terms';
@@ -229,6 +230,7 @@ const entries = {
   IMPORT_ZIP_LIMIT: { kind: 'unprocessable', say: 'The archive is refused: {reason}' },
   IMPORT_CANCELLED: { kind: 'conflict', say: 'The import is {status} and cannot be cancelled.' },
   ...importErrors,
+  ...holdErrors,
   ...instructionErrors,
   ...termsErrors,
   ...recordsErrors,

@@ -3,12 +3,12 @@ import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/comm
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { DomainError } from '@/kernel';
-import { Ctx, RequirePermission } from '@/platform/auth';
+import { Ctx, Principal, RequirePermission } from '@/platform/auth';
 import { Settings } from '@/platform/config';
 import { Context, Database } from '@/platform/db';
 import { readNdjson } from '@/platform/http';
 import { RecordEvents, RecordResult } from '../app/record-events';
-import { eventById } from '../queries';
+import { eventById, holdAmong } from '../queries';
 
 class RecordQuery {
   /** live also refuses on the present state: not here, on hold, expired, short, installed elsewhere */
@@ -34,10 +34,13 @@ export class EventsController {
   @ApiBody({ schema: { type: 'array', items: { type: 'object' } } })
   async record(
     @Ctx() ctx: Context,
+    @Principal() principal: Principal,
     @Query() query: RecordQuery,
     @Req() request: { body: unknown; headers: Record<string, string | undefined> },
   ): Promise<RecordResult> {
-    const result = await this.recordEvents.execute(ctx, await this.read(request), query);
+    const events = await this.read(request);
+    if (!principal.permissions.includes('holds:release')) await this.refuseReleases(ctx, principal, events);
+    const result = await this.recordEvents.execute(ctx, events, query);
     if (result.refused.length > 0 && query.onError !== 'proceed')
       throw new DomainError('EVENTS_REFUSED', { ...result, count: result.refused.length });
     return result;
@@ -48,6 +51,20 @@ export class EventsController {
   @ApiOperation({ summary: 'One event by the id of an answer (e12), with what it says and whether it was voided' })
   async one(@Param('event') id: string) {
     return eventById(this.db, id);
+  }
+
+  /** Taking back a hold sets goods free as a release does: it takes the same right. */
+  private async refuseReleases(ctx: Context, { role }: Principal, events: readonly unknown[]): Promise<void> {
+    const given = events.map((event) =>
+      typeof event === 'object' && event !== null ? (event as Record<string, unknown>) : {},
+    );
+    const release = given.find(({ type }) => type === 'release');
+    if (release) throw new DomainError('HOLD_RELEASE_FORBIDDEN', { event: text(release['id']), role });
+    const takenBack = given.flatMap(({ type, event }) =>
+      (type === 'void' || type === 'correct') && typeof event === 'string' ? [event] : [],
+    );
+    const hold = await holdAmong(this.db, ctx.source, takenBack);
+    if (hold !== null) throw new DomainError('HOLD_RELEASE_FORBIDDEN', { event: hold, role });
   }
 
   private async read(request: { body: unknown; headers: Record<string, string | undefined> }): Promise<unknown[]> {
@@ -69,3 +86,5 @@ export class EventsController {
     });
   }
 }
+
+const text = (id: unknown): string => (typeof id === 'string' ? id : '');

@@ -62,6 +62,10 @@ export class Settings {
   readonly blastEveryHours: number;
   /** no part of a search takes longer; what is too common to be found in time is said to be */
   readonly searchMsMax: number;
+  /** units that one command may put on hold */
+  readonly holdUnitsMax: number;
+  /** whether what becomes of held goods is decided by another person than the one who proposed it */
+  readonly dispositionFourEyes: boolean;
   readonly uploadBytesMax: number;
   /** rows of a dry run: until it ends it holds what it touches */
   readonly dryRunRowsMax: number;
@@ -107,6 +111,8 @@ export class Settings {
     this.tracesQueuedPerUserMax = read.integer('TRACES_QUEUED_PER_USER_MAX', 1_000, 1, 1_000_000);
     this.blastEveryHours = read.integer('BLAST_EVERY_HOURS', 24, 0, 24 * 365);
     this.searchMsMax = read.integer('SEARCH_MS_MAX', 300, 10, 60_000);
+    this.holdUnitsMax = read.integer('HOLD_UNITS_MAX', 500_000, 1, 10_000_000);
+    this.dispositionFourEyes = read.flag('DISPOSITION_FOUR_EYES', true);
     this.uploadBytesMax = read.integer('UPLOAD_BYTES_MAX', 1024 * MIB, 1024, 1024 * 1024 * MIB);
     this.dryRunRowsMax = read.integer('DRY_RUN_ROWS_MAX', 200_000, 1, 100_000_000);
     this.loginAttemptsMax = read.integer('LOGIN_ATTEMPTS_MAX', 10, 1, 1_000_000);
