@@ -5,6 +5,7 @@ import { SealTimer } from './app/seal';
 import { EventsController } from './http/events.controller';
 import { GapsController } from './http/gaps.controller';
 import { SearchController } from './http/search.controller';
+import { StockController } from './http/stock.controller';
 import { UnitsController } from './http/units.controller';
 import { Projector } from './projections/projector';
 
@@ -15,7 +16,7 @@ export class LedgerModule {}
 @Module({
   imports: [LedgerModule],
   providers: [FillHoldings, SealTimer],
-  controllers: [EventsController, UnitsController, GapsController, SearchController],
+  controllers: [EventsController, StockController, UnitsController, GapsController, SearchController],
 })
 export class LedgerHttpModule {}
 

@@ -1,0 +1,161 @@
+import {
+  CallHandler,
+  Controller,
+  ExecutionContext,
+  Get,
+  Injectable,
+  NestInterceptor,
+  Query,
+  Req,
+  StreamableFile,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { DomainError, parsePeriod } from '@/kernel';
+import { RequirePermission } from '@/platform/auth';
+import { Settings } from '@/platform/config';
+import { Database } from '@/platform/db';
+import { Columns, formatOf, Page, rowsFile } from '@/platform/http';
+import type { AttributeFilter, Operator, StockFilter } from '../stock/filter';
+import { StockGroup, stockGroups, StockTrait } from '../stock/groups';
+import { stockPage, StockRow, stockRows } from '../stock/page';
+import { StockFilterDto, StockGroupsQuery, StockQuery } from './stock.dto';
+
+interface Request {
+  headers: Record<string, string | undefined>;
+  query: Record<string, unknown>;
+  attributes?: AttributeFilter[];
+}
+
+const ATTRIBUTE = /^attr\.([^<>=!]+)(>=|<=|!=|=|<|>)?(.*)$/s;
+const DAY_MS = 86_400_000;
+
+/** `attr.colour=red`, `attr.length>=12`: read before the fields with fixed names are checked. */
+@Injectable()
+class OwnAttributes implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler) {
+    const request = context.switchToHttp().getRequest<Request>();
+    request.attributes = Object.entries(request.query).flatMap(([key, given]) => {
+      if (!key.startsWith('attr.')) return [];
+      delete request.query[key];
+      return (Array.isArray(given) ? given : [given]).map((value) => readAttribute(key, String(value)));
+    });
+    return next.handle();
+  }
+}
+
+/** A query is cut at its first "=", which may be a part of the operator, or missing. */
+function readAttribute(key: string, value: string): AttributeFilter {
+  const read = ATTRIBUTE.exec(value === '' ? key : `${key}=${value}`);
+  if (!read) throw new DomainError('FIELD_INVALID', { field: key, reason: 'write it as attr.<name>=<value>.' });
+  const operator = read[2] as Operator | undefined;
+  if (operator === undefined) return { name: read[1]!, operator: 'has', value: '' };
+  if (read[3] === '') return { name: read[1]!, operator: operator === '!=' ? 'lacks' : 'has', value: '' };
+  return { name: read[1]!, operator, value: read[3]! };
+}
+
+@ApiTags('stock')
+@Controller('stock')
+@RequirePermission('units:read')
+@UseInterceptors(OwnAttributes)
+export class StockController {
+  constructor(
+    private readonly db: Database,
+    private readonly settings: Settings,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary:
+      'What is where now: one row a part of a unit in one state, place and container; JSON pages, or all as CSV or NDJSON',
+  })
+  @ApiQuery({ name: 'attr.<name>', required: false, description: 'own attributes: attr.colour=red, attr.length>=12' })
+  @ApiProduces('application/json', 'text/csv', 'application/x-ndjson')
+  async list(
+    @Query() query: StockQuery,
+    @Req() request: Request,
+  ): Promise<(Page<StockRow> & { totals?: StockGroup[] }) | StreamableFile> {
+    const filter = this.filter(query, request);
+    const format = formatOf(request.headers.accept);
+    const sort = query.sort ?? 'item';
+    if (format !== 'json') {
+      // The first page is read here, so that what is wrong with the question is answered before the file begins.
+      await stockPage(this.db, filter, { sort, limit: 1 });
+      return rowsFile(stockRows(this.db, filter, sort), format, 'stock', STOCK_COLUMNS);
+    }
+    const page = await stockPage(this.db, filter, { sort, cursor: query.cursor, limit: query.limit });
+    if (!query.totals) return page;
+    return { ...page, totals: (await stockGroups(this.db, filter, 'item', { zone: this.settings.timeZone })).data };
+  }
+
+  @Get('groups')
+  @ApiOperation({ summary: 'The same stock by a shared trait: units and quantities of each group, the largest first' })
+  @ApiQuery({ name: 'attr.<name>', required: false, description: 'own attributes: attr.colour=red, attr.length>=12' })
+  async groups(
+    @Query() query: StockGroupsQuery,
+    @Req() request: Request,
+  ): Promise<{ data: StockGroup[]; more: boolean; nextCursor: null }> {
+    const by = (query.by ?? 'item') as StockTrait;
+    const groups = await stockGroups(this.db, this.filter(query, request), by, { zone: this.settings.timeZone });
+    return { ...groups, nextCursor: null };
+  }
+
+  private filter(query: StockFilterDto, { attributes }: Request): StockFilter {
+    const zone = this.settings.timeZone;
+    const period = (text: string, field: string) => parsePeriod(text, zone, field);
+    const expires = query.expiresBefore === undefined ? undefined : period(query.expiresBefore, 'expiresBefore');
+    const made = query.madeOn === undefined ? undefined : period(query.madeOn, 'madeOn');
+    const before = [
+      ...(query.madeBefore === undefined ? [] : [period(query.madeBefore, 'madeBefore').from]),
+      ...(query.olderThan === undefined ? [] : [Date.now() - query.olderThan * DAY_MS]),
+      ...(made ? [made.until] : []),
+    ];
+    const revision: AttributeFilter[] =
+      query.revision === undefined
+        ? []
+        : [{ name: 'revision', operator: query.revision === '' ? 'lacks' : '=', value: query.revision }];
+    return {
+      items: query.item,
+      category: query.category,
+      unit: query.unit,
+      kinds: query.kind,
+      place: query.place,
+      states: query.state?.includes('any') ? 'any' : (query.state as StockFilter['states']),
+      held: query.held,
+      free: query.free,
+      expiresBefore: expires && (expires.coarse ? expires.until : expires.from),
+      madeBefore: before.length > 0 ? Math.min(...before) : undefined,
+      madeFrom: made?.from,
+      supplier: query.supplier,
+      customer: query.customer,
+      container: query.container,
+      attributes: [...revision, ...(attributes ?? [])],
+      q: query.q,
+    };
+  }
+}
+
+const STOCK_COLUMNS: Columns<StockRow> = {
+  item: (r) => r.unit.item,
+  name: (r) => r.name,
+  kind: (r) => r.kind,
+  code: (r) => Object.entries(r.unit).find(([key]) => key !== 'item')![1],
+  state: (r) => r.state,
+  place: (r) => r.place,
+  customer: (r) => r.customer,
+  container: (r) => r.container,
+  quantity: (r) => ({ decimal: r.quantity?.value ?? null }),
+  uom: (r) => r.quantity?.uom ?? null,
+  holds: (r) => r.holds,
+  free: (r) => (r.free ? 'yes' : 'no'),
+  made: (r) => r.made,
+  moved: (r) => r.moved,
+  expires: (r) => r.expires,
+  supplier: (r) => r.supplier,
+  revision: (r) => r.revision,
+  attributes: (r) =>
+    Object.entries(r.attributes)
+      .map(([name, value]) => `${name}=${value}`)
+      .join('; '),
+  id: (r) => r.id,
+};
