@@ -1,6 +1,7 @@
 import { Module, OnApplicationBootstrap } from '@nestjs/common';
 import { InterchangeJobsModule } from '@/exchange/interchange';
 import { LedgerJobsModule } from '@/ledger';
+import { WarehouseJobsModule } from '@/operations/warehouse';
 import { ConfigModule } from '@/platform/config';
 import { DbModule } from '@/platform/db';
 import { Files, FilesModule } from '@/platform/files';
@@ -22,6 +23,7 @@ import { TraceJobsModule } from '@/trace';
     LedgerJobsModule,
     TraceJobsModule,
     InterchangeJobsModule,
+    WarehouseJobsModule,
   ],
 })
 export class WorkerModule implements OnApplicationBootstrap {

@@ -35,5 +35,13 @@ export const warehouseErrors = {
     kind: 'conflict',
     say: '{who} has counted this already; the second count is for somebody else.',
   },
+  COUNT_AGAIN: {
+    kind: 'conflict',
+    say: 'Some differences are over {limit} % (COUNT_SECOND_PERCENT): close the count first, and have somebody else count again.',
+  },
+  COUNT_EMPTY: {
+    kind: 'unprocessable',
+    say: 'Nothing was counted yet; scan what is there, or say that there is nothing.',
+  },
   COUNT_NOT_HERE: { kind: 'conflict', say: '{place} does not belong to this count of {counted}.' },
 } as const;

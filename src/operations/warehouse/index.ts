@@ -5,4 +5,4 @@
  */
 export { substitutesFor } from './app/substitutes';
 export type { Substitute, SubstituteOptions, Substitutes } from './app/substitutes';
-export { WarehouseHttpModule } from './warehouse.module';
+export { WarehouseHttpModule, WarehouseJobsModule } from './warehouse.module';

@@ -1,15 +1,25 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '@/ledger';
 import { ChangeTask } from './app/change-task';
+import { CountStock } from './app/count-stock';
 import { CreateTask } from './app/create-task';
+import { PutRule } from './app/put-rule';
+import { RunRules } from './app/run-rules';
 import { ScanTask } from './app/scan-task';
+import { CountsController } from './http/counts.controller';
 import { WherePlacesController } from './http/places.controller';
+import { RulesController } from './http/rules.controller';
 import { SubstitutesController } from './http/substitutes.controller';
 import { TasksController } from './http/tasks.controller';
+import { RuleTimer } from './warehouse.jobs';
 
 @Module({
   imports: [LedgerModule],
-  providers: [CreateTask, ChangeTask, ScanTask],
-  controllers: [SubstitutesController, WherePlacesController, TasksController],
+  providers: [CreateTask, ChangeTask, ScanTask, CountStock, PutRule, RunRules],
+  controllers: [SubstitutesController, WherePlacesController, TasksController, CountsController, RulesController],
 })
 export class WarehouseHttpModule {}
+
+/** The worker's side: the clock that runs the rules. */
+@Module({ providers: [RunRules, RuleTimer] })
+export class WarehouseJobsModule {}

@@ -60,6 +60,10 @@ export class Settings {
   readonly tracesQueuedPerUserMax: number;
   /** the blast radius of all lots is computed again by itself so often, if the ledger has moved on; 0 never */
   readonly blastEveryHours: number;
+  /** the rules that make tasks are run so often by a worker; 0 never */
+  readonly taskRulesEverySeconds: number;
+  /** a count that differs from the record by more than so many percent is counted again by somebody else */
+  readonly countSecondPercent: number;
   /** no part of a search takes longer; what is too common to be found in time is said to be */
   readonly searchMsMax: number;
   /** units that one command may put on hold */
@@ -110,6 +114,8 @@ export class Settings {
     this.traceSecondsMax = read.integer('TRACE_SECONDS_MAX', 3_600, 1, 7 * 24 * 3_600);
     this.tracesQueuedPerUserMax = read.integer('TRACES_QUEUED_PER_USER_MAX', 1_000, 1, 1_000_000);
     this.blastEveryHours = read.integer('BLAST_EVERY_HOURS', 24, 0, 24 * 365);
+    this.taskRulesEverySeconds = read.integer('TASK_RULES_EVERY_SECONDS', 60, 0, 24 * 3_600);
+    this.countSecondPercent = read.integer('COUNT_SECOND_PERCENT', 5, 0, 100);
     this.searchMsMax = read.integer('SEARCH_MS_MAX', 300, 10, 60_000);
     this.holdUnitsMax = read.integer('HOLD_UNITS_MAX', 500_000, 1, 10_000_000);
     this.dispositionFourEyes = read.flag('DISPOSITION_FOUR_EYES', true);

@@ -1,76 +1,49 @@
-/** What is where now, with what the warehouse must know of it: read from the ledger's present state. */
-import { presentOf } from '@/ledger';
+/** What is where now, with what the warehouse must know of it: read from the ledger's projection of holdings. */
+import { parseDecimal } from '@/kernel';
 import type { Queryable } from '@/platform/db';
 import type { StockRow } from '../domain/stock';
 
-interface UnitRecord {
-  unit_id: number;
-  item_id: number;
-  item: string;
-  name: string;
-  category: string | null;
-  uom: string;
-  kind: StockRow['kind'];
-  code: string;
-  made_ms: number | null;
+interface HoldingRecord extends Omit<StockRow, 'quantity' | 'holds'> {
+  quantity: string | null;
+  holds: StockRow['holds'] | null;
 }
 
-/** The stock of these units, a row a place and state; what is nowhere in house is left out. */
+/** One row a part of a unit in house, at a place and in a state; runs are no stock. */
+async function stockWhere(q: Queryable, condition: string, params: unknown[]): Promise<StockRow[]> {
+  const rows = await q.query<HoldingRecord>(
+    `SELECT h.unit_id AS "unitId", h.item_id AS "itemId", i.code AS item, i.name AS "itemName", i.category, i.uom, h.kind, u.code, h.state,
+        h.place_id AS "placeId", c.code AS container, h.quantity, h.expires_ms AS "expiresMs", h.made_ms AS "madeMs", h.moved_ms AS "movedMs",
+        CASE WHEN h.holds > 0 THEN (
+          SELECT jsonb_agg(jsonb_build_object('reason', o.reason, 'ref', o.ref) ORDER BY o.at_ms, o.hold_id) FROM hold o
+           WHERE o.unit_id = h.unit_id AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = o.event_id)
+             AND NOT EXISTS (SELECT 1 FROM hold_release r WHERE r.hold_id = o.hold_id AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = r.event_id))) END AS holds
+       FROM holding h JOIN unit u USING (unit_id) JOIN item i ON i.item_id = h.item_id LEFT JOIN container c ON c.container_id = h.container_id
+      WHERE h.state IN ('in-stock', 'returned') AND h.kind <> 'run' AND ${condition}
+      ORDER BY h.unit_id, h.place_id, h.holding_id`,
+    params,
+  );
+  return rows.map((row) => ({
+    ...row,
+    quantity: row.quantity === null ? null : parseDecimal(row.quantity),
+    holds: row.holds ?? [],
+  }));
+}
+
+/** The stock of these units; what is nowhere in house is left out. */
 export async function stockOfUnits(q: Queryable, unitIds: readonly number[]): Promise<StockRow[]> {
-  if (unitIds.length === 0) return [];
-  const present = await presentOf(q, unitIds);
-  const units = await q.query<UnitRecord>(
-    `SELECT u.unit_id, u.item_id, i.code AS item, i.name, i.category, i.uom, u.kind, u.code,
-        (SELECT min(m.at_from) FROM movement m WHERE m.unit_id = u.unit_id AND m.role = 'made'
-           AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = m.event_id)) AS made_ms
-       FROM unit u JOIN item i USING (item_id) WHERE u.unit_id = ANY ($1::int[])`,
-    [[...new Set(unitIds)]],
-  );
-  return units.flatMap((unit) => {
-    const now = present.get(unit.unit_id);
-    if (!now) return [];
-    return now.holdings
-      .filter(({ state }) => state === 'in-stock' || state === 'returned')
-      .map((holding): StockRow => ({
-        unitId: unit.unit_id,
-        itemId: unit.item_id,
-        item: unit.item,
-        itemName: unit.name,
-        category: unit.category,
-        uom: unit.uom,
-        kind: unit.kind,
-        code: unit.code,
-        state: holding.state,
-        placeId: holding.placeId,
-        container: null,
-        quantity: holding.quantity,
-        holds: now.holds.map(({ reason, ref }) => ({ reason, ref })),
-        expiresMs: now.expiresMs,
-        madeMs: unit.made_ms,
-      }));
-  });
+  return unitIds.length === 0 ? [] : stockWhere(q, 'h.unit_id = ANY ($1::int[])', [unitIds]);
 }
 
-export async function stockOfItems(q: Queryable, itemIds: readonly number[]): Promise<StockRow[]> {
-  const units = await q.query<{ unit_id: number }>(`SELECT unit_id FROM unit WHERE item_id = ANY ($1::int[])`, [
-    itemIds,
-  ]);
-  return stockOfUnits(
-    q,
-    units.map((unit) => unit.unit_id),
-  );
+export function stockOfItems(q: Queryable, itemIds: readonly number[]): Promise<StockRow[]> {
+  return stockWhere(q, 'h.item_id = ANY ($1::int[])', [itemIds]);
 }
 
 /** What lies at exactly these places; for a subtree, name all of it. */
-export async function stockAtPlaces(q: Queryable, placeIds: readonly number[]): Promise<StockRow[]> {
-  const units = await q.query<{ unit_id: number }>(
-    `SELECT DISTINCT unit_id FROM movement WHERE place_id = ANY ($1::int[])`,
-    [placeIds],
-  );
-  const rows = await stockOfUnits(
-    q,
-    units.map((unit) => unit.unit_id),
-  );
-  const places = new Set(placeIds);
-  return rows.filter((row) => row.placeId !== null && places.has(row.placeId));
+export function stockAtPlaces(q: Queryable, placeIds: readonly number[]): Promise<StockRow[]> {
+  return stockWhere(q, 'h.place_id = ANY ($1::int[])', [placeIds]);
+}
+
+/** Everything in house that is on hold. */
+export function heldStock(q: Queryable): Promise<StockRow[]> {
+  return stockWhere(q, 'h.holds > 0', []);
 }

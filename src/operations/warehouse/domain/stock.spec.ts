@@ -20,6 +20,7 @@ const row = (code: string, more: Partial<StockRow> = {}): StockRow => ({
   holds: [],
   expiresMs: null,
   madeMs: null,
+  movedMs: null,
   ...more,
 });
 const codes = (rows: readonly StockRow[]): string => rows.map((one) => one.code).join('');

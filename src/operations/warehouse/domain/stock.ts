@@ -20,6 +20,8 @@ export interface StockRow {
   expiresMs: number | null;
   /** when it was made or came in */
   madeMs: number | null;
+  /** when it came to where it is */
+  movedMs: number | null;
 }
 
 /** In stock, not held, not expired, and some of it is there. What came back is not free until somebody says so. */
