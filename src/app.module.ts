@@ -6,6 +6,7 @@ import { HoldsHttpModule } from '@/operations/holds';
 import { InstructionsHttpModule } from '@/operations/instructions';
 import { ProductionHttpModule } from '@/operations/production';
 import { ScanHttpModule } from '@/operations/scan';
+import { TradeHttpModule } from '@/operations/trade';
 import { WarehouseHttpModule } from '@/operations/warehouse';
 import { AuditHttpModule } from '@/platform/audit';
 import { AuthModule } from '@/platform/auth';
@@ -47,6 +48,7 @@ import { TraceHttpModule } from '@/trace';
     ProductionHttpModule,
     HoldsHttpModule,
     ScanHttpModule,
+    TradeHttpModule,
     WarehouseHttpModule,
   ],
 })

@@ -9,6 +9,7 @@ import { warehouseErrors } from './warehouse';
 import { termsErrors } from './terms';
 import { productionErrors } from './production';
 import { recordsErrors } from './records';
+import { tradeErrors } from './trade';
 
 export type ErrorKind =
   | 'malformed' // 400
@@ -235,6 +236,7 @@ const entries = {
   ...termsErrors,
   ...recordsErrors,
   ...warehouseErrors,
+  ...tradeErrors,
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof entries;

@@ -73,6 +73,15 @@ export class Settings {
   readonly uploadBytesMax: number;
   /** rows of a dry run: until it ends it holds what it touches */
   readonly dryRunRowsMax: number;
+  /** one certificate or other document of a receipt, unit or shipment */
+  readonly documentBytesMax: number;
+  /** what may come over or short of an order line without a word, where neither line nor partner says so */
+  readonly overPercent: number;
+  readonly shortPercent: number;
+  /** ask: what is over that is taken in with a reason; refuse: it is not */
+  readonly overDelivery: 'ask' | 'refuse';
+  /** GS1 company prefix with the extension digit in front, for SSCCs that are made here */
+  readonly ssccPrefix?: string;
   /** failed sign-ins of one name in 15 minutes; an address has five times as many */
   readonly loginAttemptsMax: number;
   readonly sessionHours: number;
@@ -121,6 +130,11 @@ export class Settings {
     this.dispositionFourEyes = read.flag('DISPOSITION_FOUR_EYES', true);
     this.uploadBytesMax = read.integer('UPLOAD_BYTES_MAX', 1024 * MIB, 1024, 1024 * 1024 * MIB);
     this.dryRunRowsMax = read.integer('DRY_RUN_ROWS_MAX', 200_000, 1, 100_000_000);
+    this.documentBytesMax = read.integer('DOCUMENT_BYTES_MAX', 20 * MIB, 1024, 1024 * MIB);
+    this.overPercent = read.integer('OVER_PERCENT', 0, 0, 1_000);
+    this.shortPercent = read.integer('SHORT_PERCENT', 0, 0, 100);
+    this.overDelivery = read.oneOf('OVER_DELIVERY', ['ask', 'refuse'], 'ask');
+    this.ssccPrefix = read.digits('SSCC_PREFIX', 8, 16);
     this.loginAttemptsMax = read.integer('LOGIN_ATTEMPTS_MAX', 10, 1, 1_000_000);
     this.sessionHours = read.integer('SESSION_HOURS', 12, 1, 24 * 30);
     this.trustProxy = read.flag('TRUST_PROXY', false);
@@ -145,6 +159,14 @@ class Reader {
     if (!(number >= min && number <= max))
       throw new SettingError(name, `must be a whole number from ${min} to ${max}, not "${value}".`);
     return number;
+  }
+
+  digits(name: string, min: number, max: number): string | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    if (!/^\d+$/.test(value) || value.length < min || value.length > max)
+      throw new SettingError(name, `must be ${min} to ${max} digits, not "${value}".`);
+    return value;
   }
 
   flag(name: string, fallback: boolean): boolean {

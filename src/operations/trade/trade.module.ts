@@ -1,0 +1,52 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '@/ledger';
+import { CheckReceipt } from './app/check-receipt';
+import { EndPick } from './app/end-pick';
+import { KeepDocument } from './app/keep-document';
+import { PackUnits } from './app/pack-units';
+import { PutOrder } from './app/put-order';
+import { PutAgreements } from './app/put-agreements';
+import { ReceiveGoods } from './app/receive-goods';
+import { ScanPick } from './app/scan-pick';
+import { ShipGoods } from './app/ship-goods';
+import { StartPick } from './app/start-pick';
+import { TakeBack } from './app/take-back';
+import { VoidReceipt } from './app/void-receipt';
+import { VoidShipment } from './app/void-shipment';
+import { AgreementsController } from './http/agreements.controller';
+import { DocumentsController } from './http/documents.controller';
+import { AnnouncementsController, PurchaseOrdersController, SalesOrdersController } from './http/orders.controller';
+import { PartnerRecordsController } from './http/partners.controller';
+import { ReceivingController } from './http/receiving.controller';
+import { ShippingController } from './http/shipping.controller';
+
+/** Buying, receiving, picking, shipping and taking back, with their routes: loaded by the api. */
+@Module({
+  imports: [LedgerModule],
+  providers: [
+    KeepDocument,
+    PutAgreements,
+    PutOrder,
+    CheckReceipt,
+    ReceiveGoods,
+    VoidReceipt,
+    StartPick,
+    ScanPick,
+    EndPick,
+    PackUnits,
+    ShipGoods,
+    VoidShipment,
+    TakeBack,
+  ],
+  controllers: [
+    DocumentsController,
+    AgreementsController,
+    PurchaseOrdersController,
+    SalesOrdersController,
+    AnnouncementsController,
+    ReceivingController,
+    ShippingController,
+    PartnerRecordsController,
+  ],
+})
+export class TradeHttpModule {}
