@@ -10,7 +10,7 @@ const line = async (number: string, name: string) =>
   (await get(`purchase-orders/${number}`).expect(200)).body.orderLines.find((l: { line: string }) => l.line === name);
 
 const upload = (name: string, content: Buffer | string, fields: Record<string, string> = {}) => {
-  let request = http(app()).post('/api/v1/documents');
+  let request = http(app()).post('/api/v1/attachments');
   for (const [key, value] of Object.entries(fields)) request = request.field(key, value);
   return request.attach('file', Buffer.from(content), name);
 };
@@ -324,9 +324,9 @@ describe('certificates', () => {
       lines: [{ item: 'RESIN', lot: 'R-C', quantity: kg('1'), certificates: [kept.file] }],
     }).expect(201);
     expect(body.documents).toMatchObject([{ file: kept.file, units: [{ unit: { item: 'RESIN', lot: 'R-C' } }] }]);
-    const { body: ofUnit } = await get('units/RESIN~lot~R-C/documents').expect(200);
+    const { body: ofUnit } = await get('units/RESIN~lot~R-C/attachments').expect(200);
     expect(ofUnit.data).toMatchObject([{ name: 'coa.pdf', sha256: kept.sha256, receipt: body.receipt }]);
-    const answer = await get(`documents/${kept.file}/content`)
+    const answer = await get(`attachments/${kept.file}/content`)
       .buffer(true)
       .parse((res, done) => {
         const parts: Buffer[] = [];

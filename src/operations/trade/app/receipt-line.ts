@@ -14,7 +14,7 @@ export interface ReceiptLineInput {
   expires?: string;
   revision?: string;
   place?: string;
-  /** files kept with POST /documents */
+  /** files kept with POST /attachments */
   certificates?: string[];
   labels?: { copies: number; template?: string };
   inspection?: { characteristic: string; measured?: string; result?: 'pass' | 'fail' }[];

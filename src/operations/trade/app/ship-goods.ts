@@ -39,7 +39,7 @@ export interface ShipInput {
   containers?: string[];
   carrier?: string;
   tracking?: string;
-  /** files kept with POST /documents */
+  /** files kept with POST /attachments */
   documents?: string[];
   note?: string;
   at?: string;

@@ -118,9 +118,9 @@ function byStrategy({ strategy, named }: WantedLine): (a: Candidate, b: Candidat
     a.unitId - b.unitId;
 }
 
-/** One way through the house: by the code of the place, numbers as numbers. */
-export function byWalk(a: { place: string | null; line: string; unitId: number }, b: typeof a): number {
-  return compare(a.place, b.place) || a.line.localeCompare(b.line, 'en', { numeric: true }) || a.unitId - b.unitId;
+/** One way through the house: by the code of the place, numbers as numbers; at one place in the order it was chosen. */
+function byWalk(a: Proposal, b: Proposal): number {
+  return compare(a.place, b.place) || a.line.localeCompare(b.line, 'en', { numeric: true });
 }
 
 function compare(a: string | null, b: string | null): number {

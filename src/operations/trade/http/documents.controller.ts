@@ -30,7 +30,7 @@ interface MultipartRequest {
   file(): Promise<Multipart | undefined>;
 }
 
-@ApiTags('documents')
+@ApiTags('attachments')
 @Controller()
 export class DocumentsController {
   constructor(
@@ -39,7 +39,7 @@ export class DocumentsController {
     private readonly keepDocument: KeepDocument,
   ) {}
 
-  @Post('documents')
+  @Post('attachments')
   @RequirePermission('work:do')
   @ApiOperation({
     summary:
@@ -79,7 +79,7 @@ export class DocumentsController {
     }
   }
 
-  @Get('documents')
+  @Get('attachments')
   @RequirePermission('work:read')
   @ApiOperation({ summary: 'Papers, the newest first' })
   async list(@Query() query: DocumentsQuery): Promise<Page<DocumentView>> {
@@ -96,14 +96,14 @@ export class DocumentsController {
     );
   }
 
-  @Get('documents/:file')
+  @Get('attachments/:file')
   @RequirePermission('work:read')
   @ApiOperation({ summary: 'A paper: its name, type, size and hash, and what it belongs to' })
   one(@Param('file') file: string): Promise<DocumentView> {
     return documentByFile(this.db, file);
   }
 
-  @Get('documents/:file/content')
+  @Get('attachments/:file/content')
   @RequirePermission('work:read')
   @ApiOperation({ summary: 'The paper itself' })
   async content(@Param('file') file: string): Promise<StreamableFile> {
@@ -116,7 +116,7 @@ export class DocumentsController {
     });
   }
 
-  @Get('units/:unit/documents')
+  @Get('units/:unit/attachments')
   @RequirePermission('work:read')
   @ApiOperation({ summary: 'Papers of a unit, and of the receipts and shipments that it was in' })
   async ofUnit(@Param('unit') unit: string): Promise<Page<DocumentView>> {

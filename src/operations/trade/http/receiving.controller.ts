@@ -57,7 +57,7 @@ class ReceiptLineDto {
   @OptionalTime('a date covers its day') expires?: string;
   @OptionalName() revision?: string;
   @OptionalName('where it is put, if not where it came in') place?: string;
-  @ApiPropertyOptional({ type: [String], description: 'files kept with POST /api/v1/documents' })
+  @ApiPropertyOptional({ type: [String], description: 'files kept with POST /api/v1/attachments' })
   @IsOptional()
   @IsUUID(undefined, { each: true })
   certificates?: string[];

@@ -114,7 +114,7 @@ class ShipDto {
   @OptionalNames(1_000, 'with all that is in them') containers?: string[];
   @OptionalName() carrier?: string;
   @OptionalName() tracking?: string;
-  @ApiPropertyOptional({ type: [String], description: 'files kept with POST /api/v1/documents' })
+  @ApiPropertyOptional({ type: [String], description: 'files kept with POST /api/v1/attachments' })
   @IsOptional()
   @IsUUID(undefined, { each: true })
   documents?: string[];

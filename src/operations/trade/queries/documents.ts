@@ -5,7 +5,7 @@ import type { Queryable } from '@/platform/db';
 import { decodeCursor, type Page, pageSize, toPage } from '@/platform/http';
 
 export interface DocumentView {
-  /** by which it is downloaded: GET /api/v1/documents/{file}/content */
+  /** by which it is downloaded: GET /api/v1/attachments/{file}/content */
   file: string;
   name: string;
   kind: string;
