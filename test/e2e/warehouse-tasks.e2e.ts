@@ -241,6 +241,45 @@ describe('a sweep', () => {
   });
 });
 
+describe('a move without a task', () => {
+  const move = (body: object) => post('moves', body).expect(200);
+
+  it('is one scan and a place, judged like any other', async () => {
+    await record(stocked('GO', 'A1', '9'));
+    expect((await move({ scan: 'GO', to: 'B1', quantity: '4' })).body).toMatchObject({
+      verdict: 'ok',
+      message: 'RM GO to B1',
+      unit: lot('GO'),
+    });
+    expect(await whereIs('GO')).toEqual(['A1 5', 'B1 4']);
+    expect((await move({ scan: 'GO', to: 'A2' })).body).toMatchObject({ verdict: 'stop', code: 'MOVE_FROM' });
+    expect((await move({ scan: 'GO', from: 'A1', to: 'A2', quantity: '99' })).body).toMatchObject({
+      verdict: 'stop',
+      code: 'STOCK_SHORT',
+    });
+    expect((await move({ scan: 'GO', from: 'A1', to: 'NOPE' })).body).toMatchObject({
+      verdict: 'stop',
+      code: 'UNKNOWN_PLACE',
+    });
+    expect((await move({ scan: 'GO', from: 'A1', to: 'SNUG' })).body).toMatchObject({
+      verdict: 'warn',
+      code: 'PLACE_CATEGORY',
+    });
+    const once = { id: 'move-once', scan: 'GO', from: 'B1', to: 'A1', quantity: '4' };
+    await Promise.all([move(once), move(once)]);
+    expect(await whereIs('GO')).toEqual(['A1 4', 'SNUG 5']);
+  });
+
+  it('corrects stock by more or less, with the reason', async () => {
+    await record(stocked('ADJ', 'A1', '9'));
+    const body = { id: 'adjust-1', unit: lot('ADJ'), place: 'A1', quantity: kg('-1.5'), reason: 'spilled' };
+    await post('adjustments', body).expect(200);
+    await post('adjustments', body).expect(200);
+    expect(await whereIs('ADJ')).toEqual(['A1 7.5']);
+    await post('adjustments', { unit: lot('NOPE'), quantity: kg('1'), reason: 'x' }).expect(422);
+  });
+});
+
 describe('the list of tasks', () => {
   it('is of what is open, the most urgent first, and can be narrowed', async () => {
     await record(stocked('LIST', 'A1'));

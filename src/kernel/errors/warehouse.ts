@@ -26,6 +26,7 @@ export const warehouseErrors = {
   },
   TASK_NOT_HELD: { kind: 'conflict', say: '{unit} is not on hold; a sweep takes only what is held. Put it back.' },
   TASK_SCANS_NOTHING: { kind: 'unprocessable', say: 'A {kind} task is not done by moving units; use {instead}.' },
+  MOVE_FROM: { kind: 'conflict', say: '{unit} is at {places}; scan the place that you take it from.' },
   PLACE_FULL: { kind: 'conflict', say: '{place} is full; choose another place, or make room there.' },
   PLACE_CATEGORY: {
     kind: 'conflict',

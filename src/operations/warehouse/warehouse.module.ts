@@ -1,12 +1,16 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '@/ledger';
+import { AdjustStock } from './app/adjust-stock';
 import { ChangeTask } from './app/change-task';
 import { CountStock } from './app/count-stock';
 import { CreateTask } from './app/create-task';
+import { MoveStock } from './app/move-stock';
+import { MoveUnits } from './app/move-units';
 import { PutRule } from './app/put-rule';
 import { RunRules } from './app/run-rules';
 import { ScanTask } from './app/scan-task';
 import { CountsController } from './http/counts.controller';
+import { MovesController } from './http/moves.controller';
 import { WherePlacesController } from './http/places.controller';
 import { RulesController } from './http/rules.controller';
 import { SubstitutesController } from './http/substitutes.controller';
@@ -15,8 +19,15 @@ import { RuleTimer } from './warehouse.jobs';
 
 @Module({
   imports: [LedgerModule],
-  providers: [CreateTask, ChangeTask, ScanTask, CountStock, PutRule, RunRules],
-  controllers: [SubstitutesController, WherePlacesController, TasksController, CountsController, RulesController],
+  providers: [MoveUnits, MoveStock, AdjustStock, CreateTask, ChangeTask, ScanTask, CountStock, PutRule, RunRules],
+  controllers: [
+    MovesController,
+    SubstitutesController,
+    WherePlacesController,
+    TasksController,
+    CountsController,
+    RulesController,
+  ],
 })
 export class WarehouseHttpModule {}
 

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, formatDecimal, parseDecimal } from '@/kernel';
-import { presentOf, RecordEvents, unitRef, type UnitIdentity, unitsScanned } from '@/ledger';
+import { DomainError, parseDecimal } from '@/kernel';
+import { presentOf, unitRef, type UnitIdentity, unitsScanned } from '@/ledger';
 import { type Context, type Tx, UnitOfWork } from '@/platform/db';
 import { allPlaces, type Place } from '@/reference/places';
 import { acknowledge, type ShownInstruction } from '../../instructions';
 import { once } from '../db/commands';
-import { stockAtPlaces, stockOfUnits } from '../db/stock';
 import { doLine, insertUnexpected, type LineRecord, linesOf, lockTask, type TaskRecord } from '../db/tasks';
-import { misfit } from '../domain/capacity';
 import { PlaceTree } from '../domain/place-tree';
 import { checkTransition, type Line, lineOf, nextSaid } from '../domain/task';
 import { finishOrGoOn, refuseIfTaken } from './change-task';
+import { MoveUnits } from './move-units';
 import { refusalSaid, type Verdict } from './verdict';
 
 export interface TaskScan {
@@ -40,7 +39,7 @@ export type TaskScanned = Verdict & {
 export class ScanTask {
   constructor(
     private readonly uow: UnitOfWork,
-    private readonly recordEvents: RecordEvents,
+    private readonly moveUnits: MoveUnits,
   ) {}
 
   /** What is wrong with the scan is a verdict, and has changed nothing; throws where there is no such task, or the id was used. */
@@ -117,25 +116,18 @@ export class ScanTask {
       scan.acknowledged ?? [],
       { command: `task-scan:${scan.id}` },
     );
-    const crowded = to && task.kind !== 'inspect' ? await this.judgePlace(tx, tree, to, unit, quantity) : null;
-    if (to && task.kind !== 'inspect')
-      await this.recordEvents.within(
-        tx,
-        [
-          {
-            type: 'move',
-            id: `task-scan:${scan.id}`,
-            at: scan.at ?? new Date().toISOString(),
-            unit: unitRef(unit.item, unit.kind, unit.code),
-            ...(unit.kind !== 'serial' &&
-              quantity !== null && { quantity: { value: formatDecimal(quantity), uom: unit.uom } }),
-            ...(fromPlace && { from: fromPlace.code }),
-            to: to.code,
+    const crowded =
+      to && task.kind !== 'inspect'
+        ? await this.moveUnits.within(tx, tree, {
+            event: `task-scan:${scan.id}`,
+            at: scan.at,
+            unit,
+            quantity,
+            from: fromPlace,
+            to,
             refs: { task: `T-${task.taskId}` },
-          },
-        ],
-        { check: 'live' },
-      );
+          })
+        : null;
     const all = left === null || quantity === null || quantity >= left;
     if (line) await doLine(tx, line.lineId, quantity, all, to?.placeId ?? null);
     else
@@ -150,40 +142,6 @@ export class ScanTask {
     const now = await linesOf(tx, [task.taskId]);
     return said({ unit, label, to, unexpected, crowded, instructions, done, next: nextSaid(now), place: from?.code });
   }
-
-  /** Throws PLACE_FULL, PLACE_CATEGORY where the place refuses; gives the sentence of the warning where it only warns. */
-  private async judgePlace(
-    tx: Tx,
-    tree: PlaceTree<Place>,
-    to: Place,
-    unit: UnitIdentity,
-    quantity: bigint | null,
-  ): Promise<DomainError | null> {
-    const [stock] = await stockOfUnits(tx, [unit.unitId]);
-    if (!stock) return null;
-    const incoming = [{ ...stock, quantity: quantity ?? stock.quantity }];
-    let warning: DomainError | null = null;
-    for (const above of tree.up(to.placeId)) {
-      if (!above.capacity) continue;
-      const ids = tree.within(above.placeId).map((one) => one.placeId);
-      // What moves about inside a place makes it no fuller.
-      const content = (await stockAtPlaces(tx, ids)).filter((row) => row.unitId !== unit.unitId);
-      const found = misfit(above.capacity, content, incoming);
-      if (!found) continue;
-      const error =
-        found.why === 'full'
-          ? new DomainError('PLACE_FULL', { place: above.code })
-          : new DomainError('PLACE_CATEGORY', {
-              place: above.code,
-              categories: above.capacity.categories?.join(', '),
-              unit: `${unit.item} ${unit.code}`,
-              category: stock.category ?? 'without category',
-            });
-      if (found.refuse) throw error;
-      warning ??= error;
-    }
-    return warning;
-  }
 }
 
 function placeOf(tree: PlaceTree<Place>, placeId: number | null): Place | null {
@@ -191,7 +149,7 @@ function placeOf(tree: PlaceTree<Place>, placeId: number | null): Place | null {
 }
 
 /** By its code, whatever the case. */
-function placeScanned(tree: PlaceTree<Place>, text: string): Place | undefined {
+export function placeScanned(tree: PlaceTree<Place>, text: string): Place | undefined {
   const code = text.replace(/[\u0000-\u001f\u007f]/g, '').trim(); // eslint-disable-line no-control-regex
   return tree.named(code) ?? tree.named(code.toUpperCase());
 }
