@@ -4,3 +4,4 @@ export * from './quantity';
 export * from './time';
 export * from './canonical';
 export * from './gs1';
+export * from './attributes';

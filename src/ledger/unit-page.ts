@@ -17,6 +17,7 @@ import {
   staysOf,
   unitsByIds,
 } from './genealogy';
+import { attributesOf } from './attributes';
 import { UnitIdentity, unitRef } from './queries';
 
 const ORIGIN: Record<string, string> = {
@@ -60,7 +61,7 @@ export async function unitPage(q: Queryable, unit: UnitIdentity, position: numbe
     [unit.unitId],
   );
   const [expiry] = await q.query<{ expires: number | null }>(
-    `SELECT min(expires_ms) AS expires FROM movement m WHERE unit_id = $1 AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = m.event_id)`,
+    `SELECT expires_ms AS expires FROM holding WHERE unit_id = $1 LIMIT 1`,
     [unit.unitId],
   );
   const holds = (await holdsOf(q, position, [unit.unitId])).filter((h) => h.releasedMs === null);
@@ -94,6 +95,7 @@ export async function unitPage(q: Queryable, unit: UnitIdentity, position: numbe
     supplierLot: aliases.find((a) => a.kind === 'supplier-lot')?.alias ?? null,
     expires: formatTime(expiry?.expires ?? null),
     aliases: aliases.map(({ alias, kind, partner }) => ({ alias, kind, partner })),
+    attributes: await attributesOf(q, unit.unitId),
     state: only('state'),
     place: only('place'),
     customer: only('customer'),

@@ -21,7 +21,7 @@ describe('items', () => {
   it('are created and replaced by their code, and read back', async () => {
     const body = { name: 'Glue', tracking: 'lot', uom: 'ml', gtin: '9506000134352', category: 'chemistry' };
     const made = await put('items/GLUE', body).expect(200);
-    expect(made.body).toEqual({ item: 'GLUE', ...body, gtin: '09506000134352', factors: null });
+    expect(made.body).toEqual({ item: 'GLUE', ...body, gtin: '09506000134352', factors: null, attributes: null });
     await put('items/GLUE', { name: 'Glue 2', tracking: 'lot', uom: 'ml' }).expect(200);
     const read = await api().get('/api/v1/items/GLUE').expect(200);
     expect(read.body).toMatchObject({ name: 'Glue 2', gtin: null, category: null });

@@ -1,7 +1,6 @@
 /** Loads what a segment of events touches, in a few set-based reads, and locks it in unit-id order. */
 import type { Queryable, Tx } from '@/platform/db';
-import { DomainError } from '@/kernel';
-import type { AttributeDefinition } from '../domain/attributes';
+import { type AttributeDefinition, DomainError } from '@/kernel';
 import type { ParsedEvent, UnitName } from '../domain/event-shapes';
 import { eventKey } from '../domain/draft-builder';
 import { unitsNamed } from '../domain/rules';

@@ -130,8 +130,7 @@ async function inherit(tx: Tx, batchId: number, events: readonly EventRecord[]):
     for (const { from, to } of e.draft.heirs) {
       const ids = from.map((u) => u.id);
       const [row] = await tx.query<{ expires: number | null }>(
-        `SELECT min(expires_ms) AS expires FROM movement m WHERE unit_id = ANY ($1) AND expires_ms IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = m.event_id)`,
+        `SELECT min(expires_ms) AS expires FROM holding WHERE unit_id = ANY ($1)`,
         [ids],
       );
       const here = events.flatMap((x) => x.draft.movements).filter((m) => from.includes(m.unit) && m.expires !== null);

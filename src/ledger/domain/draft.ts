@@ -1,6 +1,5 @@
 /** The rows that one event adds. Nothing of it counts until the whole event was found right. */
-import type { Period } from '@/kernel';
-import type { TypedValue } from './attributes';
+import type { Period, TypedValue } from '@/kernel';
 import type { StoredMark, UnitState } from './world';
 
 export type Role =

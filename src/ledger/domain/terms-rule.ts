@@ -1,6 +1,5 @@
 /** The rules of `order`, `expect` and `amend`: what is promised, and how a unit is described. */
-import { DomainError, parsePeriod } from '@/kernel';
-import { AttributeInput, typedValue } from './attributes';
+import { AttributeInput, DomainError, parsePeriod, typedValue } from '@/kernel';
 import type { Draft } from './draft';
 import { DraftBuilder, Fact } from './draft-builder';
 import type { EventOf, ParsedEvent } from './event-shapes';

@@ -1,7 +1,6 @@
 /** What a segment of events needs to know, loaded beforehand, and what it adds. Rules read and change it in memory; nothing here does I/O. */
-import { DomainError, formatDecimal, ItemUnits, readGs1, toBase } from '@/kernel';
+import { type AttributeDefinition, DomainError, formatDecimal, ItemUnits, readGs1, toBase } from '@/kernel';
 import type { Amount, UnitKind, UnitName } from './event-shapes';
-import type { AttributeDefinition } from './attributes';
 import type { Draft } from './draft';
 import type { Mark } from './installations';
 

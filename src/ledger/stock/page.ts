@@ -2,6 +2,7 @@
 import { DomainError, formatTime } from '@/kernel';
 import type { Queryable } from '@/platform/db';
 import { decodeCursor, encodeCursor, Page, pageSize } from '@/platform/http';
+import { jsonValue } from '../attributes';
 import type { UnitKind } from '../domain/event-shapes';
 import type { HoldingState } from '../domain/holding';
 import { UnitRef, unitRef } from '../queries';
@@ -199,7 +200,7 @@ async function read(q: Queryable, page: string, params: readonly unknown[]): Pro
 function view(r: Record_, now: number): StockRow {
   const expired = r.expires_ms !== null && r.expires_ms <= now;
   const attributes = Object.fromEntries(
-    Object.entries(r.attributes ?? {}).map(([name, a]) => [name, typed(a.type, a.value)]),
+    Object.entries(r.attributes ?? {}).map(([name, a]) => [name, jsonValue(a.type, a.value)]),
   );
   return {
     id: `u${r.unit_id}`,
@@ -223,9 +224,4 @@ function view(r: Record_, now: number): StockRow {
     revision: r.attributes?.revision?.value ?? null,
     attributes,
   };
-}
-
-/** A kept value as JSON has it. */
-export function typed(type: string, value: string): string | number | boolean {
-  return type === 'number' ? Number(value) : type === 'boolean' ? value === 'true' : value;
 }

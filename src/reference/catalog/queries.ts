@@ -1,4 +1,6 @@
+import type { AttributeDefinition } from '@/kernel';
 import type { Queryable } from '@/platform/db';
+import type { AttributeBody } from './domain/attribute';
 import type { BomBody, BomLine } from './domain/bom';
 import type { ItemBody, Tracking } from './domain/item';
 import type { BomView, ItemView } from './http/dto';
@@ -13,9 +15,10 @@ export interface Item {
   gtin: string | null;
   category: string | null;
   factors: Record<string, string> | null;
+  attributes: Record<string, string | number | boolean> | null;
 }
 
-const ITEM = 'item_id AS "itemId", code, name, tracking, uom, gtin, category, factors';
+const ITEM = 'item_id AS "itemId", code, name, tracking, uom, gtin, category, factors, attributes';
 
 /**
  * Items by code; unknown codes are left out. With `hold`, tracking and unit of measure stay as they are until the transaction
@@ -64,6 +67,7 @@ export function bodyOfItem(item: Item): ItemBody {
     ...(item.gtin && { gtin: item.gtin }),
     ...(item.category && { category: item.category }),
     ...(item.factors && { factors: item.factors }),
+    ...(item.attributes && { attributes: item.attributes }),
   };
 }
 
@@ -163,5 +167,41 @@ export function viewBom(body: BomBody): BomView {
     })),
     effectiveFrom: body.effectiveFrom ?? null,
     effectiveUntil: body.effectiveUntil ?? null,
+  };
+}
+
+// ------------------------------------------------------------ own attributes
+
+/** The definition of an own attribute, with what people read. */
+export interface AttributeRecord extends AttributeDefinition {
+  label: string;
+  uom: string | null;
+}
+
+const ATTRIBUTE = 'name, label, type, choices, uom, applies_to AS "appliesTo", items, category FROM attribute';
+
+export async function attributesByName(q: Queryable, names: readonly string[]): Promise<Map<string, AttributeRecord>> {
+  const rows = await q.query<AttributeRecord>(`SELECT ${ATTRIBUTE} WHERE name = ANY ($1)`, [names]);
+  return new Map(rows.map((row) => [row.name, row]));
+}
+
+/** Definitions whose name starts with `text` (escaped for LIKE), or whose label holds it, by name. */
+export function findAttributes(q: Queryable, text: string, after: string, limit: number): Promise<AttributeRecord[]> {
+  return q.query<AttributeRecord>(
+    `SELECT ${ATTRIBUTE}
+     WHERE ($1 = '' OR lower(name) LIKE lower($1) || '%' OR label ILIKE '%' || $1 || '%') AND name > $2 ORDER BY name LIMIT $3`,
+    [text, after, limit],
+  );
+}
+
+export function bodyOfAttribute(a: AttributeRecord): AttributeBody {
+  return {
+    label: a.label,
+    type: a.type,
+    ...(a.choices && { values: [...a.choices] }),
+    ...(a.uom && { uom: a.uom }),
+    appliesTo: a.appliesTo,
+    ...(a.items && { items: [...a.items] }),
+    ...(a.category && { category: a.category }),
   };
 }

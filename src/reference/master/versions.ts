@@ -2,9 +2,15 @@ import { auditAll } from '@/platform/audit';
 import type { Tx } from '@/platform/db';
 import type { Change } from './put';
 
-export type MasterKind = 'item' | 'place' | 'partner' | 'bom';
+export type MasterKind = 'item' | 'place' | 'partner' | 'bom' | 'attribute';
 
-const LOCKS: Record<MasterKind, number> = { item: 7_424_021, place: 7_424_022, partner: 7_424_023, bom: 7_424_024 };
+const LOCKS: Record<MasterKind, number> = {
+  item: 7_424_021,
+  place: 7_424_022,
+  partner: 7_424_023,
+  bom: 7_424_024,
+  attribute: 7_424_025,
+};
 
 /**
  * Writers of one kind of master data take turns until they commit: checks against other rows (circles of places, two versions

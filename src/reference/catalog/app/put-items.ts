@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '@/kernel';
+import { type AttributeDefinition, DomainError, typedValue } from '@/kernel';
 import { Context, Tx, UnitOfWork } from '@/platform/db';
 import { type Change, lastOfEach, lockMaster, nameOf, type PutResult, PutTally, recordVersions } from '../../master';
 import { type ItemBody, readItem } from '../domain/item';
-import { bodyOfItem, type Item } from '../queries';
+import { attributesByName, bodyOfItem, type Item } from '../queries';
 
 export type ItemInput = Readonly<Record<string, unknown>>;
 
@@ -30,11 +30,15 @@ export class PutItems {
         wanted.map((row) => row.key),
       );
       const fixed = await this.inUse(tx, existing, wanted);
+      const definitions = await attributesByName(tx, [
+        ...new Set(wanted.flatMap((row) => Object.keys(row.after.attributes ?? {}))),
+      ]);
       const changes: Change<ItemBody>[] = [];
       for (const row of wanted) {
         const item = existing.get(row.key);
         const change = { ...row, before: item ? bodyOfItem(item) : null };
         const allowed = tally.attempt(row.index, row.key, () => {
+          checkAttributes(row.key, row.after, definitions);
           if (change.before && fixed.has(row.key)) refuseFixed(row.key, change.before, row.after);
           return true;
         });
@@ -49,7 +53,7 @@ export class PutItems {
   /** FOR UPDATE waits for those that are making units of an item right now (itemsByCode with `hold`). */
   private async lockExisting(tx: Tx, codes: string[]): Promise<Map<string, Item>> {
     const rows = await tx.query<Item>(
-      `SELECT item_id AS "itemId", code, name, tracking, uom, gtin, category, factors FROM item
+      `SELECT item_id AS "itemId", code, name, tracking, uom, gtin, category, factors, attributes FROM item
        WHERE code = ANY ($1) ORDER BY item_id FOR UPDATE`,
       [codes],
     );
@@ -77,15 +81,25 @@ export class PutItems {
   private async write(tx: Tx, changes: Change<ItemBody>[]): Promise<void> {
     if (changes.length === 0) return;
     await tx.query(
-      `INSERT INTO item (code, name, tracking, uom, gtin, category, factors)
-       SELECT r.code, r.name, r.tracking, r.uom, r.gtin, r.category, r.factors
+      `INSERT INTO item (code, name, tracking, uom, gtin, category, factors, attributes)
+       SELECT r.code, r.name, r.tracking, r.uom, r.gtin, r.category, r.factors, r.attributes
        FROM jsonb_to_recordset($1::jsonb)
-         AS r(code text, name text, tracking text, uom text, gtin text, category text, factors jsonb)
+         AS r(code text, name text, tracking text, uom text, gtin text, category text, factors jsonb, attributes jsonb)
        ON CONFLICT (code) DO UPDATE SET name = excluded.name, tracking = excluded.tracking, uom = excluded.uom,
-         gtin = excluded.gtin, category = excluded.category, factors = excluded.factors`,
+         gtin = excluded.gtin, category = excluded.category, factors = excluded.factors, attributes = excluded.attributes`,
       [JSON.stringify(changes.map(({ key, after }) => ({ code: key, ...after })))],
     );
   }
+}
+
+/** Throws ATTRIBUTE_TYPE where a value does not fit its definition. */
+function checkAttributes(
+  item: string,
+  { attributes, category }: ItemBody,
+  definitions: ReadonlyMap<string, AttributeDefinition>,
+): void {
+  for (const [name, value] of Object.entries(attributes ?? {}))
+    typedValue(name, value, definitions.get(name), { what: 'item', item, category: category ?? null });
 }
 
 function refuseFixed(item: string, before: ItemBody, after: ItemBody): void {

@@ -1,9 +1,9 @@
-import { DomainError, hasCheckDigit, parseDecimal, STANDARD_UOMS } from '@/kernel';
+import { type AttributeInput, DomainError, hasCheckDigit, parseDecimal, STANDARD_UOMS } from '@/kernel';
 import { Fields } from '../../master';
 
 export type Tracking = 'serial' | 'lot' | 'none';
 const TRACKINGS: readonly string[] = ['serial', 'lot', 'none'];
-const FIELDS = ['item', 'name', 'tracking', 'uom', 'gtin', 'category', 'factors'];
+const FIELDS = ['item', 'name', 'tracking', 'uom', 'gtin', 'category', 'factors', 'attributes'];
 
 /** An item as versions and audit lines keep it; absent fields are left out. */
 export interface ItemBody {
@@ -15,6 +15,8 @@ export interface ItemBody {
   category?: string;
   /** the item's own units of measure: how many base units one of them is */
   factors?: Record<string, string>;
+  /** own attributes; their definitions are checked where they are written */
+  attributes?: Record<string, AttributeInput>;
 }
 
 /** Checks a row from a request or a file. Throws FIELD_REQUIRED, FIELD_INVALID, UNKNOWN_FIELD, UOM_UNKNOWN. */
@@ -33,6 +35,7 @@ export function readItem(row: Readonly<Record<string, unknown>>): { code: string
   const gtin = readGtin(fields.optional('gtin'));
   const category = fields.optional('category');
   const factors = readFactors(fields.raw('factors'), uom);
+  const attributes = readAttributes(fields.raw('attributes'));
   return {
     code,
     body: {
@@ -42,6 +45,7 @@ export function readItem(row: Readonly<Record<string, unknown>>): { code: string
       ...(gtin && { gtin }),
       ...(category && { category }),
       ...(factors && { factors }),
+      ...(attributes && { attributes }),
     },
   };
 }
@@ -69,4 +73,15 @@ function readFactors(value: unknown, uom: string): Record<string, string> | unde
       throw bad(`"${unit}" needs a decimal text above zero.`);
   }
   return Object.fromEntries(entries);
+}
+
+function readAttributes(value: unknown): Record<string, AttributeInput> | undefined {
+  if (value === undefined) return undefined;
+  const bad = (reason: string): DomainError => new DomainError('FIELD_INVALID', { field: 'attributes', reason });
+  if (typeof value !== 'object' || Array.isArray(value)) throw bad('write names with values, such as {"grade": "A"}.');
+  const entries = Object.entries(value as object).filter(([, v]) => v !== null);
+  for (const [name, v] of entries)
+    if (!['string', 'number', 'boolean'].includes(typeof v))
+      throw bad(`"${name}" must be a text, a number or true/false.`);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }

@@ -38,6 +38,16 @@ export class PutItemDto {
   @IsOptional()
   @IsObject()
   factors?: Record<string, string>;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    example: { grade: 'A' },
+    description: 'own attributes',
+  })
+  @IsOptional()
+  @IsObject()
+  attributes?: Record<string, string | number | boolean>;
 }
 
 export class BomLineDto {
@@ -108,6 +118,9 @@ export class ItemView {
 
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, nullable: true })
   factors: Record<string, string> | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  attributes: Record<string, string | number | boolean> | null;
 }
 
 export class BomLineView {

@@ -1,5 +1,5 @@
 /** Own attributes: how a value is read by its definition, or, where there is none, by what it is in JSON. Pure. */
-import { DomainError } from '@/kernel';
+import { DomainError } from '../errors';
 
 export type AttributeType = 'text' | 'number' | 'boolean' | 'date';
 export type AttributeInput = string | number | boolean;
