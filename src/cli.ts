@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { DomainError } from '@/kernel';
 import { InterchangeCliModule } from '@/exchange/interchange';
 import { ReportsCliModule } from '@/exchange/reports';
+import { LedgerCliModule } from '@/ledger';
 import { CliModule, type Command, CommandRegistry } from '@/platform/cli';
 import { ConfigModule, Settings } from '@/platform/config';
 import { createDataSource, DbModule } from '@/platform/db';
@@ -22,6 +23,7 @@ import { TraceCliModule } from '@/trace';
     CliModule,
     AccessCliModule,
     InterchangeCliModule,
+    LedgerCliModule,
     ReportsCliModule,
     TraceCliModule,
   ],

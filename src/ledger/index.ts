@@ -3,7 +3,7 @@
  * when. It promises what docs/LEDGER.md says: facts are only added, any order of arrival ends alike, and a position means
  * the same set of facts for ever. `RecordEvents` is the only door through which facts enter.
  */
-export { LedgerHttpModule, LedgerJobsModule, LedgerModule } from './ledger.module';
+export { LedgerCliModule, LedgerHttpModule, LedgerJobsModule, LedgerModule } from './ledger.module';
 export { readEvents, RecordEvents } from './app/record-events';
 export type { ReadEvents, RecordOptions, RecordResult, Refusal } from './app/record-events';
 export { sealLedger } from './app/seal';

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { FillHoldings } from './app/fill-holdings';
 import { RecordEvents } from './app/record-events';
 import { SealTimer } from './app/seal';
+import { RootCommand } from './cli/root.command';
+import { VerifyCommand } from './cli/verify.command';
 import { EventsController } from './http/events.controller';
 import { GapsController } from './http/gaps.controller';
 import { SearchController } from './http/search.controller';
@@ -23,3 +25,7 @@ export class LedgerHttpModule {}
 /** What follows the ledger by position: loaded by the worker. */
 @Module({ providers: [Projector] })
 export class LedgerJobsModule {}
+
+/** Verification and roots: loaded by the command line. */
+@Module({ providers: [VerifyCommand, RootCommand] })
+export class LedgerCliModule {}

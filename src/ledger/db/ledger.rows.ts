@@ -30,6 +30,8 @@ export class LedgerSealRow {
   @Column('bytea') previous_hash: Buffer;
   @Column('bytea') hash: Buffer;
   @Column('timestamptz', { default: () => 'now()' }) sealed_at: Date;
+  @Column('smallint', { default: 1 }) version: number;
+  @Column('bigint', { nullable: true }) adopts_until: number | null;
 }
 
 @Entity('event')
