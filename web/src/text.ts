@@ -3,6 +3,7 @@
  * functions, because languages differ in more than words.
  */
 import { floorText } from './text/floor';
+import { holdsText } from './text/holds';
 
 const n = (value: number): string => new Intl.NumberFormat('en-US').format(value);
 const plural = (value: number, one: string, many = `${one}s`): string => `${n(value)} ${value === 1 ? one : many}`;
@@ -190,6 +191,7 @@ const en = {
     home: 'Home',
     trace: 'Trace',
     floor: 'Floor',
+    holds: 'Holds',
     records: 'Records',
     admin: 'Admin',
     items: 'Items',
@@ -203,6 +205,7 @@ const en = {
     blast: 'Blast radius',
   },
   floor: floorText,
+  holds: holdsText,
   jobs: {
     title: 'Running now',
     label: (running: number) =>

@@ -6,6 +6,7 @@ import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tansta
 import { meQuery, queryClient } from '~/api/queries';
 import { Loading } from '~/kit/page';
 import { floorRoutes } from './routes/floor';
+import { holdRoutes } from './routes/holds';
 import { app, lean, oneOf, type Raw, root, str } from './base-route';
 
 const login = createRoute({
@@ -240,6 +241,7 @@ const routeTree = root.addChildren([
     adminHome,
     keysByShortName,
     ...floorRoutes,
+    ...holdRoutes,
   ]),
 ]);
 

@@ -3,7 +3,7 @@
  * work does not see it. `CMD:GO:<id>` scanned anywhere on the floor opens it.
  */
 import type { ComponentType } from 'react';
-import { IconInfoCircle } from '@tabler/icons-react';
+import { IconHandStop, IconInfoCircle } from '@tabler/icons-react';
 import { text } from '~/text';
 
 export type FloorWork = {
@@ -24,5 +24,13 @@ export const works: FloorWork[] = [
     to: '/floor/look',
     icon: IconInfoCircle,
     permission: 'units:read',
+  },
+  {
+    id: 'hold',
+    title: text.holds.floor.title,
+    what: text.holds.floor.what,
+    to: '/floor/hold',
+    icon: IconHandStop,
+    permission: 'holds:place',
   },
 ];

@@ -8,7 +8,7 @@ import { api, ApiError } from '~/api/client';
 import { queryClient, unitQuery } from '~/api/queries';
 import type { Unit } from '~/api/types';
 import { Amount } from '~/kit/amount';
-import { elsewhere, GapMark, HoldMark, StateMark } from '~/kit/marks';
+import { elsewhere, GapMark, StateMark } from '~/kit/marks';
 import { Empty, ErrorBox, Facts, Loading, Notice, PageHead, Section, useTitle } from '~/kit/page';
 import { PlainTable } from '~/kit/plain-table';
 import { Time } from '~/kit/time';
@@ -16,6 +16,7 @@ import { codeOf, kindOf, unitName } from '~/kit/unit';
 import { text } from '~/text';
 import { History, statedDay } from './unit-history';
 import { BalanceTab, LotRating } from './unit-balance';
+import { UnitHolds } from './holds/unit-holds';
 import { UnitTree } from './unit-tree';
 
 const route = getRouteApi('/app/units/$unit');
@@ -24,21 +25,7 @@ function Warnings({ unit }: { unit: Unit }) {
   const gaps = unit.gaps ?? [];
   return (
     <>
-      {unit.holds.length > 0 ? (
-        <Notice tone="act" title={<HoldMark word={text.unit.onHold(unit.holds.length)} />}>
-          <ul className="rows">
-            {unit.holds.map((hold) => (
-              <li key={hold.id}>
-                <strong>{hold.reason}</strong>
-                {hold.ref ? <span className="code">{hold.ref}</span> : null}
-                <span>
-                  {text.unit.since} <Time at={hold.at} />
-                </span>
-              </li>
-            ))}
-          </ul>
-        </Notice>
-      ) : null}
+      <UnitHolds unit={unit} />
       {gaps.length > 0 ? (
         <Notice tone="warn" title={<GapMark word={text.unit.gaps(gaps.length)} />}>
           <ul className="rows">
@@ -204,6 +191,15 @@ export function UnitPage() {
           </div>
         }
       >
+        {can('holds:place') ? (
+          <Button
+            size="sm"
+            variant="default"
+            renderRoot={(props) => <Link to="/holds/new" search={{ unit: unit.id }} {...props} />}
+          >
+            {text.holds.unit.hold}
+          </Button>
+        ) : null}
         {can('traces:run') ? <TraceButtons unit={unit} /> : null}
       </PageHead>
       <Warnings unit={unit} />
