@@ -26,6 +26,8 @@ export { orderLines } from './orders';
 export type { OrderLineFilter, OrderLineNow } from './orders';
 export { rebuildHoldings } from './db/holdings';
 export type { HoldingDifference } from './db/holdings';
+export { stockFilterOf } from './stock/from-query';
+export { stockUnits } from './stock/units';
 export { stockPage } from './stock/page';
 export type { StockRow, StockSort } from './stock/page';
 export { stockGroups } from './stock/groups';

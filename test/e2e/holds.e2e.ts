@@ -170,6 +170,71 @@ describe('holds', () => {
   });
 });
 
+describe('holds by what they mean', () => {
+  it('bind all stock of a place and below, as previewed', async () => {
+    await as().put('/api/v1/places/Q').send({ name: 'Cold store', kind: 'zone', parent: 'P' }).expect(200);
+    await as().put('/api/v1/places/Q.1').send({ name: 'Bin', kind: 'bin', parent: 'Q' }).expect(200);
+    const made = (code: string, place: string) => ({
+      id: `c-${code}`,
+      type: 'create',
+      at: '2026-03-01T08:00:00Z',
+      place,
+      unit: { item: 'FG', serial: code },
+    });
+    await events([made('Q1', 'Q'), made('Q2', 'Q.1'), made('Q3', 'P.A')]).expect(200);
+    const preview = await post('/holds/preview', { place: 'Q' }, 'ann').expect(200);
+    expect(preview.body).toMatchObject({ units: 2, held: 0, items: [{ item: 'FG', units: 2 }] });
+    const held = await post('/holds', { id: 'p-1', place: 'Q', reason: 'Cooling failed', expected: 2 }, 'ann').expect(
+      200,
+    );
+    const units = await as('vic').get(`/api/v1/holds/${held.body.group}/units`).expect(200);
+    expect(units.body.data.map((one: { unit: { serial: string } }) => one.unit.serial)).toEqual(['Q1', 'Q2']);
+    const empty = await post('/holds', { id: 'p-2', place: 'P.R', reason: 'x' }, 'ann').expect(422);
+    expect(empty.body.code).toBe('HOLD_SCOPE_EMPTY');
+  });
+
+  it('bind what a query of stock finds, and refuse a query that says nothing', async () => {
+    const nothing = await post('/holds/preview', { query: {} }, 'ann').expect(422);
+    expect(nothing.body.code).toBe('HOLD_SCOPE');
+    const unknown = await post('/holds/preview', { query: { colour: 'red' } }, 'ann').expect(422);
+    expect(unknown.body.code).toBe('UNKNOWN_FIELD');
+    const query = { supplier: 'SUP', madeFrom: '2026-03-01', madeBefore: '2026-03-02', held: 'false' };
+    const preview = await post('/holds/preview', { query }, 'ann').expect(200);
+    expect(preview.body.units).toBe(3);
+  });
+
+  it('are several events with one reference where they bind more than one event may name', async () => {
+    const COUNT = 20_005;
+    await as().put('/api/v1/places/MANY').send({ name: 'Many', kind: 'zone' }).expect(200);
+    for (let from = 0; from < COUNT; from += 10_000)
+      await events(
+        Array.from({ length: Math.min(10_000, COUNT - from) }, (_, i) => ({
+          id: `many-${from + i}`,
+          type: 'create',
+          at: '2026-03-01T08:00:00Z',
+          place: 'MANY',
+          unit: { item: 'FG', serial: `M${from + i}` },
+        })),
+      ).expect(200);
+    const held = await post(
+      '/holds',
+      { id: 'm-1', query: { place: 'MANY' }, reason: 'All of them', expected: COUNT },
+      'ann',
+    ).expect(200);
+    expect(held.body.units).toBe(COUNT);
+    const group = await as('vic').get(`/api/v1/holds/${held.body.group}`).expect(200);
+    expect(group.body).toMatchObject({ units: COUNT, holds: COUNT, ref: held.body.ref });
+    const rows = await app().database.asOwner('SELECT 1 FROM event WHERE client_id LIKE $1', ['hold:m-1%']);
+    expect(rows).toHaveLength(2);
+    const free = await post(
+      '/holds/release',
+      { id: 'm-2', group: held.body.group, reason: 'not so', expected: COUNT },
+      'eve',
+    ).expect(200);
+    expect(free.body).toMatchObject({ holds: COUNT, units: COUNT });
+  });
+});
+
 describe('dispositions', () => {
   const propose = async (body: object, who = 'ann'): Promise<string> =>
     (await post('/dispositions', body, who).expect(200)).body.disposition;

@@ -11,12 +11,12 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { DomainError, parsePeriod } from '@/kernel';
 import { RequirePermission } from '@/platform/auth';
 import { Settings } from '@/platform/config';
 import { Database } from '@/platform/db';
 import { Columns, formatOf, Page, rowsFile } from '@/platform/http';
-import type { AttributeFilter, Operator, StockFilter } from '../stock/filter';
+import type { AttributeFilter, StockFilter } from '../stock/filter';
+import { readAttribute, stockFilter } from '../stock/from-query';
 import { StockGroup, stockGroups, StockTrait } from '../stock/groups';
 import { stockPage, StockRow, stockRows } from '../stock/page';
 import { StockFilterDto, StockGroupsQuery, StockQuery } from './stock.dto';
@@ -26,9 +26,6 @@ interface Request {
   query: Record<string, unknown>;
   attributes?: AttributeFilter[];
 }
-
-const ATTRIBUTE = /^attr\.([^<>=!]+)(>=|<=|!=|=|<|>)?(.*)$/s;
-const DAY_MS = 86_400_000;
 
 /** `attr.colour=red`, `attr.length>=12`: read before the fields with fixed names are checked. */
 @Injectable()
@@ -42,16 +39,6 @@ class OwnAttributes implements NestInterceptor {
     });
     return next.handle();
   }
-}
-
-/** A query is cut at its first "=", which may be a part of the operator, or missing. */
-function readAttribute(key: string, value: string): AttributeFilter {
-  const read = ATTRIBUTE.exec(value === '' ? key : `${key}=${value}`);
-  if (!read) throw new DomainError('FIELD_INVALID', { field: key, reason: 'write it as attr.<name>=<value>.' });
-  const operator = read[2] as Operator | undefined;
-  if (operator === undefined) return { name: read[1]!, operator: 'has', value: '' };
-  if (read[3] === '') return { name: read[1]!, operator: operator === '!=' ? 'lacks' : 'has', value: '' };
-  return { name: read[1]!, operator, value: read[3]! };
 }
 
 @ApiTags('stock')
@@ -101,37 +88,7 @@ export class StockController {
   }
 
   private filter(query: StockFilterDto, { attributes }: Request): StockFilter {
-    const zone = this.settings.timeZone;
-    const period = (text: string, field: string) => parsePeriod(text, zone, field);
-    const expires = query.expiresBefore === undefined ? undefined : period(query.expiresBefore, 'expiresBefore');
-    const made = query.madeOn === undefined ? undefined : period(query.madeOn, 'madeOn');
-    const before = [
-      ...(query.madeBefore === undefined ? [] : [period(query.madeBefore, 'madeBefore').from]),
-      ...(query.olderThan === undefined ? [] : [Date.now() - query.olderThan * DAY_MS]),
-      ...(made ? [made.until] : []),
-    ];
-    const revision: AttributeFilter[] =
-      query.revision === undefined
-        ? []
-        : [{ name: 'revision', operator: query.revision === '' ? 'lacks' : '=', value: query.revision }];
-    return {
-      items: query.item,
-      category: query.category,
-      unit: query.unit,
-      kinds: query.kind,
-      place: query.place,
-      states: query.state?.includes('any') ? 'any' : (query.state as StockFilter['states']),
-      held: query.held,
-      free: query.free,
-      expiresBefore: expires && (expires.coarse ? expires.until : expires.from),
-      madeBefore: before.length > 0 ? Math.min(...before) : undefined,
-      madeFrom: made?.from,
-      supplier: query.supplier,
-      customer: query.customer,
-      container: query.container,
-      attributes: [...revision, ...(attributes ?? [])],
-      q: query.q,
-    };
+    return stockFilter(query, attributes ?? [], this.settings.timeZone);
   }
 }
 

@@ -74,6 +74,11 @@ export class StockFilterDto {
   @IsString()
   expiresBefore?: string;
 
+  @ApiPropertyOptional({ description: 'a time with offset, or a date: from that day on' })
+  @IsOptional()
+  @IsString()
+  madeFrom?: string;
+
   @ApiPropertyOptional({ description: 'a time with offset, or a date: before that day' })
   @IsOptional()
   @IsString()

@@ -94,7 +94,6 @@ export const holdsText = {
     ownerHint: 'By default you',
     note: 'Note',
     submit: (units: number) => `Hold ${things(units, 'unit')}`,
-    submitContainer: 'Hold all that is in it',
     nothing: 'That is nothing: no unit would be held.',
     of: (units: number, held: number) =>
       `${things(units, 'unit')} would be held${held > 0 ? `; ${n(held)} of them ${held === 1 ? 'is' : 'are'} on hold already for other reasons` : ''}.`,

@@ -31,6 +31,8 @@ export interface HoldAnswer {
 
 /** As many as one event may name (event-shapes). More are several events with one reference. */
 const UNITS_PER_EVENT = 20_000;
+/** What was asked for is kept to be read; of a long list its beginning. The holds themselves are all facts. */
+const SCOPE_UNITS_KEPT = 100;
 
 /** Puts units on hold: one more reason each why they must not move on. Never refused for what state they are in. */
 @Injectable()
@@ -51,20 +53,17 @@ export class HoldUnits {
    */
   within(tx: Tx, input: HoldInput): Promise<HoldAnswer> {
     return once(tx, 'hold', input, async () => {
-      const { units, container } = await findScope(tx, input);
-      const limit = this.settings.holdUnitsMax;
-      if (units.length > limit)
-        throw new DomainError('HOLD_TOO_MANY', { units: units.length, limit, setting: 'HOLD_UNITS_MAX' });
-      if (input.expected !== undefined && container === undefined && units.length !== input.expected)
+      const { units, container } = await findScope(tx, input, this.settings);
+      if (input.expected !== undefined && units.length !== input.expected)
         throw new DomainError('HOLD_SCOPE_CHANGED', { units: units.length, expected: input.expected });
-      if (units.length === 0 && container === undefined) throw new DomainError('HOLD_SCOPE_EMPTY');
+      if (units.length === 0) throw new DomainError('HOLD_SCOPE_EMPTY');
       const reason = input.reason ?? (await reasonText(tx, input.reasonCode));
       const { ref, owner } = await this.place(tx, input, reason, units.length);
       const at = input.at ?? new Date().toISOString();
       const event = { type: 'hold', at, reason, ref, ...(input.note !== undefined && { note: input.note }) };
       if (container !== undefined)
         await this.recordEvents.within(tx, [{ ...event, id: `hold:${input.id}`, container }]);
-      for (let from = 0; from < units.length; from += UNITS_PER_EVENT) {
+      for (let from = 0; container === undefined && from < units.length; from += UNITS_PER_EVENT) {
         const part = units.slice(from, from + UNITS_PER_EVENT);
         const id = from === 0 ? `hold:${input.id}` : `hold:${input.id}:${from / UNITS_PER_EVENT}`;
         await this.recordEvents.within(tx, [{ ...event, id, units: part.map(({ name }) => namedSo(name)) }]);
@@ -80,8 +79,8 @@ export class HoldUnits {
     reason: string,
     units: number,
   ): Promise<{ ref: string; owner: string }> {
-    const { units: named, container } = input;
-    const scope = { container, units: named?.slice(0, 100) };
+    const { units: named, container, place, query } = input;
+    const scope = { container, place, query, units: named?.slice(0, SCOPE_UNITS_KEPT) };
     const owner = input.owner ?? tx.ctx.actor.replace(/^(user|key):/, '');
     const [row] = await tx.query<{ ref: string }>(
       `WITH next AS (SELECT nextval(pg_get_serial_sequence('hold_placing', 'hold_placing_id'))::int AS id)

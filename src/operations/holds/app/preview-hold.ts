@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Settings } from '@/platform/config';
 import { Database } from '@/platform/db';
 import { countsByItem, type ItemCount } from '../queries';
 import { findScope, type HoldScope } from './scope';
@@ -17,10 +18,13 @@ const UNKNOWN_SHOWN = 100;
 /** What a hold would bind, before it is placed. */
 @Injectable()
 export class PreviewHold {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
 
   async execute(scope: HoldScope): Promise<HoldPreview> {
-    const { units } = await findScope(this.database, scope);
+    const { units } = await findScope(this.database, scope, this.settings);
     const known = units.flatMap((unit) => (unit.unitId === null ? [] : [unit.unitId]));
     const unknown = units.filter((unit) => unit.unitId === null);
     const items = await countsByItem(this.database, known);

@@ -1,5 +1,14 @@
 import { DomainError } from '@/kernel';
-import { readUnitName, type UnitName, type UnitNamed, unitsScanned } from '@/ledger';
+import {
+  readUnitName,
+  type StockFilter,
+  stockFilterOf,
+  stockUnits,
+  type UnitName,
+  type UnitNamed,
+  unitsScanned,
+} from '@/ledger';
+import type { Settings } from '@/platform/config';
 import type { Queryable } from '@/platform/db';
 import { unitsByName } from '../queries';
 
@@ -7,6 +16,10 @@ import { unitsByName } from '../queries';
 export interface HoldScope {
   units?: UnitNamed[];
   container?: string;
+  /** all stock there and below */
+  place?: string;
+  /** the parameters of `GET /stock` */
+  query?: Record<string, string>;
 }
 
 /** A unit of a scope, as an event names it; id null where nothing has recorded it yet. */
@@ -16,20 +29,36 @@ export interface ScopeUnit {
 }
 
 export interface FoundScope {
+  /** for a container: what is in it now */
   units: ScopeUnit[];
   /** held through its container, so that what is in it at that time is held with it */
   container?: string;
 }
 
 /**
- * The units that a scope means now, each once, known ones in the order of their ids: whoever locks them does so in one order.
- * Throws HOLD_SCOPE, UNIT_UNKNOWN (a code that nothing bears), SCAN_UNREADABLE (several bear it).
+ * The units that a scope means now, each once, in the order of their ids: whoever locks them does so in one order. `zone`: whose
+ * days are meant. Throws HOLD_SCOPE, HOLD_TOO_MANY, UNIT_UNKNOWN (a code that nothing bears), SCAN_UNREADABLE (several bear it),
+ * and what the filters of stock throw.
  */
-export async function findScope(q: Queryable, scope: HoldScope): Promise<FoundScope> {
-  const said = (['units', 'container'] as const).filter((way) => scope[way] !== undefined);
-  if (said.length !== 1) throw new DomainError('HOLD_SCOPE');
-  if (scope.container !== undefined) return { units: [], container: scope.container };
-  return { units: await named(q, scope.units ?? []) };
+export async function findScope(q: Queryable, scope: HoldScope, settings: ScopeSettings): Promise<FoundScope> {
+  const { units, container, place, query } = scope;
+  if ([units, container, place, query].filter((way) => way !== undefined).length !== 1)
+    throw new DomainError('HOLD_SCOPE');
+  if (units !== undefined) return { units: await named(q, units) };
+  if (container !== undefined) return { units: await stocked(q, { container, states: 'any' }, settings), container };
+  if (place !== undefined) return { units: await stocked(q, { place }, settings) };
+  // Without any condition it would be the whole plant: nobody means that by saying nothing.
+  if (query === undefined || Object.keys(query).length === 0) throw new DomainError('HOLD_SCOPE');
+  return { units: await stocked(q, stockFilterOf(query, settings.timeZone), settings) };
+}
+
+type ScopeSettings = Pick<Settings, 'timeZone' | 'holdUnitsMax'>;
+
+async function stocked(q: Queryable, filter: StockFilter, { holdUnitsMax }: ScopeSettings): Promise<ScopeUnit[]> {
+  const units = await stockUnits(q, filter, holdUnitsMax + 1);
+  if (units.length > holdUnitsMax)
+    throw new DomainError('HOLD_TOO_MANY', { units: units.length, limit: holdUnitsMax, setting: 'HOLD_UNITS_MAX' });
+  return units.map(({ unitId, ...name }) => ({ unitId, name }));
 }
 
 async function named(q: Queryable, units: readonly UnitNamed[]): Promise<ScopeUnit[]> {

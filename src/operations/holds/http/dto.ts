@@ -51,6 +51,20 @@ export class ScopeDto {
   @IsString()
   @MaxLength(100)
   container?: string;
+
+  @ApiPropertyOptional({ example: 'LYON.RM', description: 'all stock there and in the places below it' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  place?: string;
+
+  @ApiPropertyOptional({
+    example: { supplier: 'CELLWORKS', madeFrom: '2026-03-01' },
+    description: 'the parameters of GET /stock',
+  })
+  @IsOptional()
+  @IsObject()
+  query?: Record<string, string>;
 }
 
 export class HoldDto extends ScopeDto {

@@ -141,7 +141,6 @@ function Place({ scope, found, again }: { scope: HoldScope; found: HoldPreview; 
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const set = (change: Partial<typeof form>): void => setForm((was) => ({ ...was, ...change }));
-  const container = scope.container !== undefined;
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -151,7 +150,7 @@ function Place({ scope, found, again }: { scope: HoldScope; found: HoldPreview; 
     try {
       const sent = await sendWork<HoldAnswer>(
         '/holds',
-        { id, ...scope, ...said, ...(container ? {} : { expected: found.units }) },
+        { id, ...scope, ...said, expected: found.units },
         { title: text.holds.place },
       );
       await holdsChanged();
@@ -162,7 +161,7 @@ function Place({ scope, found, again }: { scope: HoldScope; found: HoldPreview; 
       setBusy(false);
     }
   };
-  if (!container && found.units === 0) return <Notice tone="warn" title={words.nothing} />;
+  if (found.units === 0) return <Notice tone="warn" title={words.nothing} />;
   return (
     <Section title={words.why}>
       <p className="strong" data-testid="hold-preview">
@@ -213,7 +212,7 @@ function Place({ scope, found, again }: { scope: HoldScope; found: HoldPreview; 
         <Textarea label={words.note} value={form.note} onChange={(event) => set({ note: event.currentTarget.value })} />
         <div className="row-actions">
           <Button type="submit" size="sm" color="red" loading={busy}>
-            {container ? words.submitContainer : words.submit(found.units)}
+            {words.submit(found.units)}
           </Button>
         </div>
       </form>
