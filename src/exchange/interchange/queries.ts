@@ -48,6 +48,14 @@ export async function importById(q: Queryable, id: string): Promise<ImportView> 
   return importView(await importRun(q, id));
 }
 
+/** The imports that brought refused rows of this one again, the newest first. */
+export async function mendsOf(q: Queryable, id: string): Promise<{ id: string; status: ImportStatus; name: string }[]> {
+  return q.query<{ id: string; status: ImportStatus; name: string }>(
+    `SELECT import_id AS id, status, name FROM import_run WHERE mends = $1 ORDER BY import_no DESC LIMIT 100`,
+    [id],
+  );
+}
+
 /** The newest first. */
 export async function listImports(q: Queryable, cursor?: string, limit?: number): Promise<Page<ImportView>> {
   const size = pageSize(limit);

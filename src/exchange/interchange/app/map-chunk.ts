@@ -5,6 +5,7 @@ import type { EventFileKind } from '../domain/files';
 import type { ContentIds } from '../domain/identity';
 import { mapBuild } from '../domain/map-builds';
 import { Items, mapRow, RowError } from '../domain/map-events';
+import { mapOrder } from '../domain/map-orders';
 import type { MappedEvent, RefusedRow, Row } from '../domain/record';
 import { refuseError } from '../domain/refuse';
 
@@ -20,11 +21,17 @@ export function mapGroup(
   onUntracked: (rows: number) => void,
 ): MappedEvent | RefusedRow[] {
   const { name, kind } = file;
-  const mapped = guarded(name, rows, () => (kind === 'builds' ? mapBuild(rows, items) : mapRow(kind, rows[0]!, items)));
+  const mapped = guarded(name, rows, () => mapRows(kind, rows, items));
   if (Array.isArray(mapped)) return mapped;
   if ('untracked' in mapped) onUntracked(mapped.untracked as number);
   mapped.event.id ??= ids.idOf(mapped.event);
   return mapped;
+}
+
+function mapRows(kind: EventFileKind, rows: Row[], items: Items): MappedEvent {
+  if (kind === 'builds') return mapBuild(rows, items);
+  if (kind === 'purchase_orders' || kind === 'sales_orders') return mapOrder(kind, rows, items);
+  return mapRow(kind, rows[0]!, items);
 }
 
 /** A line of NDJSON as an event; without an id it gets that of its content. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CsvKind } from '../domain/files';
 import { buildKey } from '../domain/map-builds';
 import { bomKey } from '../domain/map-master';
+import { orderKey } from '../domain/map-orders';
 import type { RowGroup } from '../domain/record';
 import { readTable } from '../csv/read-table';
 import { readLines } from '../csv/read-lines';
@@ -20,6 +21,8 @@ export interface Survey {
 const GROUP_KEY: Partial<Record<CsvKind, (cells: Readonly<Record<string, string>>) => string>> = {
   builds: buildKey,
   bom: bomKey,
+  purchase_orders: orderKey('purchase_orders'),
+  sales_orders: orderKey('sales_orders'),
 };
 
 function groupKey(kind: CsvKind, cells: Readonly<Record<string, string>>): string | null {

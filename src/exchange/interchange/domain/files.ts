@@ -4,13 +4,19 @@ export const FILE_KINDS = [
   'places',
   'partners',
   'bom',
+  'purchase_orders',
+  'sales_orders',
+  'stock',
   'receipts',
   'builds',
+  'packings',
   'moves',
   'shipments',
   'returns',
   'scrap',
+  'counts',
   'inspections',
+  'holds',
   'events',
 ] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
@@ -36,6 +42,9 @@ const COMMON = [
   'quantity',
   'uom',
 ] as const;
+
+const COMMON_BUT_PLACE = COMMON.filter((c) => c !== 'place' && c !== 'quantity');
+const ORDER = ['id', 'note', 'operator'] as const;
 
 export const COLUMNS: Record<CsvKind, Columns> = {
   items: { required: ['item', 'name', 'tracking', 'uom'], optional: ['gtin', 'category'] },
@@ -65,13 +74,28 @@ export const COLUMNS: Record<CsvKind, Columns> = {
       'until',
     ],
   },
-  moves: { required: ['at', 'item', 'code', 'to'], optional: [...COMMON, 'from', 'pallet'] },
+  purchase_orders: {
+    required: ['at', 'purchase_order', 'supplier', 'item', 'quantity'],
+    optional: [...ORDER, 'uom', 'line', 'due', 'deliver_to'],
+  },
+  sales_orders: {
+    required: ['at', 'sales_order', 'customer', 'item', 'quantity'],
+    optional: [...ORDER, 'uom', 'line', 'due', 'deliver_to'],
+  },
+  stock: { required: ['at', 'item', 'code'], optional: [...COMMON, 'made_at', 'expires'] },
+  packings: { required: ['at', 'container', 'item', 'code'], optional: [...COMMON, 'action'] },
+  moves: { required: ['at', 'item', 'code', 'to'], optional: [...COMMON, 'from', 'pallet', 'container'] },
   shipments: {
     required: ['at', 'shipment', 'customer', 'item', 'code'],
-    optional: [...COMMON, 'sales_order', 'pallet'],
+    optional: [...COMMON, 'sales_order', 'pallet', 'container'],
   },
   returns: { required: ['at', 'item', 'code'], optional: [...COMMON, 'customer', 'shipment', 'condition'] },
   scrap: { required: ['at', 'item', 'code'], optional: [...COMMON, 'reason'] },
+  counts: { required: ['at', 'item', 'code', 'quantity', 'place'], optional: [...COMMON_BUT_PLACE, 'reason'] },
+  holds: {
+    required: ['at', 'item', 'code', 'reason'],
+    optional: [...COMMON.filter((c) => c !== 'quantity' && c !== 'uom'), 'ref', 'container'],
+  },
   inspections: {
     required: ['at', 'item', 'code', 'characteristic', 'result'],
     optional: [...COMMON.filter((c) => c !== 'quantity' && c !== 'uom'), 'measured', 'limit_low', 'limit_high'],

@@ -54,6 +54,10 @@ const NAMES: Record<string, string> = {
   pallet: 'container sscc hu handling_unit palette',
   container: 'sscc pallet hu handling_unit palette',
   line: 'position line_no pos',
+  made_at: 'made manufactured production_date made_on herstelldatum fabriqué date_de_fabrication',
+  deliver_to: 'ship_to_place delivery_place lieferort',
+  ref: 'reference_no complaint ncr qn meldung',
+  action: 'packing pack_unpack aktion',
   due: 'due_date delivery_date liefertermin termin',
 };
 

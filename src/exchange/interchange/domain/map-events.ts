@@ -122,17 +122,56 @@ function refs(columns: Origins): (c: Cells) => Record<string, unknown> {
   };
 }
 
-const MAPPERS: Record<Exclude<EventFileKind, 'builds'>, RowMapper> = {
+/** Where a row names a container and no unit, it is about all that is in the container. */
+function contained(named: RowMapper, type: string, fields: Origins): RowMapper {
+  return (row, items) => {
+    const { container, item, code } = row.cells;
+    if (!container) return named(row, items);
+    const columns = { ...fields, container: 'container' };
+    if (item || code) {
+      const { event, origins } = named(row, items);
+      return { event: { ...event, refs: { container, ...(event.refs as object | undefined) } }, origins };
+    }
+    const event: Record<string, unknown> = { type, ...common(row.cells), container };
+    for (const [field, column] of Object.entries(fields)) event[field] = row.cells[column];
+    return { event, origins: columns };
+  };
+}
+
+/** Files whose rows become events one by one. */
+export type RowFileKind = Exclude<EventFileKind, 'builds' | 'purchase_orders' | 'sales_orders'>;
+
+const MAPPERS: Record<RowFileKind, RowMapper> = {
+  stock: single('create', { madeAt: 'made_at', expires: 'expires' }),
+  packings: (row, items) => {
+    const action = lower(row.cells.action) ?? 'pack';
+    if (action !== 'pack' && action !== 'unpack')
+      throw new RowError(
+        row.row,
+        'action',
+        new DomainError('FIELD_INVALID', { field: 'action', reason: 'it must be pack or unpack.' }),
+      );
+    return listed(action, { container: 'container' })(row, items);
+  },
+  counts: single('count', { reason: 'reason' }),
+  holds: contained(listed('hold', { reason: 'reason', ref: 'ref' }), 'hold', { reason: 'reason', ref: 'ref' }),
   receipts: single(
     'receive',
     { supplier: 'supplier', supplierLot: 'supplier_lot', expires: 'expires', revision: 'revision' },
     refs({ purchaseOrder: 'purchase_order' }),
   ),
-  moves: single('move', { from: 'from', to: 'to' }, refs({ pallet: 'pallet' })),
-  shipments: listed(
+  moves: contained(single('move', { from: 'from', to: 'to' }, refs({ pallet: 'pallet' })), 'move', {
+    from: 'from',
+    to: 'to',
+  }),
+  shipments: contained(
+    listed(
+      'ship',
+      { customer: 'customer', shipment: 'shipment' },
+      refs({ salesOrder: 'sales_order', pallet: 'pallet' }),
+    ),
     'ship',
     { customer: 'customer', shipment: 'shipment' },
-    refs({ salesOrder: 'sales_order', pallet: 'pallet' }),
   ),
   returns: listed('return', { customer: 'customer', shipment: 'shipment', condition: 'condition' }),
   scrap: single('scrap', { reason: 'reason' }),
@@ -150,7 +189,7 @@ const MAPPERS: Record<Exclude<EventFileKind, 'builds'>, RowMapper> = {
 };
 
 /** One row, one event. Throws RowError where the row names no unit. */
-export function mapRow(kind: Exclude<EventFileKind, 'builds'>, row: Row, items: Items): MappedEvent {
+export function mapRow(kind: RowFileKind, row: Row, items: Items): MappedEvent {
   const { event, origins } = MAPPERS[kind](row, items);
   const columns = { ...COMMON_FIELDS, ...origins };
   return {

@@ -24,7 +24,7 @@ export interface NamedMapping extends Mapping {
   name: string;
 }
 
-const TIMES = new Set(['at', 'from', 'until', 'expires', 'effective_from', 'effective_until', 'due']);
+const TIMES = new Set(['at', 'from', 'until', 'expires', 'effective_from', 'effective_until', 'due', 'made_at']);
 /** `from` of moves is a place. */
 const isTime = (kind: CsvKind, column: string) => TIMES.has(column) && !(kind === 'moves' && column === 'from');
 const DECIMALS = /(^|_)quantity$|^measured$|^limit_/;

@@ -34,6 +34,7 @@ import {
   isFinal,
   listImports,
   listRefused,
+  mendsOf,
   refusedCsv,
   refusedFiles,
   RefusedRowView,
@@ -178,8 +179,10 @@ export class ImportsController {
   @Get(':id')
   @RequirePermission('imports:read')
   @ApiOperation({ summary: 'One import: status, progress, counts, notices' })
-  one(@Param('id') id: string): Promise<ImportView> {
-    return importById(this.db, id);
+  async one(
+    @Param('id') id: string,
+  ): Promise<ImportView & { mendedBy: { id: string; status: string; name: string }[] }> {
+    return { ...(await importById(this.db, id)), mendedBy: await mendsOf(this.db, id) };
   }
 
   @Get(':id/refused')
