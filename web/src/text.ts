@@ -4,6 +4,7 @@
  */
 import { floorText } from './text/floor';
 import { holdsText } from './text/holds';
+import { productionText } from './text/production';
 
 const n = (value: number): string => new Intl.NumberFormat('en-US').format(value);
 const plural = (value: number, one: string, many = `${one}s`): string => `${n(value)} ${value === 1 ? one : many}`;
@@ -206,6 +207,7 @@ const en = {
   },
   floor: floorText,
   holds: holdsText,
+  production: productionText,
   jobs: {
     title: 'Running now',
     label: (running: number) =>

@@ -14,6 +14,7 @@ export const recordsNav: NavLine[] = [
   { to: '/items', label: text.nav.items, permission: 'masterdata:read' },
   { to: '/places', label: text.nav.places, permission: 'masterdata:read' },
   { to: '/partners', label: text.nav.partners, permission: 'masterdata:read' },
+  { to: '/work-orders', label: text.production.orders, permission: 'work:read' },
   { to: '/blast-radius', label: text.nav.blast, permission: 'traces:read' },
   { to: '/imports', label: text.nav.imports, permission: 'imports:read' },
 ];

@@ -7,6 +7,7 @@ import { meQuery, queryClient } from '~/api/queries';
 import { Loading } from '~/kit/page';
 import { floorRoutes } from './routes/floor';
 import { holdRoutes } from './routes/holds';
+import { productionRoutes } from './routes/production';
 import { app, lean, oneOf, type Raw, root, str } from './base-route';
 
 const login = createRoute({
@@ -22,7 +23,7 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('~/pages/home'), 'HomePage'),
 });
 
-export const unitTabs = ['contains', 'used-in', 'history', 'balance'] as const;
+export const unitTabs = ['contains', 'used-in', 'as-built', 'history', 'balance'] as const;
 const unit = createRoute({
   getParentRoute: () => app,
   path: '/units/$unit',
@@ -242,6 +243,7 @@ const routeTree = root.addChildren([
     keysByShortName,
     ...floorRoutes,
     ...holdRoutes,
+    ...productionRoutes,
   ]),
 ]);
 

@@ -3,7 +3,14 @@
  * work does not see it. `CMD:GO:<id>` scanned anywhere on the floor opens it.
  */
 import type { ComponentType } from 'react';
-import { IconHandStop, IconInfoCircle } from '@tabler/icons-react';
+import {
+  IconArrowsExchange,
+  IconBuildingFactory2,
+  IconHandStop,
+  IconInfoCircle,
+  IconStackPush,
+  IconTrash,
+} from '@tabler/icons-react';
 import { text } from '~/text';
 
 export type FloorWork = {
@@ -32,5 +39,37 @@ export const works: FloorWork[] = [
     to: '/floor/hold',
     icon: IconHandStop,
     permission: 'holds:place',
+  },
+  {
+    id: 'build',
+    title: text.production.build.work,
+    what: text.production.build.what,
+    to: '/floor/build',
+    icon: IconBuildingFactory2,
+    permission: 'work:do',
+  },
+  {
+    id: 'load',
+    title: text.production.load.work,
+    what: text.production.load.what,
+    to: '/floor/load',
+    icon: IconStackPush,
+    permission: 'work:do',
+  },
+  {
+    id: 'swap',
+    title: text.production.swap.work,
+    what: text.production.swap.what,
+    to: '/floor/swap',
+    icon: IconArrowsExchange,
+    permission: 'work:do',
+  },
+  {
+    id: 'scrap',
+    title: text.production.scrap.work,
+    what: text.production.scrap.what,
+    to: '/floor/scrap',
+    icon: IconTrash,
+    permission: 'work:do',
   },
 ];

@@ -14,6 +14,7 @@ import { PlainTable } from '~/kit/plain-table';
 import { Time } from '~/kit/time';
 import { codeOf, kindOf, unitName } from '~/kit/unit';
 import { text } from '~/text';
+import { AsBuiltTab } from './production/as-built';
 import { History, statedDay } from './unit-history';
 import { BalanceTab, LotRating } from './unit-balance';
 import { UnitHolds } from './holds/unit-holds';
@@ -258,6 +259,7 @@ export function UnitPage() {
           <Tabs.List aria-label={text.unit.tabs}>
             <Tabs.Tab value="contains">{text.unit.contains}</Tabs.Tab>
             <Tabs.Tab value="used-in">{text.unit.usedIn}</Tabs.Tab>
+            {kindOf(unit.unit) === 'run' ? null : <Tabs.Tab value="as-built">{text.production.asBuilt.tab}</Tabs.Tab>}
             <Tabs.Tab value="history">{text.unit.history}</Tabs.Tab>
             {lot ? <Tabs.Tab value="balance">{text.balance.title}</Tabs.Tab> : null}
           </Tabs.List>
@@ -273,6 +275,13 @@ export function UnitPage() {
             <UnitTree
               unit={unit}
               side="used-in"
+              at={search.at}
+              onAt={(at) => void navigate({ search: (was) => ({ ...was, at }), replace: true })}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="as-built">
+            <AsBuiltTab
+              unit={unit.id}
               at={search.at}
               onAt={(at) => void navigate({ search: (was) => ({ ...was, at }), replace: true })}
             />
