@@ -117,7 +117,7 @@ describe('recording', () => {
       'UNKNOWN_PARTNER',
       { type: 'receive', at: T('1T08:00'), unit: lot('RM', 'x'), quantity: kg('1'), supplier: 'nobody' },
     ],
-    ['NOT_SUPPORTED_YET', { type: 'pack', at: T('1T08:00'), container: 'c', units: [] }],
+    ['CONTAINER_SCAN_UNREADABLE', { type: 'unpack', at: T('1T08:00'), container: '(00)395060001343520009' }],
     ['EVENT_TYPE_UNKNOWN', { type: 'teleport', at: T('1T08:00') }],
     ['FIELD_REQUIRED', { type: 'receive', at: T('1T08:00'), unit: lot('RM', 'x') }],
     ['INPUTS_WITHOUT_OUTPUTS', { type: 'produce', at: T('1T08:00'), inputs: [{ unit: lot('RM', 'x') }] }],

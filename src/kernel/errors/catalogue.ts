@@ -4,6 +4,7 @@
  */
 import { importErrors } from './imports';
 import { holdErrors } from './holds';
+import { containerErrors } from './containers';
 import { instructionErrors } from './instructions';
 import { warehouseErrors } from './warehouse';
 import { termsErrors } from './terms';
@@ -58,7 +59,6 @@ const entries = {
   ROUTE_NOT_FOUND: { kind: 'not-found', say: 'There is nothing at {path}; see /api/docs.' },
   INTERNAL: { kind: 'internal', say: 'Something went wrong inside; the request id {requestId} leads to the log line.' },
   UNAVAILABLE: { kind: 'unavailable', say: '{what} cannot be reached now; try again in a moment.' },
-  NOT_SUPPORTED_YET: { kind: 'unprocessable', say: '{what} is known but not carried out by this version yet.' },
 
   // access
   UNAUTHENTICATED: { kind: 'unauthenticated', say: 'Sign in, or send an API key as "Authorization: Bearer <key>".' },
@@ -232,6 +232,7 @@ const entries = {
   IMPORT_CANCELLED: { kind: 'conflict', say: 'The import is {status} and cannot be cancelled.' },
   ...importErrors,
   ...holdErrors,
+  ...containerErrors,
   ...instructionErrors,
   ...termsErrors,
   ...recordsErrors,

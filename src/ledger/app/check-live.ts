@@ -7,8 +7,8 @@ import type { World } from '../domain/world';
 import { identities } from '../queries';
 
 /** What takes a unit away from where it is. Scrapping and moving are allowed on hold: that is how held stock is dealt with. */
-const TAKES: Role[] = ['used', 'installed', 'shipped', 'scrapped', 'moved-out'];
-const FREE_ONLY: Role[] = ['used', 'installed', 'shipped'];
+const TAKES: Role[] = ['used', 'installed', 'shipped', 'scrapped', 'moved-out', 'packed'];
+const FREE_ONLY: Role[] = ['used', 'installed', 'shipped', 'packed'];
 /** A unit that no fact named before this one. */
 const NOTHING_RECORDED: Pick<Present, 'holdings' | 'holds' | 'expiresMs'> = {
   holdings: [{ state: 'unknown', placeId: null, customerId: null, containerId: null, quantity: null }],

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { canonicalJson, DomainError, ErrorCode } from '@/kernel';
 import { Context, RaceLost, Tx, UnitOfWork } from '@/platform/db';
 import { Settings } from '@/platform/config';
+import { checkContainers } from './check-containers';
 import { checkLive } from './check-live';
 import { loadWorld } from '../db/load';
 import { takeIds } from '../db/rows-in';
@@ -209,7 +210,10 @@ export class RecordEvents {
           const put = world.without(draft.voids!.eventId, () => draftEvent(world, { ...fact, event }));
           Object.assign(draft, { ...put, voids: draft.voids });
         }
-        if (options.check === 'live') await checkLive(tx, world, draft, recordedAt);
+        if (options.check === 'live') {
+          await checkLive(tx, world, draft, recordedAt);
+          await checkContainers(tx, world, draft, corrected(p.event)[0] ?? p.event, recordedAt);
+        }
         world.commit(fact, draft);
         records.push({
           eventId: fact.eventId,

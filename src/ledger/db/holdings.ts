@@ -45,15 +45,22 @@ export interface HoldingDifference {
   computed: string[];
 }
 
-/** After a segment of events: the holdings of every unit that it changed. `fresh`: units that it made, of which nothing is stored. */
+/** After a segment of events: the holdings of every unit that it changed. `fresh`: units that it made, of which nothing is stored;
+ * `carried`: those that were carried along by containers, or not after all, with the earliest time of it. */
 export async function keepHoldings(
   tx: Tx,
   world: World,
   events: readonly EventRecord[],
   source: string,
   fresh: ReadonlySet<number>,
+  carried: ReadonlyMap<number, number>,
 ): Promise<void> {
   const { from, recorded } = await changedBy(tx, events, source);
+  for (const [unitId, at] of carried) {
+    from.set(unitId, Math.min(at, from.get(unitId) ?? Infinity));
+    // What its container did to it is not among what the events recorded of it.
+    recorded.delete(unitId);
+  }
   const changed = [...from].map(([unitId, at]) => {
     const unit = world.unitsById.get(unitId);
     if (!unit) throw new Error(`unit ${unitId} was changed without its lock`);

@@ -5,6 +5,7 @@ import type { ParsedEvent, UnitName } from '../domain/event-shapes';
 import { eventKey } from '../domain/draft-builder';
 import { unitsNamed } from '../domain/rules';
 import { ItemInfo, scanName, StoredMark, unitKey, UnitState, World } from '../domain/world';
+import { loadContainers, loadHeldContainers } from './containers';
 import { endText } from './ends';
 import { takeIds } from './rows-in';
 
@@ -20,9 +21,11 @@ export async function loadWorld(tx: Tx, events: readonly ParsedEvent[], options:
   await loadReference(tx, world, events, names);
   await loadTargets(tx, world, events, options.source);
   await loadHolds(tx, world, events);
+  const packed = await loadContainers(tx, world, events);
   await loadUnits(tx, world, names);
   const targetIds = [...world.targets.values()].map((t) => t.eventId);
   await addUnitsById(tx, world, await unitsOfEvents(tx, targetIds));
+  await addUnitsById(tx, world, packed);
   await addUnitsById(
     tx,
     world,
@@ -159,9 +162,12 @@ async function loadTargets(tx: Queryable, world: World, events: readonly ParsedE
 async function loadHolds(tx: Queryable, world: World, events: readonly ParsedEvent[]): Promise<void> {
   const refs = [...new Set(events.flatMap((e) => (e.type === 'release' ? [e.hold] : [])))];
   if (refs.length === 0) return;
+  await loadHeldContainers(tx, world, refs);
   const ids = refs.flatMap((r) => (/^h\d{1,15}$/.test(r) ? [Number(r.slice(1))] : []));
-  const rows = await tx.query<{ hold_id: number; unit_id: number; client_id: string }>(
-    `SELECT h.hold_id, h.unit_id, e.client_id FROM hold h JOIN event e USING (event_id)
+  const rows = await tx.query<{ hold_id: number; unit_id: number; client_id: string; carried: boolean }>(
+    `SELECT h.hold_id, h.unit_id, e.client_id,
+            EXISTS (SELECT 1 FROM movement m WHERE m.event_id = h.event_id AND m.unit_id = h.unit_id AND m.carried) AS carried
+       FROM hold h JOIN event e USING (event_id)
       WHERE h.hold_id = ANY ($1::bigint[]) OR e.client_id = ANY ($2)`,
     [ids, refs],
   );
@@ -169,7 +175,7 @@ async function loadHolds(tx: Queryable, world: World, events: readonly ParsedEve
     const held = rows.filter((r) => r.client_id === ref || `h${r.hold_id}` === ref);
     world.holds.set(
       ref,
-      held.map((r) => ({ holdId: r.hold_id, unitId: r.unit_id })),
+      held.map((r) => ({ holdId: r.hold_id, unitId: r.unit_id, carried: r.carried })),
     );
   }
 }

@@ -3,6 +3,8 @@ import type { Tx } from '@/platform/db';
 import type { Draft, LinkRow } from '../domain/draft';
 import { deriveEnds, Mark } from '../domain/installations';
 import { numeric, StoredMark, UnitState, World } from '../domain/world';
+import { deriveCarried } from './carried';
+import { writeContainers } from './containers';
 import { endText, StoredEnd, storedEnd } from './ends';
 import { keepHoldings } from './holdings';
 import { HOLD_IS_OPEN } from './load';
@@ -29,6 +31,7 @@ export async function writeSegment(
 ): Promise<void> {
   if (events.length === 0) return;
   const fresh = await writeUnits(tx, world, batchId);
+  await writeContainers(tx, world, batchId, events);
   await insertRows(
     tx,
     'event',
@@ -73,7 +76,8 @@ export async function writeSegment(
     batchId,
     drafts.flatMap((d) => d.marks.map((m) => m.mark)),
   );
-  await keepHoldings(tx, world, events, source, fresh);
+  const carried = await deriveCarried(tx, world, batchId);
+  await keepHoldings(tx, world, events, source, fresh, carried);
 }
 
 async function writeUnits(tx: Tx, world: World, batchId: number): Promise<Set<number>> {

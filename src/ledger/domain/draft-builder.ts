@@ -1,5 +1,6 @@
 /** What the rules build their drafts from: units by name, movements, links and marks, with the refusals that hang on them. */
 import { DomainError, formatTime, parsePeriod, Period } from '@/kernel';
+import { containerCode, ContainerFactRow, ContainerRole } from './container';
 import { Draft, emptyDraft, MovementRow, Role } from './draft';
 import type { Amount, EventOf, ParsedEvent, UnitName } from './event-shapes';
 import type { Mark } from './installations';
@@ -73,6 +74,26 @@ export class DraftBuilder {
     this.draft.movements.push(Object.assign(row, rest));
     const part = orderPart(this.fact, row);
     if (part) this.draft.orderParts.push(part);
+  }
+
+  /** Says something of a container as a whole. */
+  protected containerFact(name: string, role: ContainerRole, rest: Partial<ContainerFactRow> = {}): void {
+    const { at, eventId, event } = this.fact;
+    const container = this.world.container(containerCode(name));
+    this.draft.containerFacts.push({
+      eventId,
+      container,
+      role,
+      from: at.from,
+      until: at.until,
+      placeId: this.world.place(event.place),
+      partnerId: null,
+      document: null,
+      reason: null,
+      ref: null,
+      holdEventId: null,
+      ...rest,
+    });
   }
 
   protected make(unit: UnitState, quantity: bigint | null, rest: Partial<MovementRow> & { at?: Period } = {}): void {

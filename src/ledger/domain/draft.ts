@@ -1,5 +1,6 @@
 /** The rows that one event adds. Nothing of it counts until the whole event was found right. */
 import type { Period, TypedValue } from '@/kernel';
+import type { ContainerFactRow } from './container';
 import type { StoredMark, UnitState } from './world';
 
 export type Role =
@@ -106,6 +107,8 @@ export interface Draft {
   }[];
   holds: { unit: UnitState; atMs: number; reason: string; ref: string | null }[];
   releases: { holdId: number; atMs: number }[];
+  /** what is said of containers: what it does to the units in them is derived when it is written */
+  containerFacts: ContainerFactRow[];
   /** copies of what hangs on the sources of a split: open holds and the earliest expiry */
   heirs: { from: UnitState[]; to: UnitState[] }[];
   orderLines: OrderLine[];
@@ -124,6 +127,7 @@ export function emptyDraft(): Draft {
     inspections: [],
     holds: [],
     releases: [],
+    containerFacts: [],
     heirs: [],
     orderLines: [],
     orderParts: [],

@@ -2,6 +2,7 @@
  * What each event means: state in, rows out. Pure. A rule throws a DomainError and leaves no trace, or returns its draft.
  */
 import { DomainError, formatDecimal, parsePeriod, Period, toBase } from '@/kernel';
+import { containerCode } from './container';
 import type { Draft } from './draft';
 import { documentOf, DraftBuilder, Fact } from './draft-builder';
 import type { EventOf, ParsedEvent, UnitName } from './event-shapes';
@@ -82,14 +83,20 @@ export function unitsNamed(event: ParsedEvent): UnitName[] {
   }
 }
 
+/** The containers that an event names, as it names them. */
+export function containersNamed(event: ParsedEvent): string[] {
+  const named =
+    event.type === 'order' || event.type === 'expect' ? undefined : (event as { container?: string }).container;
+  return named === undefined ? [] : [named];
+}
+
 class Rule extends DraftBuilder {
   run(e: Exclude<ParsedEvent, { type: 'produce' | 'order' | 'expect' | 'amend' }>): void {
-    if ('container' in e && e.container !== undefined)
-      throw new DomainError('NOT_SUPPORTED_YET', { what: 'A container in an event' });
     switch (e.type) {
       case 'pack':
+        return this.pack(e);
       case 'unpack':
-        throw new DomainError('NOT_SUPPORTED_YET', { what: `The event type "${e.type}"` });
+        return this.unpack(e);
       case 'receive':
         return this.receive(e);
       case 'create':
@@ -254,9 +261,10 @@ class Rule extends DraftBuilder {
 
   private move(e: EventOf<'move'>): void {
     const rows = [...(e.unit ? [{ unit: e.unit, quantity: e.quantity }] : []), ...(e.units ?? [])];
-    if (rows.length === 0) throw new DomainError('FIELD_REQUIRED', { field: 'unit' });
+    if (rows.length === 0 && e.container === undefined) throw new DomainError('FIELD_REQUIRED', { field: 'unit' });
     const to = this.world.place(e.to);
     const from = this.world.place(e.from);
+    if (e.container !== undefined) this.containerFact(e.container, 'moved', { placeId: to, document: documentOf(e) });
     for (const row of rows) {
       const unit = this.unit(row.unit);
       const quantity = this.world.quantity(unit, row.quantity);
@@ -267,20 +275,57 @@ class Rule extends DraftBuilder {
 
   private ship(e: EventOf<'ship'>): void {
     const partnerId = this.world.partner(e.customer);
-    for (const { unit, quantity } of this.rows(e.units))
-      this.movement(unit, 'shipped', quantity, { partnerId, document: e.shipment ?? documentOf(e) });
+    const document = e.shipment ?? documentOf(e);
+    if (e.container !== undefined) this.containerFact(e.container, 'shipped', { partnerId, document });
+    for (const { unit, quantity } of this.named(e)) this.movement(unit, 'shipped', quantity, { partnerId, document });
   }
 
   private takeBack(e: EventOf<'return'>): void {
     const partnerId = this.world.partner(e.customer);
+    const document = e.shipment ?? documentOf(e);
+    const reason = e.condition ? `returned: ${e.condition}` : 'returned';
+    const ref = e.shipment ?? null;
+    if (e.container !== undefined) this.containerFact(e.container, 'returned', { partnerId, document, reason, ref });
+    for (const { unit, quantity } of this.named(e)) {
+      this.movement(unit, 'returned', quantity, { partnerId, document });
+      this.draft.holds.push({ unit, atMs: this.fact.at.until - 1, reason, ref });
+    }
+  }
+
+  /** The units that an event names beside its container; without one it must name some. */
+  private named(e: { units?: EventOf<'ship'>['units']; container?: string | undefined }): ReturnType<typeof this.rows> {
+    return e.container !== undefined && !e.units ? [] : this.rows(e.units);
+  }
+
+  // ------------------------------------------------------------ in and out of containers
+
+  private pack(e: EventOf<'pack'>): void {
+    const document = documentOf(e);
+    this.containerFact(e.container, 'packed', { document });
+    this.packing(e, 'packed', document);
+  }
+
+  private unpack(e: EventOf<'unpack'>): void {
+    const document = documentOf(e);
+    this.containerFact(e.container, e.units ? 'unpacked' : 'emptied', { document });
+    if (e.units) this.packing(e, 'unpacked', document);
+  }
+
+  private packing(
+    e: { container: string; units?: EventOf<'ship'>['units'] },
+    role: 'packed' | 'unpacked',
+    document: string | null,
+  ): void {
+    const containerId = this.world.container(containerCode(e.container)).id;
     for (const { unit, quantity } of this.rows(e.units)) {
-      this.movement(unit, 'returned', quantity, { partnerId, document: e.shipment ?? documentOf(e) });
-      this.draft.holds.push({
-        unit,
-        atMs: this.fact.at.until - 1,
-        reason: e.condition ? `returned: ${e.condition}` : 'returned',
-        ref: e.shipment ?? null,
-      });
+      if (unit.kind === 'run')
+        throw new DomainError('UNIT_KIND', {
+          item: unit.item.item,
+          code: unit.code,
+          actual: 'run',
+          kind: 'serial or lot',
+        });
+      this.movement(unit, role, quantity, { containerId, document });
     }
   }
 
@@ -323,16 +368,22 @@ class Rule extends DraftBuilder {
   }
 
   private hold(e: EventOf<'hold'>): void {
-    for (const { unit } of this.rows(e.units)) {
-      this.draft.holds.push({ unit, atMs: this.fact.at.until - 1, reason: e.reason, ref: e.ref ?? null });
+    const ref = e.ref ?? null;
+    if (e.container !== undefined) this.containerFact(e.container, 'held', { reason: e.reason, ref });
+    for (const { unit } of this.named(e)) {
+      this.draft.holds.push({ unit, atMs: this.fact.at.until - 1, reason: e.reason, ref });
       this.movement(unit, 'held', null);
     }
   }
 
   private release(e: EventOf<'release'>): void {
-    const holds = this.world.holds.get(e.hold);
-    if (!holds || holds.length === 0) throw new DomainError('NOT_FOUND', { what: 'hold', key: e.hold });
-    for (const { holdId, unitId } of holds) {
+    const holds = this.world.holds.get(e.hold) ?? [];
+    // What was held in a container is derived, and so is its release: it may turn out later what else was in it.
+    const containers = this.world.heldContainers.get(e.hold) ?? [];
+    for (const { code, eventId } of containers) this.containerFact(code, 'released', { holdEventId: eventId });
+    if (holds.length + containers.length === 0) throw new DomainError('NOT_FOUND', { what: 'hold', key: e.hold });
+    for (const { holdId, unitId, carried } of holds) {
+      if (carried && containers.length > 0) continue;
       this.draft.releases.push({ holdId, atMs: this.fact.at.from });
       const unit = this.world.unitsById.get(unitId);
       if (unit) this.movement(unit, 'released', null);

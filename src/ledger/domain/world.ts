@@ -1,6 +1,7 @@
 /** What a segment of events needs to know, loaded beforehand, and what it adds. Rules read and change it in memory; nothing here does I/O. */
 import { type AttributeDefinition, DomainError, formatDecimal, ItemUnits, readGs1, toBase } from '@/kernel';
 import type { Amount, UnitKind, UnitName } from './event-shapes';
+import { ContainerState } from './container';
 import type { Draft } from './draft';
 import type { Mark } from './installations';
 
@@ -69,8 +70,12 @@ export class World {
   /** cleanings of a run or vessel, by its unit id */
   readonly cleans = new Map<number, StoredMark[]>();
   readonly targets = new Map<string, TargetEvent>();
+  /** by code */
+  readonly containers = new Map<string, ContainerState>();
+  /** containers that the event held, or brought back on hold, which a release names by its client id */
+  readonly heldContainers = new Map<string, { code: string; eventId: number }[]>();
   /** open holds that a release may name: by hold id `h1`, and by the client id of the event that placed them */
-  readonly holds = new Map<string, { holdId: number; unitId: number }[]>();
+  readonly holds = new Map<string, { holdId: number; unitId: number; carried: boolean }[]>();
 
   constructor(
     readonly zone: string,
@@ -132,6 +137,12 @@ export class World {
     return place.id;
   }
 
+  container(code: string): ContainerState {
+    const container = this.containers.get(code);
+    if (!container) throw new Error(`container ${code} was not loaded`);
+    return container;
+  }
+
   zoneOf(place: string | undefined): string {
     return (place !== undefined ? this.places.get(place)?.zone : null) ?? this.zone;
   }
@@ -149,6 +160,7 @@ export class World {
       unit.exists = true;
       if (role === 'made') unit.makings.push({ eventId: fact.eventId, key: fact.key });
     }
+    for (const { container } of draft.containerFacts) container.exists = true;
     for (const { unit, mark } of draft.marks) {
       if (mark.kind === 'clean') {
         this.cleans.set(unit.id, [...(this.cleans.get(unit.id) ?? []), mark]);
