@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { FillHoldings } from './app/fill-holdings';
 import { RecordEvents } from './app/record-events';
 import { SealTimer } from './app/seal';
+import { RebuildCommand } from './cli/rebuild.command';
 import { RootCommand } from './cli/root.command';
 import { VerifyCommand } from './cli/verify.command';
 import { EventsController } from './http/events.controller';
@@ -27,5 +28,5 @@ export class LedgerHttpModule {}
 export class LedgerJobsModule {}
 
 /** Verification and roots: loaded by the command line. */
-@Module({ providers: [VerifyCommand, RootCommand] })
+@Module({ providers: [VerifyCommand, RootCommand, RebuildCommand] })
 export class LedgerCliModule {}

@@ -15,13 +15,13 @@ export class GapProjection implements Projection {
     const units = new Set(await touchedUnits(tx, from, until));
     for (const unit of await unitsOfChangedBoms(tx, from, until)) units.add(unit);
     const ids = [...units];
-    for (let at = 0; at < ids.length; at += BATCH) await bringUpToDate(tx, until, ids.slice(at, at + BATCH), false);
+    for (let at = 0; at < ids.length; at += BATCH) await bringUpToDate(tx, until, ids.slice(at, at + BATCH));
   }
 
-  async renew(tx: Tx, position: number, after: number, check: boolean, say: (d: Difference) => void) {
+  async renew(tx: Tx, position: number, after: number, say: (d: Difference) => void) {
     const ids = await unitIdsAfter(tx, position, after, BATCH);
     if (ids.length === 0) return null;
-    for (const d of await bringUpToDate(tx, position, ids, check)) say(d);
+    for (const d of await bringUpToDate(tx, position, ids, after)) say(d);
     return ids.at(-1)!;
   }
 }
@@ -31,7 +31,7 @@ interface StoredGap extends FoundGap {
 }
 
 /** Rows that still hold stay as they are, with their ids: whoever pages through the list keeps the place. */
-async function bringUpToDate(tx: Tx, position: number, ids: readonly number[], check: boolean): Promise<Difference[]> {
+async function bringUpToDate(tx: Tx, position: number, ids: readonly number[], after?: number): Promise<Difference[]> {
   const found = await readGaps(tx, position, ids);
   const stored = await tx.query<{
     gap_id: number;
@@ -43,7 +43,12 @@ async function bringUpToDate(tx: Tx, position: number, ids: readonly number[], c
     place_id: number | null;
     message: string;
     about: object;
-  }>(`SELECT * FROM gap WHERE unit_id = ANY ($1::int[])`, [ids]);
+  }>(`SELECT * FROM gap WHERE unit_id = ANY ($1::int[]) OR ($2::int IS NOT NULL AND unit_id > $2 AND unit_id <= $3)`, [
+    ids,
+    // Between the units of a stretch there may be rows of units that are not there.
+    after ?? null,
+    ids.at(-1) ?? null,
+  ]);
   const extra = new Map<string, StoredGap>();
   const doubled: StoredGap[] = [];
   for (const r of stored) {
@@ -63,36 +68,25 @@ async function bringUpToDate(tx: Tx, position: number, ids: readonly number[], c
   }
   const missing = found.filter((g) => !extra.delete(whole(g)));
   const gone = [...extra.values(), ...doubled];
-  if (!check) {
-    await tx.query('DELETE FROM gap WHERE gap_id = ANY ($1::bigint[])', [gone.map((g) => g.gapId)]);
-    await insertRows(
-      tx,
-      'gap',
-      [
-        ['unit_id', 'int'],
-        ['item_id', 'int'],
-        ['kind', 'text'],
-        ['event_id', 'bigint'],
-        ['at_ms', 'bigint'],
-        ['place_id', 'int'],
-        ['message', 'text'],
-        ['about', 'jsonb'],
-      ],
-      missing.map((g) => [
-        g.unitId,
-        g.itemId,
-        g.kind,
-        g.eventId,
-        g.atMs,
-        g.placeId,
-        g.message,
-        JSON.stringify(g.about),
-      ]),
-    );
-  }
+  await tx.query('DELETE FROM gap WHERE gap_id = ANY ($1::bigint[])', [gone.map((g) => g.gapId)]);
+  await insertRows(
+    tx,
+    'gap',
+    [
+      ['unit_id', 'int'],
+      ['item_id', 'int'],
+      ['kind', 'text'],
+      ['event_id', 'bigint'],
+      ['at_ms', 'bigint'],
+      ['place_id', 'int'],
+      ['message', 'text'],
+      ['about', 'jsonb'],
+    ],
+    missing.map((g) => [g.unitId, g.itemId, g.kind, g.eventId, g.atMs, g.placeId, g.message, JSON.stringify(g.about)]),
+  );
   return [
-    ...missing.map((g) => ({ projection: 'gap', kind: 'missing' as const, ...said(g), is: null, should: g.message })),
-    ...gone.map((g) => ({ projection: 'gap', kind: 'extra' as const, ...said(g), is: g.message, should: null })),
+    ...missing.map((g) => ({ kind: 'missing' as const, ...said(g), is: null, should: g.message })),
+    ...gone.map((g) => ({ kind: 'extra' as const, ...said(g), is: g.message, should: null })),
   ];
 }
 
@@ -101,6 +95,6 @@ function whole(g: FoundGap): string {
   return `${gapKey(g)} ${g.itemId} ${g.atMs} ${g.placeId} ${JSON.stringify(Object.entries(g.about).sort())}`;
 }
 
-function said(g: FoundGap): { key: string } {
-  return { key: `${g.kind} of u${g.unitId}${g.eventId === null ? '' : ` by e${g.eventId}`}` };
+function said(g: FoundGap): Pick<Difference, 'key' | 'unitId' | 'eventId'> {
+  return { key: g.kind, unitId: g.unitId, ...(g.eventId === null ? {} : { eventId: g.eventId }) };
 }

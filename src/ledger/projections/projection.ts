@@ -1,12 +1,13 @@
 import type { Tx } from '@/platform/db';
 
-/** One row that a projection had otherwise than the facts say, in natural keys. */
+/** One row that a projection had otherwise than the facts say. */
 export interface Difference {
-  projection: string;
   /** missing: the facts say it, the projection did not; extra: the other way round */
   kind: 'missing' | 'extra' | 'changed';
-  /** what the row is of: "serial BIKE B1" */
+  /** what the row is, beside the unit that it is of */
   key: string;
+  unitId?: number;
+  eventId?: number;
   is: string | null;
   should: string | null;
 }
@@ -17,8 +18,8 @@ export interface Projection {
   /** Brings it from one position to another, in the transaction that moves the cursor. Running it twice changes nothing. */
   advance(tx: Tx, from: number, until: number): Promise<void>;
   /**
-   * Makes the part of it that belongs to the next `limit` units (or whatever it counts by) above `after` anew, as of the position, and
-   * says what differed; with `check`, changes nothing. Gives the key to go on from, null when all is done.
+   * Makes a part of it anew, as of the position: that of the next units (or whatever it counts by) above `after`; says what differed,
+   * and writes only that. Gives the key to go on from, null when all is done.
    */
-  renew(tx: Tx, position: number, after: number, check: boolean, say: (d: Difference) => void): Promise<number | null>;
+  renew(tx: Tx, position: number, after: number, say: (d: Difference) => void): Promise<number | null>;
 }

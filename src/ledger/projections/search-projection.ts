@@ -15,7 +15,7 @@ export class SearchProjection implements Projection {
   async advance(tx: Tx, from: number, until: number): Promise<void> {
     const units = await touchedUnits(tx, from, until);
     for (let at = 0; at < units.length; at += BATCH)
-      await bringUnits(tx, until, units.slice(at, at + BATCH), false, () => undefined);
+      await bringUnits(tx, until, units.slice(at, at + BATCH), () => undefined);
     for (let after = 0; ;) {
       const events = await eventRows(tx, from, until, after, BATCH);
       if (events.length === 0) break;
@@ -27,27 +27,28 @@ export class SearchProjection implements Projection {
   }
 
   /** Keys count through units, then events, then documents: each kind of row in a range of its own. */
-  async renew(tx: Tx, position: number, after: number, check: boolean, say: (d: Difference) => void) {
+  async renew(tx: Tx, position: number, after: number, say: (d: Difference) => void) {
     if (after < EVENTS_FROM) {
       const ids = await unitIdsAfter(tx, position, after, BATCH);
-      await bringUnits(tx, position, ids, check, say, [after, ids.at(-1) ?? UNIT_MAX]);
+      await bringUnits(tx, position, ids, say, [after, ids.at(-1) ?? UNIT_MAX]);
       return ids.at(-1) ?? EVENTS_FROM;
     }
-    if (after < LABELS_FROM) return renewEvents(tx, position, after - EVENTS_FROM, check, say);
-    return renewLabels(tx, position, check, say);
+    if (after < LABELS_FROM) return renewEvents(tx, position, after - EVENTS_FROM, say);
+    if (after === LABELS_FROM) await renewDocuments(tx, position, say);
+    return renewContainers(tx, position, Math.max(0, after - CONTAINERS_FROM), say);
   }
 }
 
 const UNIT_MAX = 2 ** 31 - 1;
 const EVENTS_FROM = 2 ** 32;
 const LABELS_FROM = 2 ** 52;
+const CONTAINERS_FROM = LABELS_FROM + 1;
 
 /** Units of the range that are no longer known are taken out. */
 async function bringUnits(
   tx: Tx,
   position: number,
   ids: readonly number[],
-  check: boolean,
   say: (d: Difference) => void,
   range?: [number, number],
 ): Promise<void> {
@@ -75,19 +76,17 @@ async function bringUnits(
       old.until_ms === r.until_ms
     );
   });
-  for (const r of gone)
-    say({ projection: 'search', kind: 'extra', key: `unit u${r.unit_id}`, is: shown(r.text), should: null });
+  for (const r of gone) say({ kind: 'extra', key: '', unitId: r.unit_id, is: shown(r.text), should: null });
   for (const r of put) {
     const old = is.get(r.unit_id);
     say({
-      projection: 'search',
       kind: old ? 'changed' : 'missing',
-      key: `unit u${r.unit_id}`,
+      key: '',
+      unitId: r.unit_id,
       is: old ? shown(old.text) : null,
       should: shown(r.text),
     });
   }
-  if (check) return;
   if (gone.length > 0)
     await tx.query('DELETE FROM search_unit WHERE unit_id = ANY ($1::int[])', [gone.map((r) => r.unit_id)]);
   if (put.length === 0) return;
@@ -123,13 +122,7 @@ async function putEvents(tx: Tx, rows: readonly EventText[]): Promise<void> {
   );
 }
 
-async function renewEvents(
-  tx: Tx,
-  position: number,
-  after: number,
-  check: boolean,
-  say: (d: Difference) => void,
-): Promise<number> {
+async function renewEvents(tx: Tx, position: number, after: number, say: (d: Difference) => void): Promise<number> {
   const rows = await eventRows(tx, 0, position, after, BATCH);
   const last = rows.at(-1)?.event_id ?? LABELS_FROM;
   const stored = await tx.query<EventText>(
@@ -145,17 +138,16 @@ async function renewEvents(
   for (const r of wrong) {
     const old = is.get(r.event_id);
     say({
-      projection: 'search',
       kind: old ? 'changed' : 'missing',
-      key: `event e${r.event_id}`,
+      key: '',
+      eventId: r.event_id,
       is: old ? shown(old.text) : null,
       should: shown(r.text),
     });
   }
-  for (const r of gone)
-    say({ projection: 'search', kind: 'extra', key: `event e${r.event_id}`, is: shown(r.text), should: null });
-  if (!check) await putEvents(tx, wrong);
-  if (!check && gone.length > 0)
+  for (const r of gone) say({ kind: 'extra', key: '', eventId: r.event_id, is: shown(r.text), should: null });
+  await putEvents(tx, wrong);
+  if (gone.length > 0)
     await tx.query('DELETE FROM search_event WHERE event_id = ANY ($1::bigint[])', [gone.map((r) => r.event_id)]);
   return rows.length === 0 ? LABELS_FROM : EVENTS_FROM + last;
 }
@@ -179,40 +171,67 @@ async function putLabels(tx: Tx, rows: readonly LabelText[]): Promise<void> {
 }
 
 /** Documents by their numbers, a batch after the other; the numbers of both sides are merged. */
-async function renewLabels(tx: Tx, position: number, check: boolean, say: (d: Difference) => void): Promise<null> {
+async function renewDocuments(tx: Tx, position: number, say: (d: Difference) => void): Promise<void> {
   for (let after = ''; ;) {
     const keys = await labelRows(tx, after, BATCH);
-    if (keys.length === 0) return null;
-    const should = new Map((await documentRows(tx, position, { keys })).map((r) => [r.key, r]));
+    if (keys.length === 0) return;
     const stored = await tx.query<LabelText>(
       `SELECT type, key, text, from_ms, until_ms FROM search_label WHERE type = 'document' AND lower(key) = ANY ($1)`,
       [keys],
     );
-    const is = new Map(stored.map((r) => [r.key, r]));
-    const wrong = [...should.values()].filter((r) => {
-      const old = is.get(r.key);
-      return !(old && old.text === r.text && old.from_ms === r.from_ms && old.until_ms === r.until_ms);
-    });
-    const gone = stored.filter((r) => !should.has(r.key));
-    for (const r of wrong) {
-      const old = is.get(r.key);
-      say({
-        projection: 'search',
-        kind: old ? 'changed' : 'missing',
-        key: `document ${r.key}`,
-        is: old ? shown(old.text) : null,
-        should: shown(r.text),
-      });
-    }
-    for (const r of gone)
-      say({ projection: 'search', kind: 'extra', key: `document ${r.key}`, is: shown(r.text), should: null });
-    if (!check) await putLabels(tx, wrong);
-    if (!check && gone.length > 0)
-      await tx.query(`DELETE FROM search_label WHERE type = 'document' AND lower(key) = ANY ($1)`, [
-        gone.map((r) => r.key),
-      ]);
+    await renewLabels(tx, await documentRows(tx, position, { keys }), stored, say);
     after = keys.at(-1)!;
   }
+}
+
+/** Containers by id; of those that are none any more, all at the end. */
+async function renewContainers(
+  tx: Tx,
+  position: number,
+  after: number,
+  say: (d: Difference) => void,
+): Promise<number | null> {
+  const should = await containerRows(tx, position, { after, limit: BATCH });
+  const last = should.at(-1);
+  const stored = await tx.query<LabelText>(
+    last
+      ? `SELECT type, key, text, from_ms, until_ms FROM search_label WHERE type = 'container' AND key = ANY ($1)`
+      : `SELECT type, key, text, from_ms, until_ms FROM search_label l WHERE type = 'container' AND $1::text[] = '{}'
+            AND NOT EXISTS (SELECT FROM container c WHERE c.code = l.key)`,
+    [should.map((r) => r.key)],
+  );
+  await renewLabels(tx, should, stored, say);
+  return last ? CONTAINERS_FROM + last.container_id : null;
+}
+
+async function renewLabels(
+  tx: Tx,
+  should: readonly LabelText[],
+  stored: readonly LabelText[],
+  say: (d: Difference) => void,
+): Promise<void> {
+  const is = new Map(stored.map((r) => [r.key, r]));
+  const wanted = new Set(should.map((r) => r.key));
+  const wrong = should.filter((r) => {
+    const old = is.get(r.key);
+    return !(old && old.text === r.text && old.from_ms === r.from_ms && old.until_ms === r.until_ms);
+  });
+  const gone = stored.filter((r) => !wanted.has(r.key));
+  for (const r of wrong) {
+    const old = is.get(r.key);
+    say({
+      kind: old ? 'changed' : 'missing',
+      key: `${r.type} ${r.key}`,
+      is: old ? shown(old.text) : null,
+      should: shown(r.text),
+    });
+  }
+  for (const r of gone) say({ kind: 'extra', key: `${r.type} ${r.key}`, is: shown(r.text), should: null });
+  await putLabels(tx, wrong);
+  await tx.query(
+    'DELETE FROM search_label l USING unnest($1::text[], $2::text[]) AS x (type, key) WHERE l.type = x.type AND l.key = x.key',
+    [gone.map((r) => r.type), gone.map((r) => r.key)],
+  );
 }
 
 /** The fields of a text as a person reads them. */
