@@ -5,6 +5,7 @@ import { SealTimer } from './app/seal';
 import { RebuildCommand } from './cli/rebuild.command';
 import { RootCommand } from './cli/root.command';
 import { VerifyCommand } from './cli/verify.command';
+import { ContainersController } from './http/containers.controller';
 import { EventsController } from './http/events.controller';
 import { GapsController } from './http/gaps.controller';
 import { SearchController } from './http/search.controller';
@@ -19,7 +20,14 @@ export class LedgerModule {}
 @Module({
   imports: [LedgerModule],
   providers: [FillHoldings, SealTimer],
-  controllers: [EventsController, StockController, UnitsController, GapsController, SearchController],
+  controllers: [
+    ContainersController,
+    EventsController,
+    StockController,
+    UnitsController,
+    GapsController,
+    SearchController,
+  ],
 })
 export class LedgerHttpModule {}
 

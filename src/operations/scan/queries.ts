@@ -4,10 +4,10 @@ import type { Queryable } from '@/platform/db';
 import { instructionsFor, type ShownInstruction } from '../instructions';
 
 export interface ScanMatch {
-  type: 'unit' | 'item' | 'place' | 'partner' | 'document';
+  type: 'unit' | 'item' | 'place' | 'partner' | 'document' | 'container';
   /** opaque id of a unit */
   id?: string;
-  /** natural key: code of an item, place or partner; number of a document; `item~kind~code` of a unit */
+  /** natural key: code of an item, place, partner or container; number of a document; `item~kind~code` of a unit */
   key: string;
   label: string;
   unit?: ReturnType<typeof unitRef>;
@@ -66,6 +66,10 @@ async function resolve(q: Queryable, scanned: string): Promise<Resolved> {
     const parts = Object.fromEntries([...reading.elements].map(([ai, value]) => [PART_NAMES[ai] ?? ai, value]));
     const read = { as: reading.as, parts };
     const gtin = parts.gtin;
+    if (parts.sscc !== undefined) {
+      const found = await containers(q, parts.sscc, 'SSCC');
+      return { read, found, tried: [`the container with SSCC ${parts.sscc}`], near: [] };
+    }
     if (gtin === undefined) return { read, found: [], tried: ['a GTIN (01): the code has none'], near: [] };
     const found = await unitsOfGtin(q, gtin, parts.serial ?? parts.lot);
     const tried = [`units of the item with GTIN ${gtin}`, `items with GTIN ${gtin}`];
@@ -76,7 +80,7 @@ async function resolve(q: Queryable, scanned: string): Promise<Resolved> {
   const read = { as: 'text' as const, parts: {}, ...(reading ? { error: reading.error } : {}) };
   if (text === '') return { read, found: [], tried: [], near: [] };
   const found = await exact(q, text);
-  const tried = ['codes of units', 'other names of units', 'items', 'places', 'partners', 'documents'];
+  const tried = ['codes of units', 'other names of units', 'items', 'places', 'partners', 'containers', 'documents'];
   return { read, found, tried, near: found.length > 0 ? [] : await near(q, text) };
 }
 
@@ -123,6 +127,14 @@ async function itemsOfGtin(q: Queryable, gtin: string): Promise<Found[]> {
   }));
 }
 
+async function containers(q: Queryable, code: string, via: string): Promise<Found[]> {
+  const rows = await q.query<{ container_id: number; code: string }>(
+    `SELECT container_id, code FROM container WHERE lower(code) = lower($1)`,
+    [code],
+  );
+  return rows.map((r) => ({ match: { type: 'container', key: r.code, label: r.code, via }, rowId: r.container_id }));
+}
+
 async function exact(q: Queryable, text: string): Promise<Found[]> {
   const units = await q.query<UnitRow>(
     `${UNIT}, 'code' AS via FROM unit u JOIN item i USING (item_id) WHERE lower(u.code) = lower($1)
@@ -150,6 +162,7 @@ async function exact(q: Queryable, text: string): Promise<Found[]> {
       rowId: r.row_id,
     })),
     ...gtin,
+    ...(await containers(q, text, 'code')),
     ...documents.map((d): Found => ({
       match: { type: 'document', key: d.document, label: `${d.document} (${d.units} units ${d.kind})`, via: 'number' },
       rowId: null,

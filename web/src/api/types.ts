@@ -100,7 +100,7 @@ export type TreeRow = {
 };
 
 export type ScanMatch = {
-  type: 'unit' | 'item' | 'place' | 'partner' | 'document';
+  type: 'unit' | 'item' | 'place' | 'partner' | 'document' | 'container';
   id?: string;
   key: string;
   label: string;

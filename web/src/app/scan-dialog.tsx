@@ -47,10 +47,10 @@ function Matches({ matches, open, label }: { matches: ScanMatch[]; open: (match:
     <ul className="match-list" aria-label={label}>
       {matches.map((match) => (
         <li key={`${match.type} ${match.id ?? match.key}`}>
-          {match.type === 'document' ? (
+          {match.type === 'document' || match.type === 'container' ? (
             <span className="match-row">
               <MatchWords match={match} />
-              <span className="dim">{text.scan.document}</span>
+              {match.type === 'document' ? <span className="dim">{text.scan.document}</span> : null}
             </span>
           ) : (
             <button type="button" className="match-row" onClick={() => open(match)}>

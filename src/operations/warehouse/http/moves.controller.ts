@@ -1,17 +1,12 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsArray, IsNotEmpty, IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
-import { DomainError, formatDecimal, formatTime } from '@/kernel';
-import { unitRef } from '@/ledger';
 import { Ctx, RequirePermission } from '@/platform/auth';
-import { type Context, Database } from '@/platform/db';
-import { placesById } from '@/reference/places';
+import type { Context } from '@/platform/db';
 import { AdjustStock } from '../app/adjust-stock';
 import { MoveStock } from '../app/move-stock';
 import type { Verdict } from '../app/verdict';
-import { containerNamed } from '../db/containers';
-import { stockOfUnits } from '../db/stock';
 import { CommandDto, QuantityDto, UnitNameDto } from './task-dto';
 
 class MoveDto extends CommandDto {
@@ -51,7 +46,6 @@ class AdjustDto extends CommandDto {
 @Controller()
 export class MovesController {
   constructor(
-    private readonly database: Database,
     private readonly moveStock: MoveStock,
     private readonly adjustStock: AdjustStock,
   ) {}
@@ -70,36 +64,5 @@ export class MovesController {
   @ApiOperation({ summary: 'Corrects stock by a signed amount, with the reason' })
   adjust(@Ctx() ctx: Context, @Body() body: AdjustDto): Promise<{ event: string }> {
     return this.adjustStock.execute(ctx, body);
-  }
-
-  @Get('containers/:container')
-  @RequirePermission('units:read')
-  @ApiOperation({ summary: 'What is in a container now, by its code or SSCC' })
-  async content(@Param('container') scanned: string) {
-    const container = await containerNamed(this.database, scanned);
-    if (!container) throw new DomainError('NOT_FOUND', { what: 'container', key: scanned });
-    const stock = (await stockOfUnits(this.database, container.units)).filter(
-      (row) => row.container === container.code,
-    );
-    const places = await placesById(
-      this.database,
-      stock.flatMap((row) => row.placeId ?? []),
-    );
-    const where = [...new Set([...places.values()].map((place) => place.code))];
-    return {
-      container: container.code,
-      place: where.length === 1 ? where[0]! : null,
-      units: container.units.length,
-      held: stock.filter((row) => row.holds.length > 0).length,
-      data: stock.map((row) => ({
-        id: `u${row.unitId}`,
-        unit: unitRef(row.item, row.kind, row.code),
-        name: row.itemName,
-        quantity: row.quantity === null ? null : { value: formatDecimal(row.quantity), uom: row.uom },
-        place: row.placeId === null ? null : (places.get(row.placeId)?.code ?? null),
-        held: row.holds,
-        expires: formatTime(row.expiresMs),
-      })),
-    };
   }
 }
