@@ -5,6 +5,7 @@
 import { floorText } from './text/floor';
 import { holdsText } from './text/holds';
 import { productionText } from './text/production';
+import { mapText } from './text/imports';
 
 const n = (value: number): string => new Intl.NumberFormat('en-US').format(value);
 const plural = (value: number, one: string, many = `${one}s`): string => `${n(value)} ${value === 1 ? one : many}`;
@@ -208,6 +209,7 @@ const en = {
   floor: floorText,
   holds: holdsText,
   production: productionText,
+  map: mapText,
   jobs: {
     title: 'Running now',
     label: (running: number) =>
@@ -835,7 +837,7 @@ const en = {
     file: 'File',
     upload: 'Bring in files',
     choose: 'Choose files',
-    what: 'or drop them here: CSV files named as their kind (items.csv, receipts.csv, builds.csv, …), a zip of them, or NDJSON',
+    what: 'or drop them here: CSV files or sheets named as their kind (items, receipts, builds, …), a zip of them, or NDJSON',
     zipName: (files: number) => `${files} files.zip`,
     sending: 'Sending…',
     notTaken: 'The file was not taken',

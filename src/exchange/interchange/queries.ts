@@ -48,12 +48,22 @@ export async function importById(q: Queryable, id: string): Promise<ImportView> 
   return importView(await importRun(q, id));
 }
 
-/** The imports that brought refused rows of this one again, the newest first. */
-export async function mendsOf(q: Queryable, id: string): Promise<{ id: string; status: ImportStatus; name: string }[]> {
-  return q.query<{ id: string; status: ImportStatus; name: string }>(
+export interface ImportPage extends ImportView {
+  /** the file that it was made from, where it was looked at before and can be imported again */
+  upload: string | null;
+  /** the imports that brought its refused rows again, the newest first */
+  mendedBy: { id: string; status: ImportStatus; name: string }[];
+}
+
+/** Throws NOT_FOUND. */
+export async function importPage(q: Queryable, id: string): Promise<ImportPage> {
+  const run = await importRun(q, id);
+  const [kept] = await q.query(`SELECT 1 FROM import_upload WHERE file_id = $1`, [run.file_id]);
+  const mendedBy = await q.query<ImportPage['mendedBy'][number]>(
     `SELECT import_id AS id, status, name FROM import_run WHERE mends = $1 ORDER BY import_no DESC LIMIT 100`,
     [id],
   );
+  return { ...importView(run), upload: kept ? run.file_id : null, mendedBy };
 }
 
 /** The newest first. */

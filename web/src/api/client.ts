@@ -40,7 +40,7 @@ async function fail(response: Response): Promise<never> {
   throw new ApiError(response.status, code, (detail as string | undefined) ?? response.statusText, body);
 }
 
-async function send(method: string, address: string, init: RequestInit = {}): Promise<Response> {
+export async function send(method: string, address: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(address, { method, credentials: 'same-origin', ...init });

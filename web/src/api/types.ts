@@ -363,7 +363,13 @@ export type ImportJob = {
   id: string;
   status: ImportStatus;
   name: string;
-  progress: { done: number; total: number | null; file?: string | null } | null;
+  progress: { done: number; total: number | null; file?: string | null; stage?: string | null } | null;
+  dryRun?: boolean;
+  mappings?: string[];
+  mends?: string | null;
+  /** on its own page alone */
+  upload?: string | null;
+  mendedBy?: { id: string; status: ImportStatus; name: string }[];
   /** records; a refused record can have several rows, which `refusedRows` counts */
   counts: { accepted: number; duplicates: number; refused: number; refusedRows?: number };
   notices: (string | { message: string })[];

@@ -8,6 +8,7 @@ import { Loading } from '~/kit/page';
 import { floorRoutes } from './routes/floor';
 import { holdRoutes } from './routes/holds';
 import { productionRoutes } from './routes/production';
+import { importRoutes } from './routes/imports';
 import { app, lean, oneOf, type Raw, root, str } from './base-route';
 
 const login = createRoute({
@@ -233,6 +234,7 @@ const routeTree = root.addChildren([
     partners,
     blast,
     imports,
+    ...importRoutes,
     importJob,
     users,
     keys,

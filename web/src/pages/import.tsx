@@ -14,6 +14,7 @@ import { Glyph, StatusMark } from '~/kit/marks';
 import { Empty, ErrorBox, Loading, Notice, PageHead, saveAs, Section, useTitle } from '~/kit/page';
 import { ProgressLine } from '~/kit/progress';
 import { Time } from '~/kit/time';
+import { Mend, TriedOnly } from './imports/after';
 import { text } from '~/text';
 
 const route = getRouteApi('/app/imports/$import');
@@ -113,12 +114,19 @@ export function ImportPage() {
             label={text.imports.progress}
             progress={
               job.progress
-                ? { stage: job.progress.file ?? text.jobs.import, done: job.progress.done, total: job.progress.total }
+                ? {
+                    stage:
+                      [text.map.stages[job.progress.stage ?? ''], job.progress.file].filter(Boolean).join(' · ') ||
+                      text.jobs.import,
+                    done: job.progress.done,
+                    total: job.progress.total,
+                  }
                 : null
             }
           />
         </div>
       ) : null}
+      {job.dryRun ? <TriedOnly job={job} /> : null}
       {failure ? <ErrorBox error={new Error(failure)} title={text.imports.failed} /> : null}
       <div className="tiles">
         {tiles.map(([key, n, shape, tone]) => (
@@ -139,9 +147,10 @@ export function ImportPage() {
           </ul>
         </Notice>
       ) : null}
+      {job.counts.refused > 0 && !running && !job.dryRun ? <Mend job={job} /> : null}
       {job.counts.refused > 0 ? <Refused id={id} n={job.counts.refusedRows ?? job.counts.refused} /> : null}
       {job.counts.refused === 0 && job.status === 'done' ? (
-        <Empty title={text.imports.noneRefused}>{text.imports.allTaken}</Empty>
+        <Empty title={text.imports.noneRefused}>{job.dryRun ? text.map.allGood : text.imports.allTaken}</Empty>
       ) : null}
     </>
   );

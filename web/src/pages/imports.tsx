@@ -15,6 +15,7 @@ import { StatusMark } from '~/kit/marks';
 import { Empty, ErrorBox, Loading, Section } from '~/kit/page';
 import { Time } from '~/kit/time';
 import { zip } from '~/kit/zip';
+import { LookFirst } from './imports/look-first';
 import { text } from '~/text';
 
 const columns: Column<ImportJob>[] = [
@@ -104,7 +105,7 @@ function Upload() {
           aria-label={text.imports.choose}
           tabIndex={-1}
           multiple
-          accept=".csv,.zip,.ndjson,.jsonl"
+          accept=".csv,.xlsx,.xlsm,.zip,.ndjson,.jsonl"
           onChange={(event) => void send([...(event.currentTarget.files ?? [])])}
         />
         {busy ? (
@@ -115,6 +116,7 @@ function Upload() {
               {text.imports.choose}
             </Button>
             <p className="dim">{text.imports.what}</p>
+            <LookFirst onError={setError} />
           </>
         )}
       </div>

@@ -26,15 +26,16 @@ import { importChannel } from '../app/import-job';
 import { Preview, PreviewImport } from '../app/preview';
 import { ImportOptions, StartImport, Upload } from '../app/start-import';
 import type { ImportRun } from '../db/store';
+import { COLUMNS } from '../domain/files';
 import { readMapping } from '../domain/mapping';
 import {
-  importById,
+  ImportPage,
+  importPage,
   importRun,
   ImportView,
   isFinal,
   listImports,
   listRefused,
-  mendsOf,
   refusedCsv,
   refusedFiles,
   RefusedRowView,
@@ -176,13 +177,18 @@ export class ImportsController {
     return listImports(this.db, query.cursor, query.limit);
   }
 
+  @Get('kinds')
+  @RequirePermission('imports:read')
+  @ApiOperation({ summary: 'The kinds of tables that an import reads, and their columns' })
+  kinds(): { data: { kind: string; required: readonly string[]; optional: readonly string[] }[] } {
+    return { data: Object.entries(COLUMNS).map(([kind, columns]) => ({ kind, ...columns })) };
+  }
+
   @Get(':id')
   @RequirePermission('imports:read')
   @ApiOperation({ summary: 'One import: status, progress, counts, notices' })
-  async one(
-    @Param('id') id: string,
-  ): Promise<ImportView & { mendedBy: { id: string; status: string; name: string }[] }> {
-    return { ...(await importById(this.db, id)), mendedBy: await mendsOf(this.db, id) };
+  one(@Param('id') id: string): Promise<ImportPage> {
+    return importPage(this.db, id);
   }
 
   @Get(':id/refused')
@@ -236,11 +242,11 @@ export class ImportsController {
   @RequirePermission('imports:read')
   @ApiOperation({ summary: 'The import as server-sent events (event: import), until it is over' })
   async stream(@Param('id') id: string): Promise<Observable<MessageEvent>> {
-    const first = await importById(this.db, id);
+    const first = await importPage(this.db, id);
     return new Observable<MessageEvent>((subscriber) => {
       let last = '';
       let looking = false;
-      const send = (view: ImportView) => {
+      const send = (view: ImportPage) => {
         const text = JSON.stringify(view);
         if (text !== last) subscriber.next({ type: 'import', data: view });
         last = text;
@@ -249,7 +255,7 @@ export class ImportsController {
       const look = () => {
         if (looking || subscriber.closed) return;
         looking = true;
-        importById(this.db, id)
+        importPage(this.db, id)
           .then(send)
           // The next look tries again: a watcher is no reason to fail.
           .catch(() => undefined)
