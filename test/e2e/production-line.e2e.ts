@@ -111,6 +111,16 @@ describe('feeders and vessels', () => {
   });
 });
 
+describe('a vessel', () => {
+  it('is topped up, and a cleaned feeder holds nothing', async () => {
+    await post('top-ups', { run: 'G2', scan: 'G3', quantity: kg('1') });
+    expect(await get('units/GLUE~lot~G2/contains')).toMatchObject({ data: [{ unit: lot('GLUE', 'G3') }] });
+    await post('cleanings', { run: 'SMT1/F1' });
+    expect(await get('runs/F1')).toMatchObject({ loads: [], workCenter: 'SMT1' });
+    await post('loads', { run: 'F1', scan: 'C1', quantity: pcs('50') });
+  });
+});
+
 describe('a build on a line', () => {
   it('takes in what is loaded there, and backflushes bulk without picking a lot by itself', async () => {
     const build = await post<{ id: string }>('builds', { workOrder: 'WO-1', scan: 'PCB-1' });
@@ -143,12 +153,15 @@ describe('a build on a line', () => {
     ]);
     expect(built.lines[1]!.parts).toMatchObject([{ unit: lot('CAP', 'C1'), run: 'FEEDER SMT1/F1' }]);
     // The reel on the feeder leads to the board.
-    const used = await get('units/CAP~lot~C1/used-in');
-    expect(used).toMatchObject({ data: [{ unit: { item: 'FEEDER', run: 'SMT1/F1' } }] });
+    const used = await get('units/FEEDER~run~SMT1%2FF1/used-in');
+    expect(used).toMatchObject({ data: [{ unit: serial('PCB', 'PCB-1'), certainty: 'certain' }] });
   });
 
   it('takes what the person says of each lot', async () => {
-    await post('unloads', { run: 'F1', scan: 'C1' });
+    // 50 were loaded, and 42 are left: the others are in what was built meanwhile.
+    await post('unloads', { run: 'F1', scan: 'C1', left: pcs('42') });
+    expect(await get('units/CAP~lot~C1')).toMatchObject({ holdings: [{ state: 'in-stock', quantity: pcs('92') }] });
+    expect(await get('runs/F1')).toMatchObject({ loads: [] });
     const build = await post<{ id: string }>('builds', { workOrder: 'WO-1', scan: 'PCB-2' });
     await post(`builds/${build.id}/scans`, { scan: 'N1' });
     const lots = [{ scan: 'G2', quantity: { value: '200', uom: 'g' } }];

@@ -255,3 +255,88 @@ describe('building by scanning', () => {
     expect(close.body).toMatchObject({ code: 'ORDER_BUILDS_OPEN' });
   });
 });
+
+describe('a lot', () => {
+  beforeAll(async () => {
+    await put('items/PAINT', { name: 'Paint', tracking: 'lot', uom: 'kg' });
+    await put('items/BASE', { name: 'Base', tracking: 'lot', uom: 'kg' });
+    await put('items/PAINT/boms/1', { lines: [{ component: 'BASE', quantity: '800', uom: 'g' }] });
+    await record(
+      receive({ item: 'BASE', lot: 'BASE-1' }, { quantity: { value: '30', uom: 'kg' }, place: 'L1.BIN' }),
+      receive({ item: 'BASE', lot: 'BASE-2' }, { quantity: { value: '30', uom: 'kg' } }),
+    );
+  });
+
+  it('is built with what its quantity needs, out of a bin below the line, in part, and the order closed in part', async () => {
+    const paint = { item: 'PAINT', quantity: { value: '100', uom: 'kg' } };
+    await order('WO-P', paint);
+    const build = await start('WO-P', { scan: 'PAINT-1', quantity: { value: '50', uom: 'kg' } });
+    const first = await scan(build, 'BASE-1');
+    expect(first).toMatchObject({ verdict: 'stop', code: 'STOCK_SHORT' });
+    expect(await scan(build, 'BASE-1', { quantity: { value: '25000', uom: 'g' } })).toMatchObject({
+      verdict: 'ok',
+      next: 'Still open: 15 kg of BASE.',
+    });
+    // What one build has taken is not there for another.
+    const other = await start('WO-P', { scan: 'PAINT-2', quantity: { value: '10', uom: 'kg' } });
+    expect(await scan(other, 'BASE-1')).toMatchObject({ verdict: 'stop', code: 'STOCK_SHORT' });
+    expect(await scan(build, 'BASE-2')).toMatchObject({ verdict: 'ok', build: { complete: true } });
+    await finish(build, 200);
+    expect((await api().get('/api/v1/units/BASE~lot~BASE-1').expect(200)).body).toMatchObject({
+      holdings: expect.arrayContaining([expect.objectContaining({ state: 'in-stock', place: 'L1.BIN' })]),
+      quantity: { value: '5', uom: 'kg' },
+    });
+    await api().post(`/api/v1/builds/${other}/abandon`).send({ id: id(), reason: 'enough' }).expect(200);
+    const built = await api().get('/api/v1/units/PAINT~lot~PAINT-1/as-built').expect(200);
+    expect(built.body).toMatchObject({ differences: 0, lines: [{ designed: { value: '40', uom: 'kg' } }] });
+    const closed = await api()
+      .post('/api/v1/work-orders/WO-P/close')
+      .send({ id: id(), reason: 'sold less' })
+      .expect(200);
+    expect(closed.body).toMatchObject({ state: 'closed', produced: { value: '50', uom: 'kg' } });
+  });
+});
+
+describe('what the record says later', () => {
+  it('counts a voided build as never made, and lets the piece be built again', async () => {
+    await order('WO-V');
+    const build = await start('WO-V', { scan: 'EB-V' });
+    await scan(build, 'F7');
+    await finish(build, 200, { reason: 'frame only' });
+    await record({ type: 'void', event: `build:${build}`, reason: 'wrong frame' });
+    expect((await api().get('/api/v1/work-orders/WO-V').expect(200)).body).toMatchObject({ produced: pcs('0') });
+    const again = await start('WO-V', { scan: 'EB-V' });
+    expect(await scan(again, 'F7')).toMatchObject({ verdict: 'ok' });
+    const taken = await scan(again, 'F7');
+    expect(taken).toMatchObject({ code: 'PART_SCANNED_TWICE' });
+    const parts = taken.build.lines.flatMap((line) => line.parts) as { part: number }[];
+    await api().post(`/api/v1/builds/${again}/parts/${parts[0]!.part}/take-out`).send({ id: id() }).expect(200);
+    expect(await scan(again, 'F7')).toMatchObject({ verdict: 'ok' });
+  });
+
+  it('asks before a part of another revision is taken, and shows it as built', async () => {
+    await put('items/BAT/boms/R1', {
+      lines: [{ component: 'GREASE', quantity: '1', uom: 'g' }],
+      effectiveUntil: '2025-12-31',
+    });
+    await put('items/BAT/boms/R2', {
+      lines: [{ component: 'GREASE', quantity: '1', uom: 'g' }],
+      effectiveFrom: '2026-01-01',
+    });
+    await record(receive(serial('BAT', 'OLD-REV'), { revision: 'R1' }));
+    const build = await start('WO-V', { scan: 'EB-R' });
+    const asked = await scan(build, 'OLD-REV');
+    expect(asked).toMatchObject({ verdict: 'ask', code: 'PART_REVISION' });
+    expect(await scan(build, 'OLD-REV', { accept: ['PART_REVISION'] })).toMatchObject({ verdict: 'ok' });
+    await finish(build, 200, { reason: 'for the test bench' });
+    const built = await api().get('/api/v1/units/BIKE~serial~EB-R/as-built').expect(200);
+    expect(built.body).toMatchObject({
+      lines: expect.arrayContaining([
+        expect.objectContaining({
+          item: 'BAT',
+          differences: [expect.objectContaining({ kind: 'other-revision', say: expect.stringContaining('R1') })],
+        }),
+      ]),
+    });
+  });
+});

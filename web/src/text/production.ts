@@ -121,6 +121,7 @@ export const productionText = {
     since: 'Since',
     history: 'What was on it before',
     quantity: 'Quantity',
+    left: 'Left of it',
     quantityWhy: 'Empty: all of it',
     otherRun: 'Another feeder or vessel',
     cleanIt: (run: string) => `Clean ${run}: nothing is in it any more`,

@@ -25,6 +25,8 @@ export class ChangeOrder {
   ): Promise<OrderView> {
     return this.commands.run(ctx, `${verb}-order`, input.id, { ...input, number }, async (tx) => {
       const order = await orderByNumber(tx, number, 'update');
+      // Builds first: what ended in between has its event by the time that the facts are counted.
+      const openBuilds = await openBuildNames(tx, order.orderId);
       const counts = (await orderCounts(tx, [order])).get(number)!;
       const now = {
         number,
@@ -32,7 +34,7 @@ export class ChangeOrder {
         quantity: parseDecimal(order.quantity),
         // What a rework order does is done on units that are there already.
         produced: order.kind === 'rework' ? BigInt(counts.reworked) * parseDecimal('1') : counts.produced,
-        openBuilds: await openBuildNames(tx, order.orderId),
+        openBuilds,
       };
       const state = changeOrder(now, verb, input.reason);
       await setOrderState(tx, order.orderId, state, input.reason ?? null);

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, formatDecimal, formatTime, parseDecimal, parsePeriod } from '@/kernel';
 import { RecordEvents, unitRef } from '@/ledger';
 import { Context, Tx } from '@/platform/db';
-import { Build, buildByRef, buildName, endBuild, insertParts, Part } from '../db/builds';
-import { LineState, ONE, openInWords, takes } from '../domain/judge';
-import { BuildNow, buildNow, BuildRun, BuildView, buildView, loadedItems } from '../queries';
+import { Build, buildByRef, buildName, endBuild, insertParts, Part, partsOf } from '../db/builds';
+import { LineState, lineStates, ONE, openInWords, takes } from '../domain/judge';
+import { BuildNow, buildNow, BuildRun, BuildView, buildView, loadedItems, takenParts } from '../queries';
 import { movesTo } from './bring';
 import { Commands } from './commands';
 import { mustBeOpen } from './scan-part';
@@ -69,7 +69,9 @@ export class FinishBuild {
         ...(input.reason && { reason: input.reason, open: openInWords(now.states) }),
       },
     });
-    return buildView(await buildNow(tx, await buildByRef(tx, ref)));
+    const [parts, endedAt] = [await partsOf(tx, [build.buildId]), new Date(nowMs)];
+    const ended: Build = { ...build, state: 'finished', reason: input.reason ?? null, eventClientId: eventId, endedAt };
+    return buildView({ build: ended, parts, runs: [], states: lineStates(build.lines, takenParts(parts)) });
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, formatDecimal, formatTime, toBase } from '@/kernel';
+import { DomainError, formatDecimal, formatTime, parseDecimal, toBase } from '@/kernel';
 import { identities, RecordEvents, type UnitIdentity, unitRef } from '@/ledger';
 import { acknowledge, type ShownInstruction } from '@/operations/instructions';
 import { Context, type Queryable, Tx } from '@/platform/db';
@@ -16,6 +16,8 @@ export interface LoadInput {
   run: string;
   scan?: string;
   quantity?: { value: string; uom: string };
+  /** of what is unloaded whole: how much is left of it; the rest was used there */
+  left?: { value: string; uom: string };
   position?: string;
   at?: string;
   place?: string;
@@ -107,7 +109,24 @@ export class LoadRun {
       unit && verb !== 'unload' && place === run.place && nano !== null
         ? await movesTo(tx, run, [{ ...unit, quantity: nano }], { id, at, workOrder: input.workOrder })
         : [];
-    await this.recordEvents.within(tx, [...brought, { type: verb, id, ...common, ...what }], {
+    const used =
+      input.left && unit && item
+        ? await usedOn(tx, run, unit, toBase(input.left.value, input.left.uom, { ...item, item: item.code }))
+        : null;
+    const after =
+      used === null || !unit
+        ? []
+        : [
+            {
+              type: 'adjust',
+              id: `${id}:used`,
+              ...common,
+              unit: unitRef(unit.item, unit.kind, unit.code),
+              quantity: { value: formatDecimal(-used), uom: unit.uom },
+              reason: `used on ${run.item} ${run.code}`,
+            },
+          ];
+    await this.recordEvents.within(tx, [...brought, { type: verb, id, ...common, ...what }, ...after], {
       check: input.check ?? 'live',
     });
     return this.verdict(tx, verb, run, unit, instructions);
@@ -166,6 +185,17 @@ async function runOf(tx: Queryable, scanned: string, verb: LoadVerb): Promise<Ru
     placeId: center?.placeId ?? null,
     workCenter: center?.code ?? null,
   };
+}
+
+/** How much of what was loaded is used up, when so much is left. Null where nothing is; throws FIELD_INVALID where it cannot be told. */
+async function usedOn(tx: Tx, run: Run, unit: UnitIdentity, left: bigint): Promise<bigint | null> {
+  const loads = (run.unitId === null ? [] : await loadsIn(tx, [run.unitId])).filter((l) => l.unitId === unit.unitId);
+  const wrong = (reason: string) => new DomainError('FIELD_INVALID', { field: 'left', reason });
+  if (loads.some((load) => load.quantity === null))
+    throw wrong('it was not recorded how much was loaded: unload all of it, then count what is there.');
+  const loaded = loads.reduce((sum, load) => sum + parseDecimal(load.quantity!), 0n);
+  if (left > loaded || left < 0n) throw wrong(`only ${formatDecimal(loaded)} ${unit.uom} were loaded.`);
+  return left === loaded ? null : loaded - left;
 }
 
 async function mustBeOn(tx: Tx, run: Run, unit: UnitIdentity, at: string): Promise<void> {

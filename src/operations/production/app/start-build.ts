@@ -46,8 +46,7 @@ export class StartBuild {
   }
 
   private async start(tx: Tx, input: StartInput): Promise<StartedBuild> {
-    // Who takes the next number writes the order's row: locked for that at once, so that two cannot block each other.
-    const order = await orderByNumber(tx, input.workOrder, input.scan === undefined ? 'update' : 'share');
+    const order = await orderByNumber(tx, input.workOrder, 'share');
     if (order.kind !== 'build')
       throw new DomainError('ORDER_OTHER_KIND', { number: order.number, kind: 'rework', wanted: 'building' });
     nextState(order.number, order.state, 'start');
@@ -55,8 +54,6 @@ export class StartBuild {
     const place = input.place === undefined ? null : (await placesByCode(tx, [input.place])).get(input.place);
     if (place === undefined) throw new DomainError('UNKNOWN_PLACE', { place: input.place });
     const quantity = await this.quantityOf(tx, order, input);
-    const code = input.scan === undefined ? await freeCode(tx, order) : await codeOf(tx, order, input.scan);
-    if (order.tracking === 'serial') await isFree(tx, order, code);
     const bom = await revisionFor(tx, order, order.revision, order.plannedMs ?? Date.now());
     const placeId = place?.placeId ?? center?.placeId ?? order.placeId;
     const instructions = await acknowledge(
@@ -69,6 +66,10 @@ export class StartBuild {
       input.acknowledge ?? [],
       { command: `start-build:${input.id}` },
     );
+    const lines = await linesOfBom(tx, bom, quantity);
+    // The counter last: whoever else takes a number of this order waits from here on.
+    const code = input.scan === undefined ? await freeCode(tx, order) : await codeOf(tx, order, input.scan);
+    if (order.tracking === 'serial') await isFree(tx, order, code);
     const buildId = await insertBuild(tx, {
       orderId: order.orderId,
       itemId: order.itemId,
@@ -76,13 +77,13 @@ export class StartBuild {
       code,
       quantity: formatDecimal(quantity),
       revision: bom.revision,
-      lines: await linesOfBom(tx, bom, quantity),
+      lines,
       workCenterId: center?.workCenterId ?? order.workCenterId,
       placeId,
       station: input.station ?? null,
       operator: input.operator ?? null,
     });
-    await beginOrder(tx, order.orderId);
+    if (order.state === 'released') await beginOrder(tx, order.orderId);
     await tx.audit({
       action: 'start-build',
       subject: `build:${buildName(buildId)}`,

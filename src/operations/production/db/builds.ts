@@ -52,11 +52,9 @@ function idOf(ref: string): number {
   return Number(m[1]);
 }
 
-/** A build; with `lock` nobody else changes it, and nobody closes its order, until the transaction ends. Throws NOT_FOUND. */
+/** A build; with `lock` nobody else changes it until the transaction ends: its order cannot be closed while it is open. Throws NOT_FOUND. */
 export async function buildByRef(q: Queryable, ref: string, lock = false): Promise<Build> {
-  const [row] = await q.query<Build>(`${BUILD} WHERE b.build_id = $1 ${lock ? 'FOR UPDATE OF b FOR SHARE OF o' : ''}`, [
-    idOf(ref),
-  ]);
+  const [row] = await q.query<Build>(`${BUILD} WHERE b.build_id = $1 ${lock ? 'FOR UPDATE OF b' : ''}`, [idOf(ref)]);
   if (!row) throw new DomainError('NOT_FOUND', { what: 'build', key: ref });
   return row;
 }
@@ -214,6 +212,7 @@ export interface NewPart {
 
 /** A piece that another open build has taken meanwhile meets a unique key: whoever calls tries again and sees it. */
 export async function insertParts(tx: Tx, buildId: number, parts: readonly NewPart[]): Promise<void> {
+  if (parts.length === 0) return;
   await tx.query(
     `INSERT INTO build_part (build_id, line_no, position, unit_id, quantity, certainty, via, serial, taken_by)
      SELECT $1, x.* , $2 FROM unnest($3::int[], $4::text[], $5::int[], $6::numeric[], $7::text[], $8::text[], $9::boolean[])

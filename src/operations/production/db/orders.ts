@@ -41,19 +41,17 @@ const ORDER = `SELECT o.work_order_id AS "orderId", o.number, o.kind, o.item_id 
   FROM work_order o JOIN item i ON i.item_id = o.item_id LEFT JOIN work_center w ON w.work_center_id = o.work_center_id
   LEFT JOIN place p ON p.place_id = coalesce(o.place_id, w.place_id) LEFT JOIN partner c ON c.partner_id = o.partner_id`;
 
-/** The order of a number. `lock`: share lets others build under it and nobody close it; update is for who changes it. Throws NOT_FOUND. */
+/**
+ * The order of a number. `lock`: share lets others begin builds and take numbers of its counter, and nobody close it; update is
+ * for who changes it. Throws NOT_FOUND.
+ */
 export async function orderByNumber(q: Queryable, number: string, lock?: 'share' | 'update'): Promise<Order> {
   const [row] = await q.query<Order>(
-    `${ORDER} WHERE o.number = $1 ${lock ? `FOR ${lock === 'share' ? 'SHARE' : 'UPDATE'} OF o` : ''}`,
+    `${ORDER} WHERE o.number = $1 ${lock ? `FOR ${lock === 'share' ? 'KEY SHARE' : 'UPDATE'} OF o` : ''}`,
     [number],
   );
   if (!row) throw new DomainError('NOT_FOUND', { what: 'work order', key: number });
   return row;
-}
-
-export async function ordersById(q: Queryable, ids: readonly number[]): Promise<Map<number, Order>> {
-  const rows = await q.query<Order>(`${ORDER} WHERE o.work_order_id = ANY ($1::int[])`, [ids]);
-  return new Map(rows.map((row) => [row.orderId, row]));
 }
 
 export interface OrderFilter {

@@ -47,6 +47,14 @@ export class CleanDto extends LineDto {
 export class LoadDto extends CleanDto {
   @ApiProperty() @IsString() @IsNotEmpty() @MaxLength(SCAN) scan: string;
   @ApiPropertyOptional({ type: AmountDto }) @IsOptional() @ValidateNested() @Type(() => AmountDto) quantity?: AmountDto;
+  @ApiPropertyOptional({
+    type: AmountDto,
+    description: 'when all of it is unloaded: how much is left; the rest was used there',
+  })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => AmountDto)
+  left?: AmountDto;
   @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) position?: string;
   @ApiPropertyOptional({ type: [String] })
   @IsOptional()

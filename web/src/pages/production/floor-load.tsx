@@ -46,7 +46,8 @@ export function LoadPage() {
     void queryClient.invalidateQueries({ queryKey: ['work-centers'] });
   };
   const record = (scan?: string): Promise<VerdictData> => {
-    const amount = quantity.trim() === '' ? {} : { quantity: { value: quantity.trim(), uom: uom.trim() } };
+    const said = { value: quantity.trim(), uom: uom.trim() };
+    const amount = said.value === '' ? {} : verb === 'unload' ? { left: said } : { quantity: said };
     const body = { run, at: new Date().toISOString(), ...(scan === undefined ? {} : { scan, ...amount }) };
     return doVerb<LoadAnswer>(paths[verb], body, { title: `${words.verbs[verb]} ${name}: ${scan ?? ''}`, done });
   };
@@ -77,7 +78,7 @@ export function LoadPage() {
           <>
             <TextInput
               size="lg"
-              label={words.quantity}
+              label={verb === 'unload' ? words.left : words.quantity}
               description={words.quantityWhy}
               value={quantity}
               onChange={(event) => setQuantity(event.currentTarget.value)}
