@@ -12,10 +12,12 @@ export async function check<T extends [unknown, ...unknown[]]>(
   name: string,
   property: fc.IProperty<T> | fc.IAsyncProperty<T>,
   share = 1,
+  /** where a case takes a database and many seconds, the first one that fails is told as it is */
+  options: { endOnFailure?: boolean } = {},
 ): Promise<void> {
   const numRuns = Math.max(1, Math.round(settings.numRuns * share));
   process.stderr.write(`property "${name}": ${numRuns} random cases, PROPERTY_SEED=${settings.seed}\n`);
-  await fc.assert(property as fc.IAsyncProperty<T>, { numRuns, seed: settings.seed });
+  await fc.assert(property as fc.IAsyncProperty<T>, { numRuns, seed: settings.seed, ...options });
 }
 
 /** Time for a property that takes seconds a case on a busy machine. */

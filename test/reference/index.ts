@@ -4,3 +4,4 @@ export * from './plant';
 export * from './installations';
 export * from './amounts';
 export * from './amounts-plant';
+export * from './stock';

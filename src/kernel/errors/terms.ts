@@ -1,4 +1,4 @@
-/** Orders, announcements and own attributes. */
+/** Orders, announcements, own attributes, and what live work finds not to be so. */
 export const termsErrors = {
   ATTRIBUTE_TYPE: {
     kind: 'unprocessable',
@@ -8,4 +8,8 @@ export const termsErrors = {
     kind: 'unprocessable',
     say: 'An order is named by exactly one of "purchaseOrder" and "salesOrder"; an announcement by one of them or by its "shipment".',
   },
-} as const satisfies Record<string, { kind: 'unprocessable'; say: string }>;
+  NOT_INSTALLED: {
+    kind: 'conflict',
+    say: '{unit} is not installed in anything: it is {state}. Record its installation first.',
+  },
+} as const satisfies Record<string, { kind: 'unprocessable' | 'conflict'; say: string }>;

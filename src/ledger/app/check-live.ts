@@ -2,12 +2,14 @@ import { DomainError, formatDecimal, formatTime } from '@/kernel';
 import type { Tx } from '@/platform/db';
 import { Present, presentOf } from '../db/present';
 import type { Draft, MovementRow, Role } from '../domain/draft';
-import type { Holding } from '../domain/holdings';
+import type { Holding, HoldingState } from '../domain/holdings';
 import type { World } from '../domain/world';
 import { identities } from '../queries';
 
 /** What takes a unit away from where it is. Scrapping and moving are allowed on hold: that is how held stock is dealt with. */
 const TAKES: Role[] = ['used', 'installed', 'shipped', 'scrapped', 'moved-out', 'packed'];
+/** Where a serial is when it is in no parent: it cannot be taken out of one. */
+const NOT_IN_ANYTHING: HoldingState[] = ['in-stock', 'returned', 'shipped', 'scrapped', 'used'];
 const FREE_ONLY: Role[] = ['used', 'installed', 'shipped', 'packed'];
 /** A unit that no fact named before this one. */
 const NOTHING_RECORDED: Pick<Present, 'holdings' | 'holds' | 'expiresMs'> = {
@@ -18,10 +20,12 @@ const NOTHING_RECORDED: Pick<Present, 'holdings' | 'holds' | 'expiresMs'> = {
 
 /**
  * What a scanner at the moment of work is refused besides: judged on the present state, under the units' row locks. Each
- * error names the fact that is missing. Throws UNIT_ON_HOLD, UNIT_EXPIRED, ALREADY_INSTALLED, NOT_IN_HOUSE, NOT_HERE, STOCK_SHORT.
+ * error names the fact that is missing. Throws UNIT_ON_HOLD, UNIT_EXPIRED, ALREADY_INSTALLED, NOT_INSTALLED, NOT_IN_HOUSE, NOT_HERE, STOCK_SHORT.
  */
 export async function checkLive(tx: Tx, world: World, draft: Draft, now: number): Promise<void> {
-  const taken = draft.movements.filter((m) => TAKES.includes(m.role) && m.unit.kind !== 'run');
+  const taken = draft.movements.filter(
+    (m) => (TAKES.includes(m.role) && m.unit.kind !== 'run') || (m.role === 'removed' && m.unit.serial),
+  );
   if (taken.length === 0) return;
   const present = await presentOf(
     tx,
@@ -30,6 +34,11 @@ export async function checkLive(tx: Tx, world: World, draft: Draft, now: number)
   const wanted = new Map<string, bigint>();
   for (const m of taken) {
     const { holdings, holds, expiresMs } = present.get(m.unit.id) ?? NOTHING_RECORDED;
+    if (m.role === 'removed') {
+      const { state } = holdings[0]!;
+      if (NOT_IN_ANYTHING.includes(state)) throw new DomainError('NOT_INSTALLED', { unit: m.unit.label, state });
+      continue;
+    }
     if (FREE_ONLY.includes(m.role)) {
       if (holds[0]) throw new DomainError('UNIT_ON_HOLD', { unit: m.unit.label, reason: holds[0].reason });
       if (expiresMs !== null && expiresMs <= now) {

@@ -1,0 +1,215 @@
+/**
+ * Where everything is, written from LEDGER.md ("Stock", "Where a unit is"): all facts that count in the order of their times, one
+ * after the other, in the plainest way. It speaks of what the record tells clearly: every quantity and place named, no two facts
+ * at one time. A lot of which more went than was there is unclear, and is not compared.
+ */
+import { keyOf, type SentEvent, type UnitName } from './plant';
+
+interface Row {
+  unit: UnitName;
+  quantity?: { value: string };
+}
+
+export interface ReferenceLot {
+  /** place → quantity, in whole base units; what came back counts as stock */
+  stock: Map<string, number>;
+  shipped: Map<string, number>;
+  inWork: number;
+  scrapped: number;
+  used: number;
+  /** what came in, by making, counting and adjusting: it is somewhere */
+  gained: number;
+  unclear: boolean;
+}
+
+export interface ReferenceSerial {
+  state: string;
+  place: string | null;
+  customer: string | null;
+}
+
+export interface ReferenceStock {
+  lots: Map<string, ReferenceLot>;
+  serials: Map<string, ReferenceSerial>;
+}
+
+/** What counts: voided and corrected facts do not, what a correction puts in their place does. */
+export function factsThatCount(events: readonly SentEvent[]): SentEvent[] {
+  const gone = new Set(events.filter((e) => e.type === 'void' || e.type === 'correct').map((e) => e.event as string));
+  return events
+    .filter((e) => e.type !== 'void' && !gone.has(e.id))
+    .map((e) => (e.type === 'correct' ? { at: e.at, ...(e.with as object), id: e.id } : e) as SentEvent)
+    .sort((a, b) => Date.parse(a.at!) - Date.parse(b.at!));
+}
+
+export function referenceStock(events: readonly SentEvent[]): ReferenceStock {
+  const found: ReferenceStock = { lots: new Map(), serials: new Map() };
+  for (const e of factsThatCount(events)) apply(found, e);
+  return found;
+}
+
+function apply(s: ReferenceStock, e: SentEvent): void {
+  // Containers are not followed here: what was ever packed is for others to compare.
+  if (e.container !== undefined) return;
+  const place = e.place as string;
+  const customer = e.customer as string;
+  const one = (): Row => ({ unit: e.unit as UnitName, quantity: e.quantity as Row['quantity'] });
+  /** `{unit, quantity?}`, or the unit's name alone */
+  const rows = (field: string): Row[] =>
+    ((e[field] as (Row | UnitName)[] | undefined) ?? []).map((r) => ('unit' in r ? r : { unit: r }));
+  const nameOnly = (unit: UnitName): void =>
+    void ('lot' in unit ? lotOf(s, unit) : 'serial' in unit && serialOf(s, unit));
+  switch (e.type) {
+    case 'receive':
+    case 'create':
+      return made(s, one(), place);
+    case 'produce':
+      for (const r of rows('outputs')) made(s, r, place);
+      for (const r of rows('inputs')) ('serial' in r.unit ? installed : used)(s, r, place);
+      return;
+    case 'split':
+    case 'merge':
+      for (const r of rows('to')) made(s, r, place);
+      for (const r of rows('from')) used(s, r, place);
+      return;
+    case 'top-up':
+      used(s, one(), place);
+      return made(s, { unit: e.vessel as UnitName, quantity: one().quantity }, place);
+    case 'install':
+    case 'load':
+      nameOnly((e.parent ?? e.run) as UnitName);
+      return installed(s, one(), place);
+    case 'remove':
+    case 'unload':
+      nameOnly((e.parent ?? e.run) as UnitName);
+      return removed(s, one(), place);
+    case 'move':
+      return moved(s, one(), e.from as string, e.to as string);
+    case 'ship':
+      for (const r of rows('units')) shipped(s, r, place, customer);
+      return;
+    case 'return':
+      for (const r of rows('units')) returned(s, r, place, customer);
+      return;
+    case 'scrap':
+      return scrapped(s, one(), place);
+    case 'count':
+    case 'adjust':
+      return corrected(s, one(), place, e.type);
+    case 'hold':
+      for (const r of rows('units')) nameOnly(r.unit);
+      return;
+    case 'inspect':
+    case 'amend':
+      return nameOnly(e.unit as UnitName);
+    default:
+      return;
+  }
+}
+
+function lotOf(s: ReferenceStock, unit: UnitName): ReferenceLot {
+  const key = keyOf(unit);
+  let lot = s.lots.get(key);
+  if (!lot) {
+    lot = { stock: new Map(), shipped: new Map(), inWork: 0, scrapped: 0, used: 0, gained: 0, unclear: false };
+    s.lots.set(key, lot);
+  }
+  return lot;
+}
+
+function serialOf(s: ReferenceStock, unit: UnitName): ReferenceSerial {
+  const key = keyOf(unit);
+  let serial = s.serials.get(key);
+  if (!serial) s.serials.set(key, (serial = { state: 'unknown', place: null, customer: null }));
+  return serial;
+}
+
+const size = (r: Row): number => Number(r.quantity?.value ?? 1);
+const be = (
+  serial: ReferenceSerial,
+  state: string,
+  place: string | null = null,
+  customer: string | null = null,
+): void => void Object.assign(serial, { state, place, customer });
+
+function give(sums: Map<string, number>, at: string, quantity: number): void {
+  sums.set(at, (sums.get(at) ?? 0) + quantity);
+}
+
+function take(lot: ReferenceLot, from: string, quantity: number): void {
+  if ((lot.stock.get(from) ?? 0) < quantity) lot.unclear = true;
+  give(lot.stock, from, -quantity);
+}
+
+function made(s: ReferenceStock, r: Row, place: string): void {
+  if ('serial' in r.unit) {
+    const serial = serialOf(s, r.unit);
+    if (serial.state === 'unknown') be(serial, 'in-stock', place);
+  } else if ('lot' in r.unit) {
+    const lot = lotOf(s, r.unit);
+    give(lot.stock, place, size(r));
+    lot.gained += size(r);
+  }
+}
+
+function used(s: ReferenceStock, r: Row, place: string): void {
+  const lot = lotOf(s, r.unit);
+  take(lot, place, size(r));
+  lot.used += size(r);
+}
+
+function installed(s: ReferenceStock, r: Row, place: string): void {
+  if ('serial' in r.unit) return be(serialOf(s, r.unit), 'in-work');
+  const lot = lotOf(s, r.unit);
+  take(lot, place, size(r));
+  lot.inWork += size(r);
+}
+
+function removed(s: ReferenceStock, r: Row, place: string): void {
+  if ('serial' in r.unit) return be(serialOf(s, r.unit), 'in-stock', place);
+  const lot = lotOf(s, r.unit);
+  if (lot.inWork < size(r)) lot.unclear = true;
+  lot.inWork -= size(r);
+  give(lot.stock, place, size(r));
+}
+
+function moved(s: ReferenceStock, r: Row, from: string, to: string): void {
+  if ('serial' in r.unit) {
+    const serial = serialOf(s, r.unit);
+    return be(serial, serial.state === 'returned' ? 'returned' : 'in-stock', to);
+  }
+  const lot = lotOf(s, r.unit);
+  take(lot, from, size(r));
+  give(lot.stock, to, size(r));
+}
+
+function shipped(s: ReferenceStock, r: Row, place: string, customer: string): void {
+  if ('serial' in r.unit) return be(serialOf(s, r.unit), 'shipped', null, customer);
+  const lot = lotOf(s, r.unit);
+  take(lot, place, size(r));
+  give(lot.shipped, customer, size(r));
+}
+
+function returned(s: ReferenceStock, r: Row, place: string, customer: string): void {
+  if ('serial' in r.unit) return be(serialOf(s, r.unit), 'returned', place);
+  const lot = lotOf(s, r.unit);
+  if ((lot.shipped.get(customer) ?? 0) < size(r)) lot.unclear = true;
+  give(lot.shipped, customer, -size(r));
+  give(lot.stock, place, size(r));
+}
+
+function scrapped(s: ReferenceStock, r: Row, place: string): void {
+  if ('serial' in r.unit) return be(serialOf(s, r.unit), 'scrapped');
+  const lot = lotOf(s, r.unit);
+  take(lot, place, size(r));
+  lot.scrapped += size(r);
+}
+
+function corrected(s: ReferenceStock, r: Row, place: string, how: 'count' | 'adjust'): void {
+  const lot = lotOf(s, r.unit);
+  const before = lot.stock.get(place) ?? 0;
+  const change = how === 'count' ? size(r) - before : size(r);
+  if (before + change < 0) lot.unclear = true;
+  give(lot.stock, place, change);
+  lot.gained += change;
+}
