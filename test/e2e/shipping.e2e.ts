@@ -1,7 +1,7 @@
 import { http, useApp } from '../support';
 import { AT, fresh, kg, pcs, trade, tradePlant } from './trade-plant';
 
-const app = useApp({ worker: false });
+const app = useApp({ worker: false, env: { SSCC_PREFIX: '00950600' } });
 const { post, get, order, unit, stock, events } = trade(app);
 
 beforeAll(() => tradePlant(app()));
@@ -198,6 +198,26 @@ describe('a shipment', () => {
     expect(await unit('BIKE~serial~V1')).toMatchObject({ state: 'in-stock' });
     const again = await start('SO-13').expect(201);
     expect(codes(again)).toEqual(['V1']);
+  });
+  it('carries containers with all that is in them', async () => {
+    const pick = await picked('SO-14', ['X1', 'X2']);
+    const packed = await post('packs', { id: fresh(), pick, place: 'LYON.A1' }).expect(201);
+    const { container } = packed.body as { container: string };
+    expect(container).toMatch(/^00950600\d{10}$/);
+    const wrong = await post('packs', {
+      id: fresh(),
+      container: '009506000000000018',
+      units: [{ unit: bike('X1') }],
+    }).expect(422);
+    expect(wrong.body.code).toBe('SSCC_INVALID');
+    const { body } = await ship({ salesOrder: 'SO-14', containers: [container] }).expect(201);
+    expect(body).toMatchObject({ units: 2, containers: [container] });
+    expect(body.lines).toMatchObject([
+      { container, pick },
+      { container, pick },
+    ]);
+    expect(await unit('BIKE~serial~X2')).toMatchObject({ state: 'shipped', customer: 'VELO' });
+    expect((await get('sales-orders/SO-14').expect(200)).body).toMatchObject({ state: 'done' });
   });
 });
 

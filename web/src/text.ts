@@ -6,6 +6,7 @@ import { floorText } from './text/floor';
 import { holdsText } from './text/holds';
 import { productionText } from './text/production';
 import { mapText } from './text/imports';
+import { tradeText } from './text/trade';
 
 const n = (value: number): string => new Intl.NumberFormat('en-US').format(value);
 const plural = (value: number, one: string, many = `${one}s`): string => `${n(value)} ${value === 1 ? one : many}`;
@@ -210,6 +211,7 @@ const en = {
   holds: holdsText,
   production: productionText,
   map: mapText,
+  trade: tradeText,
   jobs: {
     title: 'Running now',
     label: (running: number) =>

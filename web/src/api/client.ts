@@ -28,7 +28,7 @@ export function url(path: string, query: Query = {}): string {
   return `/api/v1${path}${text === '' ? '' : `?${text}`}`;
 }
 
-async function fail(response: Response): Promise<never> {
+export async function fail(response: Response): Promise<never> {
   let body: Record<string, unknown> = {};
   try {
     body = (await response.json()) as Record<string, unknown>;

@@ -19,6 +19,14 @@ export const recordsNav: NavLine[] = [
   { to: '/imports', label: text.nav.imports, permission: 'imports:read' },
 ];
 
+export const ordersNav: NavLine[] = [
+  { to: '/orders/purchase', label: text.trade.nav.purchase, permission: 'work:read' },
+  { to: '/receipts', label: text.trade.nav.receipts, permission: 'work:read' },
+  { to: '/orders/sales', label: text.trade.nav.sales, permission: 'work:read' },
+  { to: '/shipments', label: text.trade.nav.shipments, permission: 'work:read' },
+  { to: '/returns', label: text.trade.nav.returns, permission: 'work:read' },
+];
+
 export const adminNav: NavLine[] = [
   { to: '/admin/users', label: text.nav.users, permission: 'users:admin' },
   { to: '/admin/api-keys', label: text.nav.keys, permission: 'keys:admin' },

@@ -9,6 +9,7 @@ import { floorRoutes } from './routes/floor';
 import { holdRoutes } from './routes/holds';
 import { productionRoutes } from './routes/production';
 import { importRoutes } from './routes/imports';
+import { tradeRoutes } from './routes/trade';
 import { app, lean, oneOf, type Raw, root, str } from './base-route';
 
 const login = createRoute({
@@ -24,7 +25,7 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('~/pages/home'), 'HomePage'),
 });
 
-export const unitTabs = ['contains', 'used-in', 'as-built', 'history', 'balance'] as const;
+export const unitTabs = ['contains', 'used-in', 'as-built', 'history', 'balance', 'papers'] as const;
 const unit = createRoute({
   getParentRoute: () => app,
   path: '/units/$unit',
@@ -246,6 +247,7 @@ const routeTree = root.addChildren([
     ...floorRoutes,
     ...holdRoutes,
     ...productionRoutes,
+    ...tradeRoutes,
   ]),
 ]);
 

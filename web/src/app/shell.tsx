@@ -21,7 +21,7 @@ import { browserZone, formatTime, useZone, ZoneProvider, type ZoneChoice } from 
 import { text } from '~/text';
 import { HelpDialog } from './help';
 import { JobsTray } from './jobs-tray';
-import { adminNav, mainNav, recordsNav, type NavLine } from './nav';
+import { adminNav, mainNav, ordersNav, recordsNav, type NavLine } from './nav';
 import { ScanDialog, type ScanRequest } from './scan-dialog';
 import { useSession } from './session';
 
@@ -178,6 +178,7 @@ function Frame() {
                 {line.label}
               </Link>
             ))}
+          <NavMenu label={text.trade.nav.orders} lines={ordersNav} />
           <NavMenu label={text.nav.records} lines={recordsNav} />
           <NavMenu label={text.nav.admin} lines={adminNav} />
         </nav>

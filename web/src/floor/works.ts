@@ -4,10 +4,14 @@
  */
 import type { ComponentType } from 'react';
 import {
+  IconArrowBackUp,
   IconArrowsExchange,
   IconBuildingFactory2,
   IconHandStop,
   IconInfoCircle,
+  IconPackageExport,
+  IconPackageImport,
+  IconShoppingCart,
   IconStackPush,
   IconTrash,
 } from '@tabler/icons-react';
@@ -31,6 +35,14 @@ export const works: FloorWork[] = [
     to: '/floor/look',
     icon: IconInfoCircle,
     permission: 'units:read',
+  },
+  {
+    id: 'receive',
+    title: text.trade.receive.work,
+    what: text.trade.receive.what,
+    to: '/floor/receive',
+    icon: IconPackageImport,
+    permission: 'work:do',
   },
   {
     id: 'hold',
@@ -70,6 +82,30 @@ export const works: FloorWork[] = [
     what: text.production.scrap.what,
     to: '/floor/scrap',
     icon: IconTrash,
+    permission: 'work:do',
+  },
+  {
+    id: 'pick',
+    title: text.trade.pick.work,
+    what: text.trade.pick.what,
+    to: '/floor/pick',
+    icon: IconShoppingCart,
+    permission: 'work:do',
+  },
+  {
+    id: 'ship',
+    title: text.trade.ship.work,
+    what: text.trade.ship.what,
+    to: '/floor/ship',
+    icon: IconPackageExport,
+    permission: 'work:do',
+  },
+  {
+    id: 'return',
+    title: text.trade.back.work,
+    what: text.trade.back.what,
+    to: '/floor/return',
+    icon: IconArrowBackUp,
     permission: 'work:do',
   },
 ];

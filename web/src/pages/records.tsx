@@ -33,7 +33,16 @@ const placeColumns: Column<Place>[] = [
   { id: 'zone', header: text.col.zone, width: 160, cell: (row) => row.timeZone },
 ];
 const partnerColumns: Column<Partner>[] = [
-  { id: 'partner', header: text.col.partner, width: 150, cell: (row) => <span className="code">{row.partner}</span> },
+  {
+    id: 'partner',
+    header: text.col.partner,
+    width: 150,
+    cell: (row) => (
+      <Link to="/partners/$partner" params={{ partner: row.partner }} className="code">
+        {row.partner}
+      </Link>
+    ),
+  },
   { id: 'name', header: text.col.name, width: 240, cell: (row) => row.name },
   { id: 'kind', header: text.col.kind, width: 110, cell: (row) => row.kind },
   {

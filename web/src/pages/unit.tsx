@@ -15,6 +15,7 @@ import { Time } from '~/kit/time';
 import { codeOf, kindOf, unitName } from '~/kit/unit';
 import { text } from '~/text';
 import { AsBuiltTab } from './production/as-built';
+import { UnitPapers } from './trading/papers';
 import { History, statedDay } from './unit-history';
 import { BalanceTab, LotRating } from './unit-balance';
 import { UnitHolds } from './holds/unit-holds';
@@ -262,6 +263,7 @@ export function UnitPage() {
             {kindOf(unit.unit) === 'run' ? null : <Tabs.Tab value="as-built">{text.production.asBuilt.tab}</Tabs.Tab>}
             <Tabs.Tab value="history">{text.unit.history}</Tabs.Tab>
             {lot ? <Tabs.Tab value="balance">{text.balance.title}</Tabs.Tab> : null}
+            {can('work:read') ? <Tabs.Tab value="papers">{text.trade.papers.tab}</Tabs.Tab> : null}
           </Tabs.List>
           <Tabs.Panel value="contains">
             <UnitTree
@@ -285,6 +287,9 @@ export function UnitPage() {
               at={search.at}
               onAt={(at) => void navigate({ search: (was) => ({ ...was, at }), replace: true })}
             />
+          </Tabs.Panel>
+          <Tabs.Panel value="papers">
+            <UnitPapers unit={unit.id} />
           </Tabs.Panel>
           <Tabs.Panel value="history">
             <History unit={ref} />

@@ -121,6 +121,16 @@ export async function orderParts(q: Queryable, kind: OrderKind, numbers: readonl
      SELECT r.purchase_order, 'received', l.order_line, l.item_id, NULL, false, l.quantity, r.at_ms
        FROM receipt r JOIN receipt_line l USING (receipt_id)
       WHERE $1 = 'purchase' AND r.purchase_order = ANY ($2) AND r.voided_at IS NULL AND l.unit_id IS NULL
+     UNION ALL
+     -- What its container carried out or back is no part that the event names: it is known by the shipment's number.
+     SELECT s.sales_order, m.role, l.order_line, u.item_id, m.unit_id, u.kind = 'serial', m.quantity, m.at_from
+       FROM shipment s JOIN movement m ON lower(m.document) = lower(s.number) AND m.document = s.number
+         JOIN unit u USING (unit_id)
+         LEFT JOIN LATERAL (SELECT max(x.order_line) AS order_line FROM shipment_line x
+           WHERE x.shipment_id = s.shipment_id AND x.unit_id = m.unit_id) l ON true
+      WHERE $1 = 'sales' AND s.sales_order = ANY ($2) AND m.carried AND m.role IN ('shipped', 'returned')
+        AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = m.event_id)
+        AND NOT EXISTS (SELECT 1 FROM movement_end x WHERE x.movement_id = m.movement_id)
      ORDER BY at_ms`,
     [kind, numbers],
   );
