@@ -297,6 +297,43 @@ describe('a lot', () => {
   });
 });
 
+describe('what must be read', () => {
+  it('is asked for at the scan, and at the end for what came after it', async () => {
+    await put('instructions/WIPE', {
+      title: 'Wipe it first',
+      severity: 'must',
+      acknowledge: true,
+      about: { item: 'SADDLE' },
+    });
+    await put('items/TRIKE', { name: 'Trike', tracking: 'serial', uom: 'pcs' });
+    await put('items/TRIKE/boms/A', {
+      lines: [
+        { component: 'SADDLE', quantity: '1', uom: 'pcs' },
+        { component: 'GREASE', quantity: '5', uom: 'g' },
+      ],
+    });
+    await order('WO-T', { item: 'TRIKE' });
+    const build = await start('WO-T');
+    const asked = await scan(build, 'S1');
+    expect(asked).toMatchObject({ verdict: 'ask', code: 'INSTRUCTION_UNACKNOWLEDGED', build: { complete: false } });
+    const read = asked.instructions.map((one) => one.id);
+    expect(await scan(build, 'S1', { acknowledged: read })).toMatchObject({ verdict: 'ok' });
+    expect(await scan(build, 'G1')).toMatchObject({ verdict: 'ok' });
+    await put('instructions/ECN-12', {
+      title: 'Inspect before use until ECN-12',
+      severity: 'must',
+      acknowledge: true,
+      about: { unit: { item: 'GREASE', lot: 'G1' } },
+    });
+    const late = await finish(build, 409);
+    expect(late.body).toMatchObject({ code: 'INSTRUCTION_UNACKNOWLEDGED' });
+    const { instructions } = late.body as { instructions: { id: string; title: string }[] };
+    expect(instructions.map((one) => one.title)).toEqual(['Inspect before use until ECN-12']);
+    await finish(build, 200, { acknowledged: instructions.map((one) => one.id) });
+    await api().post('/api/v1/instructions/ECN-12/retire').send({ reason: 'ECN-12 is in force' }).expect(200);
+  });
+});
+
 describe('what the record says later', () => {
   it('counts a voided build as never made, and lets the piece be built again', async () => {
     await order('WO-V');

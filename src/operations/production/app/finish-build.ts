@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, formatDecimal, formatTime, parseDecimal, parsePeriod } from '@/kernel';
 import { RecordEvents, unitRef } from '@/ledger';
+import { acknowledge } from '@/operations/instructions';
 import { Context, Tx } from '@/platform/db';
-import { Build, buildByRef, buildName, endBuild, insertParts, Part, partsOf } from '../db/builds';
+import { acknowledgedIn, Build, buildByRef, buildName, endBuild, insertParts, Part, partsOf } from '../db/builds';
 import { LineState, lineStates, ONE, openInWords, takes } from '../domain/judge';
 import { BuildNow, buildNow, BuildRun, BuildView, buildView, loadedItems, takenParts } from '../queries';
 import { movesTo } from './bring';
@@ -18,6 +19,8 @@ export interface FinishInput {
   operator?: string;
   shift?: string;
   tool?: string;
+  /** instructions that came after the scans, or that no scan has shown */
+  acknowledged?: string[];
 }
 
 /**
@@ -31,7 +34,7 @@ export class FinishBuild {
     private readonly recordEvents: RecordEvents,
   ) {}
 
-  /** Throws BUILD_STATE, LINES_OPEN, LINES_OPEN_REASON, and what stands against a component now (UNIT_ON_HOLD, STOCK_SHORT, …). */
+  /** Throws BUILD_STATE, LINES_OPEN, LINES_OPEN_REASON, INSTRUCTION_UNACKNOWLEDGED, and what stands against a component now (UNIT_ON_HOLD, …). */
   execute(ctx: Context, ref: string, input: FinishInput): Promise<BuildView> {
     return this.commands.run(ctx, 'finish-build', input.id, { ...input, build: ref }, (tx) =>
       this.finish(tx, ref, input),
@@ -47,6 +50,16 @@ export class FinishBuild {
     const nowMs = Date.now();
     const at = input.at === undefined ? formatTime(nowMs) : input.at;
     if (input.at !== undefined) parsePeriod(input.at, 'UTC');
+    // What must be read may have come after the scan; of what was taken by quantity nothing was shown yet.
+    const units = now.parts.map((part) => part.unitId);
+    await acknowledge(
+      tx,
+      { units },
+      [...(await acknowledgedIn(tx, build.buildId, eventId)), ...(input.acknowledged ?? [])],
+      {
+        command: eventId,
+      },
+    );
     await insertParts(tx, build.buildId, fromRuns(now));
     await this.recordEvents.within(
       tx,

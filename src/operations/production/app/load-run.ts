@@ -25,7 +25,7 @@ export interface LoadInput {
   workOrder?: string;
   reason?: string;
   check?: 'record' | 'live';
-  acknowledge?: string[];
+  acknowledged?: string[];
 }
 
 interface Run {
@@ -80,7 +80,7 @@ export class LoadRun {
       ? await acknowledge(
           tx,
           { units: [unit.unitId], ...(run.placeId !== null && { places: [run.placeId] }) },
-          input.acknowledge ?? [],
+          input.acknowledged ?? [],
           { command: id },
         )
       : [];

@@ -40,7 +40,7 @@ export interface ReworkInput {
   at?: string;
   check?: 'record' | 'live';
   accept?: string[];
-  acknowledge?: string[];
+  acknowledged?: string[];
 }
 
 interface Job {
@@ -81,7 +81,7 @@ export class Rework {
       const instructions = await acknowledge(
         tx,
         { units: [job.parent.unitId, ...job.installed.map((one) => one.unit.unitId)] },
-        input.acknowledge ?? [],
+        input.acknowledged ?? [],
         { command: job.event },
       );
       const taken: Taken[] = job.installed.map(({ unit, nano }) => ({ ...unit, quantity: nano ?? ONE }));

@@ -23,7 +23,7 @@ export interface ScanInput {
   /** codes that the person confirmed: PART_REVISION */
   accept?: string[];
   /** instructions that the person has read: ids as they were shown */
-  acknowledge?: string[];
+  acknowledged?: string[];
 }
 
 interface ShownUnit {
@@ -78,7 +78,7 @@ export class ScanPart {
       if (found.length === 0) throw new DomainError('PART_UNKNOWN', { scan: input.scan });
       if (!unit) throw new DomainError('PART_AMBIGUOUS', { scan: input.scan, count: found.length });
       const fill = await judged(tx, now, unit, input);
-      const instructions = await acknowledge(tx, { units: [unit.unitId] }, input.acknowledge ?? [], {
+      const instructions = await acknowledge(tx, { units: [unit.unitId] }, input.acknowledged ?? [], {
         command: `build:${buildName(build.buildId)}`,
       });
       await insertParts(tx, build.buildId, [partOf(unit, fill)]);

@@ -27,7 +27,7 @@ export interface StartInput {
   place?: string;
   station?: string;
   operator?: string;
-  acknowledge?: string[];
+  acknowledged?: string[];
 }
 
 export type StartedBuild = BuildView & { instructions: ShownInstruction[] };
@@ -63,7 +63,7 @@ export class StartBuild {
         ...(placeId !== null && { places: [placeId] }),
         ...(order.customerId !== null && { partners: [order.customerId] }),
       },
-      input.acknowledge ?? [],
+      input.acknowledged ?? [],
       { command: `start-build:${input.id}` },
     );
     const lines = await linesOfBom(tx, bom, quantity);

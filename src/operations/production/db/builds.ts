@@ -254,3 +254,14 @@ export function takenElsewhere(q: Queryable, buildId: number, unitIds: readonly 
     [unitIds, buildId],
   );
 }
+
+/** The instructions that were acknowledged at the scans of a build, by the ids under which they were shown. */
+export async function acknowledgedIn(q: Queryable, buildId: number, command: string): Promise<string[]> {
+  // By those who scanned: the key of acknowledgements begins with the actor.
+  const rows = await q.query<{ id: string }>(
+    `SELECT DISTINCT 'i' || instruction_id || '.' || version AS id FROM instruction_acknowledgement
+      WHERE command = $2 AND actor = ANY (ARRAY (SELECT DISTINCT taken_by FROM build_part WHERE build_id = $1))`,
+    [buildId, command],
+  );
+  return rows.map((row) => row.id);
+}

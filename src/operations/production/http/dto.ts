@@ -139,7 +139,7 @@ export class StartDto extends WhereDto {
   @IsArray()
   @ArrayMaxSize(ACKNOWLEDGED_MAX)
   @IsString({ each: true })
-  acknowledge?: string[];
+  acknowledged?: string[];
 }
 
 export class ScanDto extends CommandDto {
@@ -165,7 +165,7 @@ export class ScanDto extends CommandDto {
   @IsArray()
   @ArrayMaxSize(ACKNOWLEDGED_MAX)
   @IsString({ each: true })
-  acknowledge?: string[];
+  acknowledged?: string[];
 }
 
 export class FinishDto extends ReasonDto {
@@ -173,6 +173,12 @@ export class FinishDto extends ReasonDto {
   @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) operator?: string;
   @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) shift?: string;
   @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) tool?: string;
+  @ApiPropertyOptional({ type: [String], description: 'ids of instructions that the person has read' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(ACKNOWLEDGED_MAX)
+  @IsString({ each: true })
+  acknowledged?: string[];
 }
 
 export class BuildsQuery extends PageDto {

@@ -61,7 +61,7 @@ export class LoadDto extends CleanDto {
   @IsArray()
   @ArrayMaxSize(ROWS_MAX)
   @IsString({ each: true })
-  acknowledge?: string[];
+  acknowledged?: string[];
 }
 
 export class ScrapDto extends LineDto {
@@ -109,7 +109,7 @@ class FinishedDto extends LineDto {
   @IsArray()
   @ArrayMaxSize(ROWS_MAX)
   @IsString({ each: true })
-  acknowledge?: string[];
+  acknowledged?: string[];
 }
 
 export class SwapDto extends FinishedDto {

@@ -7,7 +7,7 @@ import { type Build, type BuildLine, buildQuery } from '~/api/production';
 import { queryClient } from '~/api/queries';
 import { FloorScreen } from '~/floor/floor-screen';
 import type { VerdictData } from '~/floor/types';
-import { useScans } from '~/floor/use-scans';
+import { useScans, verdictOf } from '~/floor/use-scans';
 import { sendWork } from '~/floor/work';
 import { Amount } from '~/kit/amount';
 import { ErrorBox, Loading, Notice, Section } from '~/kit/page';
@@ -17,7 +17,7 @@ import { text } from '~/text';
 import { AsBuiltView } from './as-built';
 import { Bulk } from './bulk';
 import { DesignMark, WorkState } from './marks';
-import { kept, scanInto } from './verdicts';
+import { kept, scanInto, unread } from './verdicts';
 import './production.css';
 
 const words = text.production.build;
@@ -45,7 +45,17 @@ function AtWork({ build }: { build: Build }) {
       void queryClient.invalidateQueries({ queryKey: [key] });
     return { verdict: 'ok', message: say(sent.answer) };
   };
-  const finish = () => act('finish', reason.trim() ? { reason: reason.trim() } : {}, () => words.finished(name));
+  const finish = async (read: string[] = []): Promise<VerdictData> => {
+    const body = {
+      ...(reason.trim() ? { reason: reason.trim() } : {}),
+      ...(read.length > 0 ? { acknowledged: read } : {}),
+    };
+    try {
+      return await act('finish', body, () => words.finished(name));
+    } catch (error) {
+      return unread(error, (ids) => finish([...read, ...ids])) ?? verdictOf(error);
+    }
+  };
   const scans = useScans((code) => {
     if (/^CMD:FINISH$/i.test(code)) return finish();
     if (/^CMD:NEXT$/i.test(code)) return void navigate({ to: '/floor/build', search: { order: build.workOrder } });
@@ -54,7 +64,7 @@ function AtWork({ build }: { build: Build }) {
     return scanInto(id, { scan: code });
   });
   const run = (work: () => Promise<VerdictData>): void =>
-    void work().then(scans.show, (error: unknown) => scans.show(problem(error)));
+    void work().then(scans.show, (error: unknown) => scans.show(verdictOf(error)));
   const ended = build.state === 'finished' || build.state === 'abandoned';
 
   return (
@@ -112,7 +122,7 @@ function AtWork({ build }: { build: Build }) {
             )}
             {build.state === 'open' ? (
               <>
-                <Button size="lg" onClick={() => run(finish)}>
+                <Button size="lg" onClick={() => run(() => finish())}>
                   {words.finish}
                 </Button>
                 <Button
@@ -139,11 +149,6 @@ function AtWork({ build }: { build: Build }) {
 }
 
 const openWords = (build: Build): string => (build.complete ? words.complete : words.stillOpen(build.open));
-const problem = (error: unknown): VerdictData => ({
-  verdict: 'stop',
-  message: error instanceof Error ? error.message : String(error),
-});
-
 function Abandon({ onAbandon }: { onAbandon: (why: string) => void }) {
   const [asking, setAsking] = useState(false);
   const [why, setWhy] = useState('');

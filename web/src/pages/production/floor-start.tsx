@@ -2,8 +2,7 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { ApiError } from '~/api/client';
-import { type Build, buildsQuery, centersQuery, orderQuery, ordersQuery, type Instruction } from '~/api/production';
+import { type Build, buildsQuery, centersQuery, orderQuery, ordersQuery } from '~/api/production';
 import { queryClient } from '~/api/queries';
 import { FloorScreen } from '~/floor/floor-screen';
 import type { VerdictData } from '~/floor/types';
@@ -15,7 +14,7 @@ import { PlainTable } from '~/kit/plain-table';
 import { Time } from '~/kit/time';
 import { text } from '~/text';
 import { WorkState } from './marks';
-import { kept } from './verdicts';
+import { kept, unread } from './verdicts';
 import './production.css';
 
 const words = text.production;
@@ -41,13 +40,7 @@ export function StartPage() {
       await navigate({ to: '/floor/build/$build', params: { build: sent.answer.id } });
       return null;
     } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== 'INSTRUCTION_UNACKNOWLEDGED') return verdictOf(error);
-      return {
-        verdict: 'ask',
-        message: error.message,
-        instructions: (error.problem['instructions'] ?? []) as Instruction[],
-        acknowledge: (ids) => start({ ...body, acknowledge: ids }),
-      };
+      return unread(error, async (ids) => (await start({ ...body, acknowledged: ids })) ?? kept) ?? verdictOf(error);
     }
   };
 

@@ -14,7 +14,7 @@ export type ScanBody = {
   scan: string;
   quantity?: { value: string; uom: string };
   accept?: string[];
-  acknowledge?: string[];
+  acknowledged?: string[];
 };
 
 /** Scans a component for a build; each answer that asks carries the next step along. */
@@ -39,7 +39,7 @@ function scanned(build: string, body: ScanBody, answer: ScanAnswer): VerdictData
   if (unread)
     return {
       ...common,
-      acknowledge: (ids) => scanInto(build, { ...body, acknowledge: [...(body.acknowledge ?? []), ...ids] }),
+      acknowledge: (ids) => scanInto(build, { ...body, acknowledged: [...(body.acknowledged ?? []), ...ids] }),
     };
   if (answer.code === 'PART_REVISION')
     return {
@@ -82,21 +82,21 @@ export async function doVerb<A extends Answer>(
     const { verdict, message, next, instructions } = sent.answer;
     return { verdict, message, next, ...(instructions ? { instructions: instructions.map(plain) } : {}) };
   } catch (error) {
-    if (!(error instanceof ApiError) || error.code !== 'INSTRUCTION_UNACKNOWLEDGED') return verdictOf(error);
-    const instructions = (error.problem['instructions'] ?? []) as Instruction[];
-    return {
-      verdict: 'ask',
-      code: error.code,
-      message: error.message,
-      instructions,
-      acknowledge: (ids) =>
-        doVerb(
-          path,
-          { ...body, acknowledge: [...((body['acknowledge'] as string[] | undefined) ?? []), ...ids] },
-          options,
-        ),
-    };
+    const read = (ids: string[]) =>
+      doVerb(
+        path,
+        { ...body, acknowledged: [...((body['acknowledged'] as string[] | undefined) ?? []), ...ids] },
+        options,
+      );
+    return unread(error, read) ?? verdictOf(error);
   }
+}
+
+/** The question for what must be read first; null where the error is another one. */
+export function unread(error: unknown, read: (ids: string[]) => Promise<VerdictData>): VerdictData | null {
+  if (!(error instanceof ApiError) || error.code !== 'INSTRUCTION_UNACKNOWLEDGED') return null;
+  const instructions = (error.problem['instructions'] ?? []) as Instruction[];
+  return { verdict: 'ask', code: error.code, message: error.message, instructions, acknowledge: read };
 }
 
 const plain = (one: Instruction) => ({ ...one, acknowledge: false });
