@@ -7,6 +7,7 @@ import { holdsText } from './text/holds';
 import { productionText } from './text/production';
 import { mapText } from './text/imports';
 import { tradeText } from './text/trade';
+import { recordsText } from './text/records';
 
 const n = (value: number): string => new Intl.NumberFormat('en-US').format(value);
 const plural = (value: number, one: string, many = `${one}s`): string => `${n(value)} ${value === 1 ? one : many}`;
@@ -75,6 +76,13 @@ const en = {
     release: 'Released',
     void: 'Voided',
     correct: 'Corrected',
+    pack: 'Packed',
+    unpack: 'Unpacked',
+    count: 'Counted',
+    adjust: 'Adjusted',
+    order: 'Ordered',
+    expect: 'Announced',
+    amend: 'Amended',
   } as Words,
   eventRole: {
     made: 'made here',
@@ -206,12 +214,17 @@ const en = {
     audit: 'Audit',
     health: 'Health',
     blast: 'Blast radius',
+    search: 'Search',
+    gaps: 'Gaps',
+    newEvent: 'Record an event',
+    attributes: 'Own attributes',
   },
   floor: floorText,
   holds: holdsText,
   production: productionText,
   map: mapText,
   trade: tradeText,
+  recordsMore: recordsText,
   jobs: {
     title: 'Running now',
     label: (running: number) =>
@@ -262,7 +275,6 @@ const en = {
       container: 'Container',
     } as Words,
     via: (how: string) => `by ${how}`,
-    document: 'It has no page of its own: it is in the history of its units. Scan one of them to see it.',
     found: 'Found',
     several: (matches: number) => `${plural(matches, 'match', 'matches')}: which one?`,
     nothing: 'Nothing has this code.',

@@ -11,10 +11,14 @@ export const mainNav: NavLine[] = [
 ];
 
 export const recordsNav: NavLine[] = [
+  { to: '/search', label: text.nav.search, permission: 'units:read' },
+  { to: '/gaps', label: text.nav.gaps, permission: 'units:read' },
+  { to: '/events/new', label: text.nav.newEvent, permission: 'events:write' },
   { to: '/items', label: text.nav.items, permission: 'masterdata:read' },
   { to: '/places', label: text.nav.places, permission: 'masterdata:read' },
   { to: '/partners', label: text.nav.partners, permission: 'masterdata:read' },
   { to: '/work-orders', label: text.production.orders, permission: 'work:read' },
+  { to: '/attributes', label: text.nav.attributes, permission: 'masterdata:read' },
   { to: '/blast-radius', label: text.nav.blast, permission: 'traces:read' },
   { to: '/imports', label: text.nav.imports, permission: 'imports:read' },
 ];

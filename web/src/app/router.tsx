@@ -10,6 +10,7 @@ import { holdRoutes } from './routes/holds';
 import { productionRoutes } from './routes/production';
 import { importRoutes } from './routes/imports';
 import { tradeRoutes } from './routes/trade';
+import { recordRoutes } from './routes/records';
 import { app, lean, oneOf, type Raw, root, str } from './base-route';
 
 const login = createRoute({
@@ -248,6 +249,7 @@ const routeTree = root.addChildren([
     ...holdRoutes,
     ...productionRoutes,
     ...tradeRoutes,
+    ...recordRoutes,
   ]),
 ]);
 

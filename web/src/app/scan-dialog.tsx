@@ -2,7 +2,7 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { IconScan } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useState, type ClipboardEvent, type FormEvent, type RefObject } from 'react';
 import { api } from '~/api/client';
 import type { ScanAnswer, ScanMatch } from '~/api/types';
@@ -57,6 +57,9 @@ function Matches({ matches, open, label }: { matches: ScanMatch[]; open: (match:
               <MatchWords match={match} />
             </button>
           )}
+          <button type="button" className="match-row" onClick={() => open(match)}>
+            <MatchWords match={match} />
+          </button>
         </li>
       ))}
     </ul>
@@ -87,12 +90,13 @@ function ScanBody({ first, onClose }: { first: string | null; onClose: () => voi
       else if (match.type === 'item') void navigate({ to: '/items/$item', params: { item: match.key } });
       else if (match.type === 'place') void navigate({ to: '/places', search: { q: match.key } });
       else if (match.type === 'partner') void navigate({ to: '/partners', search: { q: match.key } });
+      else void navigate({ to: '/documents/$number', params: { number: match.key } });
     },
     [navigate, onClose],
   );
   useEffect(() => {
     const [only] = answer?.matches ?? [];
-    if (only && answer?.matches.length === 1 && only.type !== 'document') open(only);
+    if (only && answer?.matches.length === 1) open(only);
   }, [answer, open]);
 
   const scan = (raw: string): void => {
@@ -147,7 +151,16 @@ function ScanBody({ first, onClose }: { first: string | null; onClose: () => voi
         ) : null}
         {query.isFetching ? <Loading label={text.scan.looking} /> : null}
         {query.error ? <ErrorBox error={query.error} /> : null}
-        {answer && asked && !list ? <ScanResult answer={answer} code={asked.code} open={open} /> : null}
+        {answer && asked && !list ? (
+          <>
+            <ScanResult answer={answer} code={asked.code} open={open} />
+            <p>
+              <Link to="/search" search={{ q: asked.code.replaceAll(GS, ' ') }} onClick={onClose}>
+                {text.recordsMore.search.all}
+              </Link>
+            </p>
+          </>
+        ) : null}
       </div>
     </>
   );

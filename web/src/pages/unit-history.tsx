@@ -1,6 +1,7 @@
 /** The events that name a unit, newest first as the server gives them; what was taken back stays readable and says so. */
 import { Button, Code } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { historyQuery } from '~/api/queries';
 import type { HistoryEntry } from '~/api/types';
 import { Amount } from '~/kit/amount';
@@ -8,6 +9,7 @@ import { Empty, ErrorBox, Loading } from '~/kit/page';
 import { Time } from '~/kit/time';
 import { UnitLink } from '~/kit/unit';
 import { text } from '~/text';
+import { EventActions } from './records/take-back';
 
 const OTHERS_SHOWN = 6;
 
@@ -39,7 +41,11 @@ function Entry({ entry }: { entry: HistoryEntry }) {
             </span>
           ) : null}
           {entry.partner ? <span>{entry.partner}</span> : null}
-          {entry.document ? <span className="code">{entry.document}</span> : null}
+          {entry.document ? (
+            <Link to="/documents/$number" params={{ number: entry.document }} className="code">
+              {entry.document}
+            </Link>
+          ) : null}
           {entry.voided ? <span className="tag warn">{text.history.voided(entry.voided.reason)}</span> : null}
         </div>
         {others.length > 0 ? (
@@ -57,6 +63,14 @@ function Entry({ entry }: { entry: HistoryEntry }) {
             {entry.clientId}
           </summary>
           <Code block>{JSON.stringify(entry.body, null, 2)}</Code>
+          <EventActions
+            taken={{
+              event: entry.event,
+              type: entry.type,
+              body: entry.body,
+              voided: entry.voided !== null && entry.voided !== undefined,
+            }}
+          />
         </details>
       </div>
     </li>
