@@ -29,7 +29,7 @@ const build = (id: string) =>
         id,
         type: 'produce',
         at: '2026-03-08T08:00:00Z',
-        place: 'LYON.L1',
+        place: 'LYON.RM',
         outputs: [{ unit: { item: 'BAT-48', serial: id } }],
         inputs: [{ unit: { item: 'CELL', lot: 'C-GOOD' }, quantity: { value: '1', uom: 'pcs' } }],
       },
@@ -92,10 +92,14 @@ describe('holds', () => {
   });
 
   it('have no faults in the dark', async () => {
+    await http(app())
+      .post('/api/v1/holds')
+      .send({ id: 'dark', units: [{ item: 'BAT-48', serial: 'B5' }], reason: 'Dented' })
+      .expect(200);
     const dark = await signedIn(browser(), app(), { dark: true });
     await dark.goto('/holds');
     await dark.getByRole('heading', { name: 'Holds' }).waitFor();
-    await dark.getByRole('table').waitFor();
+    await dark.getByRole('link', { name: 'Dented' }).waitFor();
     expect(await violations(dark)).toEqual([]);
     await dark.goto('/holds/new?by=query');
     await dark.getByRole('button', { name: 'Show what that is' }).waitFor();

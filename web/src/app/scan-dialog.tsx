@@ -47,16 +47,6 @@ function Matches({ matches, open, label }: { matches: ScanMatch[]; open: (match:
     <ul className="match-list" aria-label={label}>
       {matches.map((match) => (
         <li key={`${match.type} ${match.id ?? match.key}`}>
-          {match.type === 'document' || match.type === 'container' ? (
-            <span className="match-row">
-              <MatchWords match={match} />
-              {match.type === 'document' ? <span className="dim">{text.scan.document}</span> : null}
-            </span>
-          ) : (
-            <button type="button" className="match-row" onClick={() => open(match)}>
-              <MatchWords match={match} />
-            </button>
-          )}
           <button type="button" className="match-row" onClick={() => open(match)}>
             <MatchWords match={match} />
           </button>
@@ -90,7 +80,8 @@ function ScanBody({ first, onClose }: { first: string | null; onClose: () => voi
       else if (match.type === 'item') void navigate({ to: '/items/$item', params: { item: match.key } });
       else if (match.type === 'place') void navigate({ to: '/places', search: { q: match.key } });
       else if (match.type === 'partner') void navigate({ to: '/partners', search: { q: match.key } });
-      else void navigate({ to: '/documents/$number', params: { number: match.key } });
+      else if (match.type === 'document') void navigate({ to: '/documents/$number', params: { number: match.key } });
+      else void navigate({ to: '/search', search: { q: match.key } });
     },
     [navigate, onClose],
   );
