@@ -40,7 +40,7 @@ export async function bulkImport({ bed, folder, links, seed, turns, say }) {
   // The first turn warms up and does not count.
   for (let turn = 0; turn <= turns; turn++) {
     await bed.database('bulk');
-    const { ms, bytes } = await importHere(bed, files);
+    const { ms, bytes, cpuMs } = await importHere(bed, files);
     const client = await bed.client('bulk');
     tables = await filledTables(client);
     const { found } = await checkLinks(client, plant);
@@ -48,7 +48,7 @@ export async function bulkImport({ bed, folder, links, seed, turns, say }) {
     await client.end();
     for (const name of ['bulk', 'bulk_copy']) await drop(bed, name);
     say(
-      `${turn === 0 ? 'warm-up' : `turn ${turn}`}: import ${ms.toFixed(0)} ms, COPY ${copy.toFixed(0)} ms, ${(ms / copy).toFixed(2)} times; ${found} links, at most ${mebibytes(bytes)} MB`,
+      `${turn === 0 ? 'warm-up' : `turn ${turn}`}: import ${ms.toFixed(0)} ms, COPY ${copy.toFixed(0)} ms, ${(ms / copy).toFixed(2)} times; ${found} links, at most ${mebibytes(bytes)} MB, ${cpuMs.toFixed(0)} ms of processor beside PostgreSQL's`,
     );
     if (turn === 0 && turns > 0) continue;
     ours.push(ms);
@@ -75,7 +75,11 @@ async function importHere(bed, files) {
   child.stdout.on('data', (text) => (said += text));
   child.stderr.on('data', (text) => (said += text));
   let bytes = 0;
-  const look = setInterval(() => (bytes = Math.max(bytes, peakMemory(child.pid))), MEMORY_LOOK_EVERY_MS);
+  let cpuMs = 0;
+  const look = setInterval(() => {
+    bytes = Math.max(bytes, peakMemory(child.pid));
+    cpuMs = Math.max(cpuMs, cpuTime(child.pid));
+  }, MEMORY_LOOK_EVERY_MS);
   const code = await new Promise((resolve) => child.once('close', resolve));
   clearInterval(look);
   if (code !== 0) throw new Error(`the import ended with ${code}: ${said.slice(-2_000)}`);
@@ -84,7 +88,19 @@ async function importHere(bed, files) {
     `SELECT extract(epoch FROM finished_at - started_at) * 1000 AS ms, refused FROM import_run`,
   );
   await client.end();
-  return { ms: Number(rows[0].ms), bytes };
+  return { ms: Number(rows[0].ms), bytes, cpuMs };
+}
+
+const TICK_MS = 10;
+
+/** Of the importing process, its start included: a second core works for it beside PostgreSQL's. */
+function cpuTime(pid) {
+  try {
+    const [, user, system] = /^.*\) (?:\S+ ){11}(\d+) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return (Number(user) + Number(system)) * TICK_MS;
+  } catch {
+    return 0;
+  }
 }
 
 function peakMemory(pid) {

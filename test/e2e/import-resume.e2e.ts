@@ -1,5 +1,6 @@
 import type { ImportView } from '@/exchange/interchange';
 import { http, useApp, waitFor } from '../support';
+import { workbook } from '../support/xlsx';
 import { importEnd, importFile, plantZip, refusedRows, upload } from './import-client';
 
 // Small chunks, so that a small plant has many of them.
@@ -39,6 +40,30 @@ describe('an import whose worker dies', () => {
     const again = await importFile(app(), 'plant.zip', plant);
     expect(again.counts).toMatchObject({ accepted: 0, duplicates: view.counts.accepted, refused: 0 });
     expect(await events()).toBe(recorded);
+  });
+
+  it('goes on in the middle of a sheet that is read by a mapping', async () => {
+    await http(app()).put('/api/v1/items/SHEET').send({ name: 'Of a sheet', tracking: 'lot', uom: 'kg' }).expect(200);
+    const columns = { at: 'Datum', item: 'Material', code: 'Charge', quantity: 'Menge' };
+    await http(app())
+      .put('/api/v1/import-mappings/sheet')
+      .send({ kind: 'receipts', columns, constants: { uom: 'kg' }, decimalComma: true })
+      .expect(200);
+    const rows = Array.from({ length: 3_000 }, (_, i) => ['2026-03-02', 'SHEET', `000${i}E5`, '1,5']);
+    const book = await workbook([{ name: 'Eingang', rows: [['Datum', 'Material', 'Charge', 'Menge'], ...rows] }]);
+    const before = await events();
+    const started = await upload(app(), 'book.xlsx', book).query({ mapping: 'sheet' }).expect(202);
+    const { id } = started.body as ImportView;
+    await waitFor(async () => (await events()) > before, { what: 'the first chunk', withinMs: 60_000, everyMs: 10 });
+    await app().killWorker();
+    const cut = (await http(app()).get(`/api/v1/imports/${id}`)).body as ImportView;
+    expect(cut).toMatchObject({ status: 'running' });
+    // What was changed meanwhile does not reach an import that was asked for before.
+    await http(app()).delete('/api/v1/import-mappings/sheet').expect(204);
+    await app().startWorker();
+    const view = await importEnd(app(), id, 100_000);
+    expect(view).toMatchObject({ status: 'done', counts: { accepted: 3_000, duplicates: 0, refused: 0 } });
+    expect(await events()).toBe(before + 3_000);
   });
 
   it('is handed back when the worker is asked to stop', async () => {

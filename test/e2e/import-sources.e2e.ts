@@ -131,18 +131,25 @@ describe('a workbook', () => {
 });
 
 describe('more kinds of files', () => {
-  it('opening stock, orders, counts and holds', async () => {
+  it('opening stock, orders, packing, moves and shipments of containers, counts and holds', async () => {
     const view = await importFiles(app(), {
       'stock.csv':
         'at,item,code,quantity,place\n2026-04-01,FG,K-1,,STORE\n2026-04-01,FG,K-2,,STORE\n2026-04-01,RM,K-L,100,STORE\n',
       'purchase_orders.csv':
         'at,purchase_order,supplier,line,item,quantity,due\n2026-03-20,PO-1,ACME,10,RM,100,2026-04-10\n2026-03-20,PO-1,ACME,20,RM,50,2026-04-20\n',
       'sales_orders.csv': 'at,sales_order,customer,item,quantity\n2026-03-21,SO-1,SHOP,FG,2\n',
+      'packings.csv': 'at,container,item,code\n2026-04-02,PAL-1,FG,K-1\n2026-04-02,PAL-1,FG,K-2\n',
+      'moves.csv': 'at,item,code,to,container\n2026-04-03,,,IN,PAL-1\n',
+      'shipments.csv': 'at,shipment,customer,item,code,container\n2026-04-05,SH-1,SHOP,,,PAL-1\n',
       'counts.csv': 'at,item,code,quantity,place,reason\n2026-04-04,RM,K-L,98.5,STORE,cycle count\n',
       'holds.csv': 'at,item,code,reason,ref\n2026-04-06,RM,K-L,Smells,QN-7\n',
     });
     expect(await refusedRows(app(), view.id)).toEqual([]);
-    expect(view).toMatchObject({ status: 'done', counts: { accepted: 7, refused: 0 } });
+    expect(view).toMatchObject({ status: 'done', counts: { accepted: 11, refused: 0 } });
+    const [shipped] = await owner<{ n: string }>(
+      `SELECT count(*) AS n FROM holding h JOIN unit USING (unit_id) WHERE code IN ('K-1', 'K-2') AND state = 'shipped'`,
+    );
+    expect(Number(shipped!.n)).toBe(2);
     const [order] = await owner<{ body: { lines: unknown[] } }>(
       `SELECT body FROM event WHERE type = 'order' AND body->>'purchaseOrder' = 'PO-1'`,
     );
