@@ -2,6 +2,7 @@
  * Every word of the console, in one place: another language is another object of this type. Sentences with numbers are
  * functions, because languages differ in more than words.
  */
+import { describeText } from './text/describe';
 import { floorText } from './text/floor';
 import { holdsText } from './text/holds';
 import { productionText } from './text/production';
@@ -219,6 +220,7 @@ const en = {
     newEvent: 'Record an event',
     attributes: 'Own attributes',
   },
+  describe: describeText,
   floor: floorText,
   holds: holdsText,
   production: productionText,

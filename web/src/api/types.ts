@@ -41,6 +41,18 @@ export type Holding = { state: State; place: string | null; customer: string | n
 export type Hold = { id: string; reason: string; ref?: string | null; at: string };
 export type Gap = { kind: string; message: string };
 
+/** An own attribute of a unit as it holds now, with its definition where it has one. */
+export type UnitAttribute = {
+  name: string;
+  label: string;
+  type: string;
+  value: string | number | boolean;
+  uom: string | null;
+  choices: string[] | null;
+  event: string;
+  at: string;
+};
+
 export type Unit = {
   id: string;
   unit: UnitRef;
@@ -52,6 +64,7 @@ export type Unit = {
   supplierLot?: string | null;
   expires?: string | null;
   aliases: { alias: string; kind: string; partner?: string | null }[];
+  attributes: UnitAttribute[];
   /** null: it is in several */
   state: State | null;
   place: string | null;

@@ -18,6 +18,7 @@ import { AsBuiltTab } from './production/as-built';
 import { UnitPapers } from './trading/papers';
 import { History, statedDay } from './unit-history';
 import { BalanceTab, LotRating } from './unit-balance';
+import { UnitAttributes } from './unit-attributes';
 import { UnitHolds } from './holds/unit-holds';
 import { UnitTree } from './unit-tree';
 
@@ -244,6 +245,7 @@ export function UnitPage() {
           <Section title={text.unit.holdings}>
             <Holdings unit={unit} />
           </Section>
+          <UnitAttributes unit={unit} />
           {lot && can('traces:read') ? <LotRating unit={unit} /> : null}
         </div>
         <Tabs
