@@ -19,7 +19,8 @@ beforeAll(async () => {
   );
 });
 
-const record = (events: unknown[], options = {}) => new RecordEvents(db().uow, settings).execute(ctx, events, options);
+const record = (events: unknown[], options: { check?: 'live' } = {}) =>
+  new RecordEvents(db().uow, settings).execute(ctx, events, options);
 const at = (hour: number) => new Date(Date.UTC(2026, 2, 1, hour)).toISOString();
 const kg = (value: string) => ({ value, uom: 'kg' });
 
@@ -210,5 +211,37 @@ describe('a container takes its content along, in whatever order the facts arriv
       ['~S', 'shipped - SHOP - 1'],
       ['~T', 'in-stock C - ~P 1'],
     ]);
+  });
+});
+
+describe('two who pack at once', () => {
+  it('cannot have one serial in two containers: the second sees the first', async () => {
+    for (let i = 0; i < 10; i++) {
+      const unit = { item: 'BIKE', serial: `two-${i}` };
+      await record([{ id: `two-made-${i}`, type: 'create', at: at(8), unit, place: 'A' }]);
+      const pack = (container: string) =>
+        record([{ id: `two-${container}-${i}`, type: 'pack', at: at(9), container, units: [unit] }], { check: 'live' });
+      const results = await Promise.all([pack(`X${i}`), pack(`Y${i}`)]);
+      expect(results.map((r) => r.accepted).sort()).toEqual([0, 1]);
+      expect(results.flatMap((r) => r.refused.map((x) => x.code))).toEqual(['UNIT_IN_CONTAINER']);
+    }
+  });
+
+  it('do not lose one another: what one packs while the other moves the container goes along, or stays', async () => {
+    for (let i = 0; i < 10; i++) {
+      const unit = { item: 'BIKE', serial: `late-${i}` };
+      const other = { item: 'BIKE', serial: `late-o${i}` };
+      await record([
+        { id: `late-made-${i}`, type: 'create', at: at(8), unit, place: 'A' },
+        { id: `late-other-${i}`, type: 'create', at: at(8), unit: other, place: 'A' },
+        { id: `late-p-${i}`, type: 'pack', at: at(9), container: `Z${i}`, units: [other] },
+      ]);
+      await Promise.all([
+        record([{ id: `late-p2-${i}`, type: 'pack', at: at(10), container: `Z${i}`, units: [unit] }]),
+        record([{ id: `late-m-${i}`, type: 'move', at: at(11), container: `Z${i}`, to: 'B' }]),
+      ]);
+      const found = await known(`late-${i}`);
+      expect(found[0]!.is).toEqual([`in-stock B - Z${i} 1`]);
+    }
   });
 });

@@ -198,10 +198,57 @@ const raw: fc.Arbitrary<Raw> = fc.oneof(
   },
 );
 
-export function arbitraryHistory(options: { eventsMax?: number } = {}): fc.Arbitrary<History> {
+const container = fc.constantFrom('P1', 'P2');
+const inStore = fc.constantFrom(undefined, 'STORE');
+
+/** Counts, adjustments and containers: what these do to stock the brute force leaves to be compared between orders and sources. */
+const stockRaw: fc.Arbitrary<Raw> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constantFrom('pack', 'pack', 'pack', 'unpack'),
+      at,
+      container,
+      units: fc.array(anyUnit, { minLength: 1, maxLength: 2 }),
+      place: inStore,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('unpack'), at, container, place: inStore }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('move'), at, container, to: fc.constant('STORE') }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constantFrom('ship', 'ship', 'return'),
+      at,
+      container,
+      customer: fc.constantFrom(...CUSTOMERS),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('hold'), at, container, reason: fc.constant('wet') }) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ at, unit: anyUnit, place: inStore, n: fc.integer({ min: 0, max: 12 }) })
+      .map(({ n, ...e }) => ({ type: 'count', ...e, ...counted(e.unit, n) })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ at, unit: anyUnit, place: inStore, n: fc.constantFrom(-12, -1, 1, 5) })
+      .map(({ n, ...e }) => ({ type: 'adjust', reason: 'found so', ...e, ...counted(e.unit, n) })),
+  },
+);
+
+function counted(unit: UnitName, n: number): object {
+  const value = 'serial' in unit ? Math.sign(n) : n;
+  return { quantity: { value: String(value), uom: MASTER.items.find((i) => i.item === unit.item)!.uom } };
+}
+
+export function arbitraryHistory(options: { eventsMax?: number; stock?: boolean } = {}): fc.Arbitrary<History> {
+  const one = options.stock ? fc.oneof({ weight: 3, arbitrary: raw }, { weight: 2, arbitrary: stockRaw }) : raw;
   return fc
     .record({
-      raws: fc.array(raw, { minLength: 1, maxLength: options.eventsMax ?? 22 }),
+      raws: fc.array(one, { minLength: 1, maxLength: options.eventsMax ?? 22 }),
       keys: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 0, max: 4 })), {
         minLength: 60,
         maxLength: 60,
@@ -220,7 +267,7 @@ export function withPrefix({ events, arrivals: [a, b] }: History, prefix: string
   return { events: own(events), arrivals: [a.map(own), b.map(own)] };
 }
 
-const PREFIXED = new Set(['lot', 'serial', 'run', 'id', 'event', 'hold']);
+const PREFIXED = new Set(['lot', 'serial', 'run', 'id', 'event', 'hold', 'container']);
 
 function prefixed(value: unknown, prefix: string): unknown {
   if (Array.isArray(value)) return value.map((v) => prefixed(v, prefix));

@@ -25,6 +25,8 @@ export interface SentEvent {
 
 export interface ReferenceFacts extends ReferencePlant {
   gaps: { unit: string; kind: string }[];
+  /** packed or counted: where they are is not worked out here */
+  unclear: Set<string>;
   /** a serial's times known by their day allow several equally good orders: nothing can be compared then */
   ambiguous: boolean;
 }
@@ -85,6 +87,7 @@ class Plant {
   readonly held = new Map<string, { event: string; from: number }[]>();
   readonly released = new Map<string, number>();
   readonly named = new Set<string>();
+  readonly unclear = new Set<string>();
 
   constructor(events: readonly SentEvent[]) {
     for (const e of events) this.read(e, periodOf(e.at!));
@@ -148,7 +151,14 @@ class Plant {
         this.move(e, this.name(e.vessel as UnitName), 'made', at, e as unknown as Row);
         return this.consume(e, unit, this.name(e.vessel as UnitName), true, at);
       case 'move':
-        return this.move(e, unit, 'moved', at, e as unknown as Row);
+        return unit ? this.move(e, unit, 'moved', at, e as unknown as Row) : undefined;
+      case 'pack':
+      case 'unpack':
+      case 'count':
+      case 'adjust':
+        for (const name of [...units.map((row) => this.name(row.unit)), ...(unit ? [unit] : [])])
+          this.unclear.add(name);
+        return;
       case 'ship':
         for (const row of units) this.move(e, this.name(row.unit), 'shipped', at, row);
         return;
@@ -321,7 +331,7 @@ export function referencePlant(master: MasterData, events: readonly SentEvent[])
     gaps.push(...gapsOf(master, plant, unit, movements, links).map((kind) => ({ unit, kind })));
   }
   const distinct = new Map(gaps.map((g) => [JSON.stringify(g), g]));
-  return { units, links, gaps: [...distinct.values()], ambiguous };
+  return { units, links, gaps: [...distinct.values()], unclear: plant.unclear, ambiguous };
 }
 
 const ORDER: Movement['role'][] = ['made', 'removed', 'moved', 'installed', 'used', 'shipped', 'returned', 'scrapped'];

@@ -64,7 +64,12 @@ export function carriedBy(
       const { eventId, atFrom, atUntil, placeId, partnerId } = event;
       return role === null ? [] : [{ eventId, role, atFrom, atUntil, placeId, partnerId, quantity: null, event }];
     });
-  inOrder([...own.filter((m) => MOVES.has(m.role)), ...steps], fold);
+  // Packed into two at one moment: which one it is in must not hang on which was recorded first.
+  const codes = new Map(events.map((e) => [e.containerId, e.code]));
+  const codeOf = (m: HoldingMovement): string => codes.get(m.containerId ?? -1) ?? '';
+  const moves = own.filter((m) => MOVES.has(m.role));
+  moves.sort((a, b) => (codeOf(a) < codeOf(b) ? -1 : codeOf(a) > codeOf(b) ? 1 : 0));
+  inOrder([...moves, ...steps], fold);
   return fold.carried;
 }
 
