@@ -288,7 +288,6 @@ export const pickQuery = (pick: string) =>
     queryKey: ['pick', pick],
     queryFn: ({ signal }) => get<Pick>(`/picks/${enc(pick)}`, {}, signal),
   });
-export const checkPick = (pick: string, body: object) => write<Answer>('POST', `/picks/${enc(pick)}/check`, body);
 export const startPick = (body: object) => write<Pick>('POST', '/picks', body);
 export const pickVerb = (pick: string, verb: 'short' | 'cancel', body: object) =>
   write<unknown>('POST', `/picks/${enc(pick)}/${verb}`, body);

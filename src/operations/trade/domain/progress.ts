@@ -69,10 +69,3 @@ function count(line: LineProgress, quantity: bigint | null): void {
   if (quantity === null) line.unknown = true;
   else line.done += quantity;
 }
-
-/** The line that a delivery of an item is for, where none was named: the first with room, else the last. Null: none has it. */
-export function lineFor(wanted: readonly Wanted[], progress: Progress, itemId: number): string | null {
-  const of = wanted.filter((w) => w.itemId === itemId);
-  const open = of.find((w) => progress.lines.get(w.line)!.done < w.quantity);
-  return (open ?? of.at(-1))?.line ?? null;
-}

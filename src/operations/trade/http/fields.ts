@@ -57,8 +57,6 @@ export const OptionalInt = (min: number, max: number, description = '') =>
   );
 export const OptionalOneOf = (values: readonly string[], description = '') =>
   applyDecorators(ApiPropertyOptional({ enum: values, description }), IsOptional(), IsIn(values));
-export const OneOf = (values: readonly string[], description = '') =>
-  applyDecorators(ApiProperty({ enum: values, description }), IsDefined(), IsIn(values));
 export const OptionalNames = (max: number, description = '') =>
   applyDecorators(
     ApiPropertyOptional({ type: [String], description }),

@@ -4,7 +4,7 @@ import { parsePeriod } from '@/kernel';
 import { RequirePermission } from '@/platform/auth';
 import { Settings } from '@/platform/config';
 import { Database } from '@/platform/db';
-import { Page, PageDto } from '@/platform/http';
+import { type Columns, formatOf, Page, PageDto, rowsFile } from '@/platform/http';
 import { partnerOf } from '../db/reference';
 import {
   allUnitsSentTo,
@@ -16,7 +16,7 @@ import {
   unitsFrom,
   unitsSentTo,
 } from '../queries/partners';
-import { codeOf, type Columns, csvFile, kindOf, wantsCsv } from './csv';
+import { codeOf, fileName, kindOf } from './file-rows';
 import { OptionalName, OptionalTime } from './fields';
 
 class PartnerQuery extends PageDto {
@@ -58,8 +58,8 @@ export class PartnerRecordsController {
 
   @Get('received-units')
   @RequirePermission('work:read')
-  @ApiOperation({ summary: 'All that a customer ever got, as pages, or all of it as CSV (Accept: text/csv)' })
-  @ApiProduces('application/json', 'text/csv')
+  @ApiOperation({ summary: 'All that a customer ever got, as pages, or all of it as CSV or NDJSON (by Accept)' })
+  @ApiProduces('application/json', 'text/csv', 'application/x-ndjson')
   async units(
     @Param('partner') code: string,
     @Query() query: PartnerQuery,
@@ -67,8 +67,9 @@ export class PartnerRecordsController {
   ): Promise<Page<ReceivedUnitView> | StreamableFile> {
     const { partnerId } = await partnerOf(this.db, code);
     const filter = this.filter(query);
-    if (wantsCsv(request.headers.accept))
-      return csvFile(allUnitsSentTo(this.db, partnerId, filter), `units-${code}`, UNITS);
+    const format = formatOf(request.headers.accept);
+    if (format !== 'json')
+      return rowsFile(allUnitsSentTo(this.db, partnerId, filter), format, fileName(`units-${code}`), UNITS);
     return unitsSentTo(this.db, partnerId, filter, query.cursor, query.limit);
   }
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsUUID } from 'class-validator';
 import { findUnit } from '@/ledger';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { Context, Database, escapeLike, UnitOfWork } from '@/platform/db';
-import { Page, SearchPageDto } from '@/platform/http';
+import { type Columns, formatOf, Page, rowsFile, SearchPageDto } from '@/platform/http';
 import { partnersByCode } from '@/reference/partners';
 import { dryRun } from '../app/dry-run';
 import { EndPick } from '../app/end-pick';
@@ -29,7 +30,7 @@ import {
   type ShipmentRowView,
   type ShipmentView,
 } from '../queries/shipments';
-import { codeOf, type Columns, csvFile, kindOf, wantsCsv } from './csv';
+import { codeOf, fileName, kindOf } from './file-rows';
 import {
   CommandId,
   Name,
@@ -295,7 +296,8 @@ export class ShippingController {
     @Req() request: { headers: Record<string, string | undefined> },
   ): Promise<ShipmentView | StreamableFile> {
     const shipment = await shipmentByNumber(this.db, number);
-    return wantsCsv(request.headers.accept) ? csvFile(shipment.lines, `delivery-note-${number}`, NOTE) : shipment;
+    if (formatOf(request.headers.accept) !== 'csv') return shipment;
+    return rowsFile(Readable.from(shipment.lines), 'csv', fileName(`delivery-note-${number}`), NOTE);
   }
 
   @Post('shipments/:shipment/void')
