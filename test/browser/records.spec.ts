@@ -73,9 +73,9 @@ describe('gaps', () => {
     await dark('/gaps', (window) => rows(window).first().waitFor());
     await rows(page).first().getByRole('link', { name: 'Record it' }).click();
     await page.getByRole('heading', { name: 'Record an event' }).waitFor();
-    expect(await page.getByLabel('Item', { exact: true }).first().inputValue()).toBe('CELL');
+    expect(await page.getByRole('textbox', { name: 'Item', exact: true }).first().inputValue()).toBe('CELL');
     expect(await violations(page)).toEqual([]);
-    await page.getByLabel('When', { exact: true }).fill('2026-03-02');
+    await page.getByRole('textbox', { name: 'When', exact: true }).fill('2026-03-02');
     await page.getByLabel('Amount').first().fill('40');
     await page.getByLabel('Supplier', { exact: true }).fill('CELLWORKS');
     await page.getByTestId('event-preview').getByText('"2026-03-02"').waitFor();

@@ -87,7 +87,7 @@ describe('holds', () => {
       'live',
     ).expect(422);
     expect(JSON.stringify(ship.body)).toContain('UNIT_ON_HOLD');
-    expect(JSON.stringify(ship.body)).toContain('Certificate or document missing');
+    expect(JSON.stringify(ship.body)).toContain('Certificate or document missing. Ask eve about it.');
   });
 
   it('are released by those who may alone, whatever the way', async () => {

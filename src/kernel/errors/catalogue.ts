@@ -160,7 +160,7 @@ const entries = {
     say: '{unit} is not at {place}; the record has it at {actual}. Record the missing move first.',
   },
   NOT_IN_HOUSE: { kind: 'conflict', say: '{unit} is not in house: {state}. Record what is missing first.' },
-  UNIT_ON_HOLD: { kind: 'conflict', say: '{unit} is on hold: {reason}. Release the hold first.' },
+  UNIT_ON_HOLD: { kind: 'conflict', say: '{unit} is on hold: {reason}.{ask} Release the hold first.' },
   UNIT_EXPIRED: { kind: 'conflict', say: '{unit} expired on {expires}.' },
   STOCK_SHORT: { kind: 'conflict', say: 'Only {available} {uom} of {unit} are there; {wanted} were asked for.' },
   ALREADY_INSTALLED: { kind: 'conflict', say: '{unit} is installed in {parent}; record its removal first.' },

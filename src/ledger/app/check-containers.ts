@@ -2,7 +2,7 @@
 import { DomainError, formatDecimal, formatTime } from '@/kernel';
 import type { Tx } from '@/platform/db';
 import { everPackedIn } from '../db/containers';
-import { Present, presentOf } from '../db/present';
+import { Present, presentOf, heldBy } from '../db/present';
 import type { ContainerFactRow } from '../domain/container';
 import type { Draft, MovementRow, Role } from '../domain/draft';
 import type { ParsedEvent } from '../domain/event-shapes';
@@ -148,7 +148,7 @@ class Check {
     if (role !== 'shipped') return;
     for (const { unitId, holds, expiresMs } of inside) {
       const unit = this.labels.get(unitId)!;
-      if (holds[0]) throw new DomainError('UNIT_ON_HOLD', { unit, reason: holds[0].reason });
+      if (holds[0]) throw new DomainError('UNIT_ON_HOLD', heldBy(unit, holds[0]));
       if (expiresMs !== null && expiresMs <= this.now)
         throw new DomainError('UNIT_EXPIRED', { unit, expires: formatTime(expiresMs) });
     }

@@ -1,6 +1,6 @@
 import { DomainError, formatDecimal, formatTime } from '@/kernel';
 import type { Tx } from '@/platform/db';
-import { Present, presentOf } from '../db/present';
+import { Present, presentOf, heldBy } from '../db/present';
 import type { Draft, MovementRow, Role } from '../domain/draft';
 import type { Holding, HoldingState } from '../domain/holdings';
 import type { World } from '../domain/world';
@@ -40,7 +40,7 @@ export async function checkLive(tx: Tx, world: World, draft: Draft, now: number)
       continue;
     }
     if (FREE_ONLY.includes(m.role)) {
-      if (holds[0]) throw new DomainError('UNIT_ON_HOLD', { unit: m.unit.label, reason: holds[0].reason });
+      if (holds[0]) throw new DomainError('UNIT_ON_HOLD', heldBy(m.unit.label, holds[0]));
       if (expiresMs !== null && expiresMs <= now) {
         throw new DomainError('UNIT_EXPIRED', { unit: m.unit.label, expires: formatTime(expiresMs) });
       }

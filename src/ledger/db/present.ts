@@ -1,5 +1,5 @@
 /** The state of units as it is now, unsealed facts included: what a scanner, a build or a shipment is judged on. */
-import { parseDecimal } from '@/kernel';
+import { type ErrorDetails, parseDecimal } from '@/kernel';
 import type { Queryable } from '@/platform/db';
 import type { UnitKind } from '../domain/event-shapes';
 import type { Holding, HoldingState } from '../domain/holding';
@@ -12,6 +12,8 @@ export interface OpenHold {
   ref: string | null;
   /** ms UTC */
   atMs: number;
+  /** who placed it: whom to ask */
+  by: string;
 }
 
 export interface Present {
@@ -74,15 +76,32 @@ interface HoldingRecord {
 }
 
 async function openHolds(q: Queryable, unitIds: readonly number[]): Promise<Map<number, OpenHold[]>> {
-  const rows = await q.query<{ hold_id: number; unit_id: number; reason: string; ref: string | null; at_ms: number }>(
-    `SELECT h.hold_id, h.unit_id, h.reason, h.ref, h.at_ms FROM hold h WHERE h.unit_id = ANY ($1::int[]) AND ${HOLD_IS_OPEN} ORDER BY h.at_ms, h.hold_id`,
+  const rows = await q.query<{
+    hold_id: number;
+    unit_id: number;
+    reason: string;
+    ref: string | null;
+    at_ms: number;
+    actor: string;
+  }>(
+    `SELECT h.hold_id, h.unit_id, h.reason, h.ref, h.at_ms, b.actor FROM hold h JOIN ledger_batch b USING (batch_id) WHERE h.unit_id = ANY ($1::int[]) AND ${HOLD_IS_OPEN} ORDER BY h.at_ms, h.hold_id`,
     [unitIds],
   );
   const found = new Map<number, OpenHold[]>();
   for (const r of rows) {
     const own = found.get(r.unit_id) ?? [];
-    own.push({ holdId: r.hold_id, reason: r.reason, ref: r.ref, atMs: r.at_ms });
+    own.push({ holdId: r.hold_id, reason: r.reason, ref: r.ref, atMs: r.at_ms, by: r.actor });
     found.set(r.unit_id, own);
   }
   return found;
+}
+
+/** What the refusal of a held unit says: the reason, and whom to ask about it. */
+export function heldBy(unit: string, hold: OpenHold): ErrorDetails {
+  return {
+    unit,
+    reason: hold.reason,
+    ask: ` Ask ${hold.by.replace(/^(user|key):/, '')} about it.`,
+    hold: `h${hold.holdId}`,
+  };
 }

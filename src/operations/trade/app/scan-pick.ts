@@ -11,6 +11,7 @@ import {
   type UnitNamed,
   unitRef,
   unitsScanned,
+  heldBy,
 } from '@/ledger';
 import { acknowledge, instructionsFor, type ShownInstruction } from '@/operations/instructions';
 import { Context, Queryable, Tx, UnitOfWork } from '@/platform/db';
@@ -178,7 +179,7 @@ export class ScanPick {
   ): Promise<void> {
     const label = `${unit.item} ${unit.code}`;
     const now = Date.now();
-    if (present.holds[0]) throw new DomainError('UNIT_ON_HOLD', { unit: label, reason: present.holds[0].reason });
+    if (present.holds[0]) throw new DomainError('UNIT_ON_HOLD', heldBy(label, present.holds[0]));
     const { expiresMs } = present;
     if (expiresMs !== null && expiresMs <= now)
       throw new DomainError('UNIT_EXPIRED', { unit: label, expires: formatTime(expiresMs) });
