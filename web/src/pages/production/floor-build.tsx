@@ -22,6 +22,8 @@ import './production.css';
 
 const words = text.production.build;
 const route = getRouteApi('/app/floor/build/$build');
+/** `2.5 kg` */
+const QUANTITY = /^\s*(\d+(?:\.\d+)?)\s*(\S+)\s*$/;
 
 export function BuildPage() {
   const { build: id } = route.useParams();
@@ -34,6 +36,7 @@ export function BuildPage() {
 function AtWork({ build }: { build: Build }) {
   const navigate = useNavigate();
   const [reason, setReason] = useState('');
+  const [quantity, setQuantity] = useState('');
   const { id, unit } = build;
   const name = unitName(unit);
 
@@ -56,12 +59,16 @@ function AtWork({ build }: { build: Build }) {
       return unread(error, (ids) => finish([...read, ...ids])) ?? verdictOf(error);
     }
   };
+  const scanPart = (scan: string): Promise<VerdictData> => {
+    const [, value, uom] = QUANTITY.exec(quantity) ?? [];
+    setQuantity('');
+    return scanInto(id, { scan, ...(value && uom ? { quantity: { value, uom } } : {}) });
+  };
   const scans = useScans((code) => {
     if (/^CMD:FINISH$/i.test(code)) return finish();
     if (/^CMD:NEXT$/i.test(code)) return void navigate({ to: '/floor/build', search: { order: build.workOrder } });
-    if (build.state === 'parked')
-      return act('resume', {}, () => words.resumeHere).then(() => scanInto(id, { scan: code }));
-    return scanInto(id, { scan: code });
+    if (build.state === 'parked') return act('resume', {}, () => words.resumeHere).then(() => scanPart(code));
+    return scanPart(code);
   });
   const run = (work: () => Promise<VerdictData>): void =>
     void work().then(scans.show, (error: unknown) => scans.show(verdictOf(error)));
@@ -86,6 +93,15 @@ function AtWork({ build }: { build: Build }) {
         {build.place ? <span>{build.place}</span> : null}
         <span>{build.station ?? build.workCenter}</span>
       </div>
+      {build.state === 'open' && build.lines.some((line) => line.tracking === 'lot' && line.open.value !== '0') ? (
+        <TextInput
+          label={words.quantity}
+          description={words.quantityWhy}
+          value={quantity}
+          onChange={(event) => setQuantity(event.currentTarget.value)}
+          error={quantity !== '' && !QUANTITY.test(quantity) ? words.quantityWrong : null}
+        />
+      ) : null}
       {build.state === 'finished' ? (
         <Section title={text.production.asBuilt.title}>
           <AsBuiltView unit={unitKey(unit)} />

@@ -46,7 +46,7 @@ export function StartPage() {
 
   /** A number of an order, or the code of what is being built already. */
   const find = async (code: string): Promise<VerdictData | null> => {
-    const open = await queryClient.fetchQuery(buildsQuery({ state: 'open,parked' }));
+    const open = await queryClient.fetchQuery({ ...buildsQuery({ state: 'open,parked' }), staleTime: 0 });
     const build = open.data.find((one) => one.unit.serial === code || one.unit.lot === code || one.id === code);
     if (build) {
       await navigate({ to: '/floor/build/$build', params: { build: build.id } });
@@ -56,7 +56,15 @@ export function StartPage() {
     await navigate({ search: { ...search, order: code } });
     return null;
   };
-  const scans = useScans((code) => (order === undefined ? find(code) : start(NEXT.test(code) ? {} : { scan: code })));
+  /** The number of another order is no code of a piece: it changes the order. */
+  const startOrChange = async (code: string): Promise<VerdictData | null> => {
+    if (NEXT.test(code)) return start({});
+    const other = await queryClient.fetchQuery(orderQuery(code)).catch(() => null);
+    if (other === null) return start({ scan: code });
+    await navigate({ search: { ...search, order: code } });
+    return null;
+  };
+  const scans = useScans((code) => (order === undefined ? find(code) : startOrChange(code)));
 
   return (
     <FloorScreen
