@@ -366,7 +366,10 @@ describe('refused rows', () => {
         formats: { 0: 'dd.mm.yyyy hh:mm' },
       },
     ]);
-    const first = await run('book.xlsx', book, { mapping: 'SAP MB51' });
+    // Known by its headers alone, as also the mended file is: a number of the sheet is written as its mapping reads it.
+    const headers = ['Buchungsdatum', 'Material', 'Charge', 'Menge', 'ME', 'Lieferant'];
+    await mapping('SAP short', { ...SAP, headers }).expect(200);
+    const first = await run('book.xlsx', book);
     expect(first.counts).toMatchObject({ accepted: 0, refused: 1 });
     const refused = await api().get(`/api/v1/imports/${first.id}/refused`).query({ file: 'Wareneingang' }).expect(200);
     expect(refused.headers['content-disposition']).toMatch(/filename="Wareneingang\.csv"/);

@@ -3,8 +3,7 @@ import type { Queryable } from '@/platform/db';
 import { decodeCursor, Page, pageSize, toPage } from '@/platform/http';
 import { writeCell } from './csv/cells';
 import { findRun, ImportRun, ImportStatus, Stage } from './db/store';
-import { cellText, Mapping, REFUSAL_COLUMNS } from './domain/mapping';
-import type { Cell } from './domain/record';
+import { REFUSAL_COLUMNS } from './domain/mapping';
 
 export interface ImportView {
   id: string;
@@ -83,7 +82,7 @@ interface RefusalRow {
   column_name: string | null;
   code: string;
   message: string;
-  cells: Cell[] | null;
+  cells: string[] | null;
 }
 
 /** In the order of the files and their rows. */
@@ -129,25 +128,21 @@ export async function refusedFiles(q: Queryable, importNo: number): Promise<{ fi
  */
 export async function* refusedToMend(q: Queryable, run: ImportRun, file: string): AsyncGenerator<string> {
   const header = run.headers[file];
-  const mapping: Mapping | null = run.mappings[0] ?? null;
-  if (header) yield `\uFEFF${[...header, ...REFUSAL_COLUMNS].map(mendable).join(',')}\r\n`;
+  if (header) yield `\uFEFF${[...header, ...REFUSAL_COLUMNS].map(writeCell).join(',')}\r\n`;
   for (let after = 0; ;) {
     const rows = await refusals(q, run.import_no, after, CSV_PAGE, file);
     if (rows.length === 0) return;
     for (const r of rows) {
-      const cells = (r.cells ?? []).map((cell) => cellText(cell, mapping));
+      const cells = r.cells ?? [];
       if (!header) yield `${cells[0] ?? ''}\n`;
       else {
-        const own = header.map((_, i) => mendable(cells[i] ?? ''));
+        const own = header.map((_, i) => writeCell(cells[i] ?? ''));
         yield `${[...own, String(r.row_no), ...[r.column_name, r.code, r.message].map(writeCell)].join(',')}\r\n`;
       }
     }
     after = rows.at(-1)!.import_refusal_id;
   }
 }
-
-/** As it stood: what our reading takes off again (an apostrophe before a formula's sign) is put on. */
-const mendable = (text: string): string => writeCell(text);
 
 export async function uploadById(q: Queryable, fileId: string): Promise<{ file_id: string; name: string }> {
   const [row] = UUID.test(fileId)

@@ -17,6 +17,7 @@ import {
 import { EventFileKind, isMaster, MasterKind } from '../domain/files';
 import { ContentIds, ContentNames } from '../domain/identity';
 import { MappedMaster, mapMaster } from '../domain/map-master';
+import { cellText, Mapping } from '../domain/mapping';
 import type { RefusedRow, Row } from '../domain/record';
 import { refuseRecord } from '../domain/refuse';
 import { ahead } from './ahead';
@@ -230,6 +231,7 @@ export class RunImport {
     await this.uow.run(walk.own, (tx) =>
       saveChunk(tx, walk.run, {
         ...outcome,
+        refusedRows: outcome.refusedRows.map((row) => asTexts(row, file.mapping)),
         done: walk.done,
         file: file.name,
         position: { ...position, record: chunk.first + chunk.records },
@@ -257,4 +259,9 @@ export class RunImport {
       refusedRows: refusedRows.sort((a, b) => a.row - b.row),
     };
   }
+}
+
+/** The cells of a refused row as texts that this file's reading reads again as the same: 1.5 of a sheet is 1,5 where commas count. */
+function asTexts(row: RefusedRow, mapping: Mapping | null): RefusedRow {
+  return row.raw ? { ...row, raw: row.raw.map((cell) => cellText(cell, mapping)) } : row;
 }
