@@ -71,6 +71,10 @@ export async function deriveCarried(tx: Tx, world: World, batchId: number): Prom
     ended.map((id) => [id, batchId]),
   );
   await deriveHolds(tx, batchId, packed, facts, meant);
+  // Holds come and go without a movement of the unit: how many are open is counted again, nothing is folded again.
+  if (facts.some((f) => f.holdEventId !== null || f.role === 'held' || f.role === 'returned'))
+    for (const unitId of packed.keys())
+      if (world.unitsById.has(unitId) && !changed.has(unitId)) changed.set(unitId, Infinity);
   return changed;
 }
 
