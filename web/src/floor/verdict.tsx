@@ -24,7 +24,7 @@ export function Verdict(props: VerdictProps) {
     <Deliberate key={verdict.message} {...props} verdict={verdict} />
   ) : (
     <div
-      className={`verdict verdict-${verdict.verdict}`}
+      className={`floor-verdict verdict-${verdict.verdict}`}
       data-testid="verdict"
       data-verdict={verdict.verdict}
       role="status"
@@ -107,7 +107,7 @@ function Deliberate({
   return (
     <div
       ref={box}
-      className={`verdict verdict-full verdict-${verdict.verdict}`}
+      className={`floor-verdict verdict-full verdict-${verdict.verdict}`}
       data-testid="verdict"
       data-verdict={verdict.verdict}
       role="alertdialog"

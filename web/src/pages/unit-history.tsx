@@ -42,7 +42,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
           ) : null}
           {entry.partner ? <span>{entry.partner}</span> : null}
           {entry.document ? (
-            <Link to="/documents/$number" params={{ number: entry.document }} className="code">
+            <Link to="/documents/$number" params={{ number: entry.document }} className="code entry-document">
               {entry.document}
             </Link>
           ) : null}
