@@ -4,7 +4,7 @@ import { Fold, HoldingMovement, Holdings, RANK } from './holding';
 import { LotFold } from './lot-fold';
 import { SerialFold } from './serial-fold';
 
-export type { Correction, Holding, HoldingMovement, Holdings, HoldingState } from './holding';
+export type { Holding, HoldingMovement, Holdings, HoldingState } from './holding';
 
 /** The roles that change where a unit is, how much of it, and what it is packed in. */
 export const MOVES: ReadonlySet<Role> = new Set<Role>([
