@@ -270,6 +270,30 @@ describe('a move without a task', () => {
     expect(await whereIs('GO')).toEqual(['A1 4', 'SNUG 5']);
   });
 
+  it('takes a container along with all that is in it', async () => {
+    await record(
+      ...['X1', 'X2'].map((serial) => event('create', { unit: { item: 'BAT', serial }, place: 'A1' })),
+      event('pack', {
+        container: '340123450000000017',
+        units: ['X1', 'X2'].map((serial) => ({ item: 'BAT', serial })),
+        place: 'A1',
+        at: '2026-03-02T09:00:00Z',
+      }),
+    );
+    const content = async () => (await api().get('/api/v1/containers/340123450000000017').expect(200)).body;
+    expect(await content()).toMatchObject({
+      place: 'A1',
+      units: 2,
+      data: [{ unit: { serial: 'X1' } }, { unit: { serial: 'X2' } }],
+    });
+    expect((await move({ scan: '(00)340123450000000017', to: 'B1' })).body).toMatchObject({
+      verdict: 'ok',
+      message: expect.stringContaining('2 units'),
+    });
+    expect(await content()).toMatchObject({ place: 'B1', units: 2 });
+    await api().get('/api/v1/containers/NOPE').expect(404);
+  });
+
   it('corrects stock by more or less, with the reason', async () => {
     await record(stocked('ADJ', 'A1', '9'));
     const body = { id: 'adjust-1', unit: lot('ADJ'), place: 'A1', quantity: kg('-1.5'), reason: 'spilled' };

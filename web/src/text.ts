@@ -3,6 +3,7 @@
  * functions, because languages differ in more than words.
  */
 import { describeText } from './text/describe';
+import { warehouseText } from './text/warehouse';
 import { floorText } from './text/floor';
 import { holdsText } from './text/holds';
 import { productionText } from './text/production';
@@ -221,6 +222,7 @@ const en = {
     attributes: 'Own attributes',
   },
   describe: describeText,
+  warehouse: warehouseText,
   floor: floorText,
   holds: holdsText,
   production: productionText,

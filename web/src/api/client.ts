@@ -22,7 +22,9 @@ export type Query = Record<string, string | number | undefined | null>;
 export function url(path: string, query: Query = {}): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
+    // An attribute without a value asks whether there is one at all.
+    const said = value !== undefined && value !== null && (value !== '' || key.startsWith('attr.'));
+    if (said) search.set(key, String(value));
   }
   const text = search.toString();
   return `/api/v1${path}${text === '' ? '' : `?${text}`}`;
@@ -95,7 +97,7 @@ export const UNITS_PAGE = 200;
 
 const accepts = { csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
 export type FileKind = keyof typeof accepts;
-const fileOf = (kind: FileKind, path: string, query: Query = {}): Promise<Response> =>
+export const fileOf = (kind: FileKind, path: string, query: Query = {}): Promise<Response> =>
   send('GET', url(path, query), { headers: { accept: accepts[kind] } });
 
 export const api = {

@@ -1,5 +1,7 @@
 /** The shapes that the API answers with, as its OpenAPI document has them. Times are ISO 8601 UTC, quantities decimal strings. */
 
+import type { ShownInstruction } from './warehouse';
+
 export type Kind = 'lot' | 'serial' | 'run';
 export type UnitRef = { item: string; lot?: string; serial?: string; run?: string };
 export type Quantity = { value: string; uom: string };
@@ -125,6 +127,8 @@ export type ScanAnswer = {
   matches: ScanMatch[];
   tried: string[];
   near: ScanMatch[];
+  /** how what matched is to be treated */
+  instructions?: ShownInstruction[];
 };
 
 export type TraceStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';

@@ -17,6 +17,7 @@ export const recordsNav: NavLine[] = [
   { to: '/items', label: text.nav.items, permission: 'masterdata:read' },
   { to: '/places', label: text.nav.places, permission: 'masterdata:read' },
   { to: '/partners', label: text.nav.partners, permission: 'masterdata:read' },
+  { to: '/instructions', label: text.warehouse.nav.instructions, permission: 'work:read' },
   { to: '/work-orders', label: text.production.orders, permission: 'work:read' },
   { to: '/attributes', label: text.nav.attributes, permission: 'masterdata:read' },
   { to: '/blast-radius', label: text.nav.blast, permission: 'traces:read' },
@@ -29,6 +30,13 @@ export const ordersNav: NavLine[] = [
   { to: '/orders/sales', label: text.trade.nav.sales, permission: 'work:read' },
   { to: '/shipments', label: text.trade.nav.shipments, permission: 'work:read' },
   { to: '/returns', label: text.trade.nav.returns, permission: 'work:read' },
+];
+
+export const warehouseNav: NavLine[] = [
+  { to: '/stock', label: text.warehouse.nav.stock, permission: 'work:read' },
+  { to: '/tasks', label: text.warehouse.nav.tasks, permission: 'work:read' },
+  { to: '/place-tree', label: text.warehouse.nav.places, permission: 'work:read' },
+  { to: '/task-rules', label: text.warehouse.nav.rules, permission: 'work:read' },
 ];
 
 export const adminNav: NavLine[] = [

@@ -5,6 +5,7 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { meQuery, queryClient } from '~/api/queries';
 import { Loading } from '~/kit/page';
+import { warehouseRoutes } from './routes/warehouse';
 import { floorRoutes } from './routes/floor';
 import { holdRoutes } from './routes/holds';
 import { productionRoutes } from './routes/production';
@@ -240,6 +241,7 @@ const routeTree = root.addChildren([
     importJob,
     users,
     keys,
+    ...warehouseRoutes,
     audit,
     health,
     recordsHome,

@@ -7,6 +7,7 @@ import { useCallback, useEffect, useState, type ClipboardEvent, type FormEvent, 
 import { api } from '~/api/client';
 import type { ScanAnswer, ScanMatch } from '~/api/types';
 import { cleanScan, GS, showScan, useScanField } from '~/kit/keyboard';
+import { Instructions } from '~/kit/instructions';
 import { linesOf, ListCheck } from '~/kit/list-check';
 import { ErrorBox, Loading } from '~/kit/page';
 import { text } from '~/text';
@@ -164,6 +165,7 @@ function ScanResult({ answer, code, open }: { answer: ScanAnswer; code: string; 
     return (
       <>
         <ScanRead answer={answer} code={code} />
+        <Instructions list={answer.instructions ?? []} />
         <p className="strong">{label}</p>
         <Matches matches={matches} open={open} label={label} />
       </>

@@ -21,7 +21,7 @@ import { browserZone, formatTime, useZone, ZoneProvider, type ZoneChoice } from 
 import { text } from '~/text';
 import { HelpDialog } from './help';
 import { JobsTray } from './jobs-tray';
-import { adminNav, mainNav, ordersNav, recordsNav, type NavLine } from './nav';
+import { adminNav, mainNav, ordersNav, recordsNav, warehouseNav, type NavLine } from './nav';
 import { ScanDialog, type ScanRequest } from './scan-dialog';
 import { useSession } from './session';
 
@@ -179,6 +179,7 @@ function Frame() {
               </Link>
             ))}
           <NavMenu label={text.trade.nav.orders} lines={ordersNav} />
+          <NavMenu label={text.warehouse.nav.title} lines={warehouseNav} />
           <NavMenu label={text.nav.records} lines={recordsNav} />
           <NavMenu label={text.nav.admin} lines={adminNav} />
         </nav>

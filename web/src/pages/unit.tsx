@@ -7,7 +7,9 @@ import { useSession } from '~/app/session';
 import { api, ApiError } from '~/api/client';
 import { queryClient, unitQuery } from '~/api/queries';
 import type { Unit } from '~/api/types';
+import { unitInstructionsQuery } from '~/api/warehouse';
 import { Amount } from '~/kit/amount';
+import { Instructions } from '~/kit/instructions';
 import { elsewhere, GapMark, StateMark } from '~/kit/marks';
 import { Empty, ErrorBox, Facts, Loading, Notice, PageHead, Section, useTitle } from '~/kit/page';
 import { PlainTable } from '~/kit/plain-table';
@@ -43,6 +45,12 @@ function Warnings({ unit }: { unit: Unit }) {
       ) : null}
     </>
   );
+}
+
+/** How it is to be treated comes before all else: whoever is here may hold it in their hands. */
+function HowTo({ unit }: { unit: string }) {
+  const query = useQuery(unitInstructionsQuery(unit));
+  return <Instructions list={query.data ?? []} />;
 }
 
 function Holdings({ unit }: { unit: Unit }) {
@@ -205,6 +213,7 @@ export function UnitPage() {
         ) : null}
         {can('traces:run') ? <TraceButtons unit={unit} /> : null}
       </PageHead>
+      {can('units:read') ? <HowTo unit={ref} /> : null}
       <Warnings unit={unit} />
       <div className="unit-grid">
         <div className="unit-side">
