@@ -4,6 +4,7 @@ import { bulkImport } from './goals/bulk.mjs';
 import { floorWork } from './goals/floor.mjs';
 import { questionToCounts } from './goals/question.mjs';
 import { underWrites } from './goals/scale.mjs';
+import { searchAmongMany } from './goals/search.mjs';
 import { consistencyRun } from './goals/consistency.mjs';
 import { coldStarts } from './goals/cold-start.mjs';
 import { openPeers, walkFrom } from './goals/traversal.mjs';
@@ -20,6 +21,8 @@ const SMALL_SECONDS = 30;
 const FLOOR_SECONDS = 60;
 /** A turn of the bulk import imports everything anew: for ten million links that takes a quarter of an hour. */
 const BULK_LINKS = { small: 180_000, medium: 900_000, full: 10_000_000 };
+/** Units that are searched among. */
+const SEARCH_UNITS = { small: 200_000, medium: 2_000_000, full: 10_000_000 };
 const BULK_TURNS = { small: 7, medium: 5, full: 1 };
 
 export async function measure({ size, turns, seed, only, consistency, interruption, say }) {
@@ -47,6 +50,7 @@ export async function measure({ size, turns, seed, only, consistency, interrupti
 async function all(run, results) {
   if (['walk', 'start', 'question'].some(run.wanted)) await onWide(run, results);
   if (run.wanted('bulk')) await onBulk(run, results);
+  if (run.wanted('search')) await onSearch(run, results);
   if (run.wanted('floor')) await onFloor(run, results);
   if (run.wanted('scale')) await onScale(run, results);
   if (run.consistency) results.consistency = consistencyRun(run);
@@ -75,6 +79,11 @@ async function onBulk(run, results) {
     links: BULK_LINKS[results.size],
     turns: Math.min(run.turns, BULK_TURNS[results.size]),
   });
+}
+
+/** The search by parts of numbers. */
+async function onSearch({ bed, say }, results) {
+  results.search = await searchAmongMany({ bed, units: SEARCH_UNITS[results.size], say });
 }
 
 /** Fifty scanners at work. */

@@ -24,6 +24,12 @@ const BESIDE = new Set([
   'ledger_position',
   'ledger_seal',
   'ledger_pending',
+  'ledger_leaf',
+  'ledger_fact',
+  'audit_pending',
+  'audit_position',
+  'audit_seal',
+  'audit_leaf',
 ]);
 
 /** Gives the medians of both, how they compare, and what the importing process took of memory at most. */

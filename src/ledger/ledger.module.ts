@@ -8,9 +8,12 @@ import { VerifyCommand } from './cli/verify.command';
 import { ContainersController } from './http/containers.controller';
 import { EventsController } from './http/events.controller';
 import { GapsController } from './http/gaps.controller';
+import { IntegrityController } from './http/integrity.controller';
 import { SearchController } from './http/search.controller';
 import { StockController } from './http/stock.controller';
 import { UnitsController } from './http/units.controller';
+import { IntegrityJobs } from './integrity/integrity.jobs';
+import { IntegrityRuns } from './integrity/runs';
 import { Projector } from './projections/projector';
 
 @Module({ providers: [RecordEvents], exports: [RecordEvents] })
@@ -19,7 +22,7 @@ export class LedgerModule {}
 /** The ledger with its routes and the timer that seals: loaded by the api. */
 @Module({
   imports: [LedgerModule],
-  providers: [FillHoldings, SealTimer],
+  providers: [FillHoldings, SealTimer, IntegrityRuns],
   controllers: [
     ContainersController,
     EventsController,
@@ -27,12 +30,13 @@ export class LedgerModule {}
     UnitsController,
     GapsController,
     SearchController,
+    IntegrityController,
   ],
 })
 export class LedgerHttpModule {}
 
-/** What follows the ledger by position: loaded by the worker. */
-@Module({ providers: [Projector] })
+/** What follows the ledger by position, and its verification: loaded by the worker. */
+@Module({ providers: [Projector, IntegrityRuns, IntegrityJobs] })
 export class LedgerJobsModule {}
 
 /** Verification and roots: loaded by the command line. */

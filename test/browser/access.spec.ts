@@ -47,6 +47,7 @@ const pages: [string, string][] = [
   ['/admin/users', '.plain tbody tr'],
   ['/admin/api-keys', '.inline-form'],
   ['/admin/audit', '.entry'],
+  ['/admin/integrity', '.facts'],
   ['/admin/health', '.facts'],
 ];
 

@@ -6,6 +6,7 @@ import { describeText } from './text/describe';
 import { warehouseText } from './text/warehouse';
 import { floorText } from './text/floor';
 import { holdsText } from './text/holds';
+import { integrityText } from './text/integrity';
 import { productionText } from './text/production';
 import { mapText } from './text/imports';
 import { tradeText } from './text/trade';
@@ -225,6 +226,7 @@ const en = {
   warehouse: warehouseText,
   floor: floorText,
   holds: holdsText,
+  integrity: integrityText,
   production: productionText,
   map: mapText,
   trade: tradeText,

@@ -43,5 +43,6 @@ export const adminNav: NavLine[] = [
   { to: '/admin/users', label: text.nav.users, permission: 'users:admin' },
   { to: '/admin/api-keys', label: text.nav.keys, permission: 'keys:admin' },
   { to: '/admin/audit', label: text.nav.audit, permission: 'audit:read' },
+  { to: '/admin/integrity', label: text.integrity.title, permission: 'ledger:verify' },
   { to: '/admin/health', label: text.nav.health, permission: 'metrics:read' },
 ];

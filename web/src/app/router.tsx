@@ -8,6 +8,7 @@ import { Loading } from '~/kit/page';
 import { warehouseRoutes } from './routes/warehouse';
 import { floorRoutes } from './routes/floor';
 import { holdRoutes } from './routes/holds';
+import { integrityRoutes } from './routes/integrity';
 import { productionRoutes } from './routes/production';
 import { importRoutes } from './routes/imports';
 import { tradeRoutes } from './routes/trade';
@@ -249,6 +250,7 @@ const routeTree = root.addChildren([
     keysByShortName,
     ...floorRoutes,
     ...holdRoutes,
+    ...integrityRoutes,
     ...productionRoutes,
     ...tradeRoutes,
     ...recordRoutes,

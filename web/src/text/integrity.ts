@@ -1,0 +1,48 @@
+/** Words of the page that proves the record. */
+const n = (value: number): string => new Intl.NumberFormat('en-US').format(value);
+
+export const integrityText = {
+  title: 'Integrity',
+  what: 'Every fact and every line of the audit is sealed with a hash that hangs on all before it. A verification reads all of them again and says which was changed, is gone or was put in since.',
+  root: 'Newest root',
+  rootWhy:
+    'Keep it where nobody who can write the database can: "npm run cli -- root --sign" exports it, "verify --root" proves later that it still holds.',
+  position: 'Ledger position',
+  ledgerHash: 'Hash of the ledger',
+  auditPosition: 'Audit position',
+  auditHash: 'Hash of the audit',
+  sealedAt: 'Sealed',
+  waiting: 'Waiting to be sealed',
+  waitingOf: (batches: number, lines: number) => `${n(batches)} batches, ${n(lines)} audit lines`,
+  nothingSealed: 'Nothing has been sealed yet',
+  nothingSealedWhy: 'The first recorded fact is sealed within a second.',
+  last: 'Last verification',
+  never: 'Not verified yet',
+  neverWhy: 'A verification reads everything that was sealed; the plant goes on meanwhile.',
+  start: 'Verify now',
+  running: 'Verifying',
+  whole: 'All is as it was sealed',
+  wholeOf: (rows: number) => `${n(rows)} rows compared`,
+  broken: (count: number) => `${n(count)} ${count === 1 ? 'row is' : 'rows are'} not as sealed`,
+  brokenWhy:
+    'Somebody or something changed the database past this product. Keep it as it is, and compare it with a backup.',
+  failed: 'The verification did not end',
+  by: 'Asked by',
+  ended: 'Ended',
+  findings: 'What was found',
+  more: (shown: number, all: number) => `The first ${n(shown)} of ${n(all)}; "npm run cli -- verify" lists more.`,
+  col: { kind: 'What', table: 'Table', row: 'Row', position: 'Position', recorded: 'Recorded', by: 'By' },
+  kind: {
+    'row-changed': 'Changed',
+    'row-missing': 'Gone',
+    'row-inserted': 'Put in later',
+    'row-unsealed': 'Never sealed',
+    'leaf-changed': 'Hashes changed',
+    'seal-changed': 'Seal changed',
+    'seal-missing': 'Seal gone',
+    'position-without-seal': 'Position without seal',
+    'not-verifiable': 'Cannot be compared',
+    orphan: 'Speaks of what is not there',
+    'root-differs': 'Not the kept root',
+  } as Record<string, string | undefined>,
+};
