@@ -27,6 +27,7 @@ export function report(r) {
     ...question(r),
     ...coldStart(r),
     ...bulk(r),
+    ...search(r),
     ...floor(r),
     ...consistency(r),
     ...scale(r),
@@ -195,6 +196,20 @@ function bulk({ bulk: b }) {
     `| COPY of the same rows into the same keys and indexes | ${ms(b.copyMs)} ms |`,
     `| links a second | ${whole(b.links / (b.ms / 1_000))} |`,
     `| memory of the importing process, at most | ${whole(b.memoryBytes / 2 ** 20)} MB |`,
+    '',
+  ];
+}
+
+function search({ search: s }) {
+  if (!s) return [];
+  return [
+    '## Search',
+    '',
+    `Among ${whole(s.units)} units, their texts and index ${whole(s.bytes / 2 ** 20)} MB; a hundred questions of each kind.`,
+    '',
+    '| looked for | p50 ms | p95 ms | cut off |',
+    '| --- | ---: | ---: | ---: |',
+    ...s.asked.map((a) => `| ${a.name} | ${fixed(a.p50, 1)} | ${fixed(a.p95, 1)} | ${a.truncated} |`),
     '',
   ];
 }

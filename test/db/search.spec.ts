@@ -149,6 +149,8 @@ describe('the search', () => {
     const [group] = (await ask('many-1', { types: ['unit'] })).groups;
     expect(group).toMatchObject({ type: 'unit', count: 100, more: true });
     expect(group!.data).toHaveLength(10);
+    // Of what only begins with it as well: two letters are too few for the index of the search.
+    expect((await ask('ma', { types: ['unit'] })).groups).toMatchObject([{ type: 'unit', count: 100, more: true }]);
   });
 
   it('is cut off where it would take too long, and says so', async () => {

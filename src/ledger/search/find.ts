@@ -87,11 +87,15 @@ export async function search(db: Queryable, uow: UnitOfWork, question: SearchQue
   const truncated: SearchType[] = [];
   const groups = await Promise.all(
     question.types.map(async (type): Promise<HitGroup> => {
-      const found = await bounded(uow, question.msMax, (q) => FIND[type](q, meant, limits, question.limit));
-      if (found === null) truncated.push(type);
       const near = await bounded(uow, question.msMax, (q) => atOnce(q, type, words, limits, question.limit));
-      const hits = merged(near ?? [], found?.hits ?? [], question.limit);
-      const count = Math.max(hits.length, found?.count ?? 0);
+      // Where more begin with it than are counted, nothing that has it elsewhere would be shown.
+      const enough = near !== null && near.count > COUNT_MAX;
+      const found = enough
+        ? near
+        : await bounded(uow, question.msMax, (q) => FIND[type](q, meant, limits, question.limit));
+      if (found === null) truncated.push(type);
+      const hits = merged(near?.hits ?? [], found?.hits ?? [], question.limit);
+      const count = Math.max(hits.length, found?.count ?? 0, near?.count ?? 0);
       return { type, count: Math.min(count, COUNT_MAX), more: count > COUNT_MAX || found === null, data: hits };
     }),
   );
@@ -345,11 +349,13 @@ async function atOnce(
   words: readonly string[],
   limits: Limits,
   limit: number,
-): Promise<Hit[]> {
+): Promise<Found> {
   const [word, second] = words;
-  if (word === undefined || second !== undefined) return [];
+  if (word === undefined || second !== undefined) return NOTHING;
   const begins = `${escapeLike(word).toLowerCase()}%`;
   if (type === 'unit') {
+    // What else narrows the question is known to the index of the search alone.
+    if (limits.partner !== null || limits.from !== null || limits.until !== null) return NOTHING;
     const rows = await q.query<UnitHit>(
       `SELECT u.unit_id, i.code AS item, i.name, u.kind, u.code, f.text, s.from_ms AS at_ms
          FROM ((SELECT unit_id, NULL AS text FROM unit WHERE lower(code) LIKE $1 ORDER BY lower(code) USING ~<~ LIMIT $2)
@@ -359,26 +365,31 @@ async function atOnce(
         ORDER BY (lower(u.code) = lower($5)) DESC, u.code LIMIT $2`,
       [begins, limit, fieldMark('alias'), limits.item, word],
     );
-    // What else narrows the question is known to the index of the search alone.
-    if (limits.partner !== null || limits.from !== null || limits.until !== null) return [];
-    return rows.map((r) => unitHit(r, words));
+    const [counted] = await q.query<{ n: number }>(
+      `SELECT count(*) AS n FROM (SELECT 1 FROM unit WHERE lower(code) LIKE $1 AND ($2::int IS NULL OR item_id = $2) LIMIT ${COUNT_MAX + 1}) c`,
+      [begins, limits.item],
+    );
+    return { hits: rows.map((r) => unitHit(r, words)), count: counted!.n };
   }
   if (type === 'document' && limits.partner === null && limits.item === null) {
     const rows = await q.query<{ key: string; text: string; from_ms: number | null; until_ms: number | null }>(
       `SELECT key, text, from_ms, until_ms FROM search_label WHERE type = 'document' AND lower(key) LIKE $1
-          AND ($3::bigint IS NULL OR until_ms > $3) AND ($4::bigint IS NULL OR from_ms < $4) ORDER BY lower(key) USING ~<~ LIMIT $2`,
-      [begins, limit, limits.from, limits.until],
+          AND ($2::bigint IS NULL OR until_ms > $2) AND ($3::bigint IS NULL OR from_ms < $3) ORDER BY lower(key) USING ~<~ LIMIT ${COUNT_MAX + 1}`,
+      [begins, limits.from, limits.until],
     );
-    return rows.map((r) => ({
-      type: 'document',
+    const hits = rows.slice(0, limit).map((r) => ({
+      type: 'document' as const,
       id: r.key,
       label: r.key,
       at: formatTime(r.from_ms),
       why: whyFound(r.text, words),
     }));
+    return { hits, count: rows.length };
   }
-  return [];
+  return NOTHING;
 }
+
+const NOTHING: Found = { hits: [], count: 0 };
 
 function merged(first: readonly Hit[], then: readonly Hit[], limit: number): Hit[] {
   const hits = new Map<string, Hit>();
