@@ -5,6 +5,7 @@ import { Context } from '@/platform/db';
 import { PutItems } from '@/reference/catalog';
 import { KeptRoot, verify } from '../../src/ledger/integrity/verify';
 import { TestDatabase, useDatabase } from '../support';
+import { createDatabase } from '../support/database';
 
 const ctx: Context = { actor: 'user:test', source: 'test' };
 const settings = new Settings({ DATABASE_URL: 'postgres://u@h/d', REDIS_URL: 'redis://h', TIME_ZONE: 'UTC' });
@@ -250,6 +251,33 @@ describe('tampering as the owner', () => {
     expect((await verified(db(), root)).ok).toBe(true);
     expect((await verified(db(), { ...root, ledgerHash: '00' })).findings).toMatchObject([{ kind: 'root-differs' }]);
     expect((await verified(db(), { ...root, position: 999 })).findings).toMatchObject([{ kind: 'root-differs' }]);
+  });
+
+  it('does not go with a restore: in another database all is as it was sealed, under the same root', async () => {
+    const before = await verified(db());
+    const other = await createDatabase();
+    try {
+      const facts = await db().asOwner<{ t: string }>(`SELECT DISTINCT table_name AS t FROM ledger_fact`);
+      const chains = ['ledger', 'audit'].flatMap((c) => ['seal', 'leaf', 'position'].map((t) => `${c}_${t}`));
+      const beside = ['ledger_fact', 'item', 'place', 'partner'];
+      await other.asOwner('ALTER TABLE audit_line DISABLE TRIGGER audit_line_waits');
+      for (const t of [...facts.map((r) => r.t), ...chains, ...beside]) {
+        const rows = await db().asOwner<{ row: string }>(`SELECT t::text AS row FROM ${t} t`);
+        await other.asOwner(`TRUNCATE ${t}`);
+        await other.asOwner(`INSERT INTO ${t} SELECT (x::${t}).* FROM unnest($1::text[]) AS x`, [
+          rows.map((r) => r.row),
+        ]);
+      }
+      const root = {
+        position: before.position,
+        ledgerHash: before.ledgerHash!,
+        auditPosition: before.auditPosition,
+        auditHash: before.auditHash!,
+      };
+      expect(await verified(other, root)).toMatchObject({ ok: true, findings: [], rows: before.rows });
+    } finally {
+      await other.drop();
+    }
   });
 
   it('that leaves facts without what they speak of shows as orphans', async () => {
