@@ -3,6 +3,7 @@
  * search is asked, as the api asks it, for numbers that are rare, common, a beginning, and a supplier's.
  */
 import { createRequire } from 'node:module';
+import { performance } from 'node:perf_hooks';
 import { fromRoot } from '../../scripts/lib/paths.mjs';
 import { timed } from '../lib/measure.mjs';
 import { connect } from '../lib/ours.mjs';
