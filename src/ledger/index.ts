@@ -20,6 +20,7 @@ export { foldHoldings } from './domain/holdings';
 export type { Holding, HoldingMovement, Holdings, HoldingState } from './domain/holdings';
 export { holdingMovements } from './unit-page';
 export { HOLD_IS_OPEN } from './db/load';
+export { heldInside } from './db/inside';
 export { heldBy, presentOf } from './db/present';
 export type { OpenHold, Present } from './db/present';
 export { orderLines } from './orders';

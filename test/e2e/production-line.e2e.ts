@@ -265,3 +265,31 @@ describe('a finished unit', () => {
     expect(await get('work-orders/WO-1')).toMatchObject({ produced: pcs('2'), scrapped: pcs('1'), partsScrapped: 1 });
   });
 });
+
+describe('what is held', () => {
+  it('is not built in from the reel that it is on, and does not leave in what it is installed in', async () => {
+    await record(receive(serial('MCU', 'M9')));
+    await post('work-orders', { number: 'WO-H', item: 'PCB', quantity: pcs('1'), workCenter: 'SMT1', release: true });
+    await post('loads', { run: 'F1', scan: 'C1', quantity: pcs('20') });
+    const build = await post<{ id: string }>('builds', { workOrder: 'WO-H', scan: 'PCB-H' });
+    await post(`builds/${build.id}/scans`, { scan: 'M9' });
+    await record({ id: 'h-reel', type: 'hold', units: [lot('CAP', 'C1')], reason: 'cracked' });
+    const refused = await post(`builds/${build.id}/finish`, { reason: 'rest by hand' }, 409);
+    expect(refused).toMatchObject({ code: 'UNIT_ON_HOLD' });
+    expect(refused.detail).toContain('CAP C1 (in FEEDER SMT1/F1) is on hold: cracked.');
+    await record({ type: 'release', hold: 'h-reel' });
+    await post(`builds/${build.id}/finish`, { reason: 'rest by hand' });
+    await record({ id: 'h-in', type: 'hold', units: [serial('MCU', 'M9')], reason: 'burns' });
+    const leave = (event: object) =>
+      api()
+        .post('/api/v1/events?check=live')
+        .send([{ id: id(), at: new Date().toISOString(), ...event }])
+        .expect(422);
+    const board = [{ unit: serial('PCB', 'PCB-H') }];
+    const shipped = await leave({ type: 'ship', customer: 'SHOP', shipment: 'S-H', units: board });
+    expect(shipped.body).toMatchObject({ refused: [{ code: 'UNIT_ON_HOLD' }] });
+    const packed = await leave({ type: 'pack', container: 'BOX-H', units: board });
+    expect(packed.body).toMatchObject({ refused: [{ code: 'UNIT_ON_HOLD' }] });
+    await record({ type: 'release', hold: 'h-in' });
+  });
+});

@@ -2,6 +2,7 @@
 import { DomainError, formatDecimal, formatTime } from '@/kernel';
 import type { Tx } from '@/platform/db';
 import { everPackedIn } from '../db/containers';
+import { lockInside } from '../db/inside';
 import { Present, presentOf, heldBy } from '../db/present';
 import type { ContainerFactRow } from '../domain/container';
 import type { Draft, MovementRow, Role } from '../domain/draft';
@@ -62,7 +63,7 @@ class Check {
       if (m.role === 'adjusted') this.isThere(m, holdings);
       if (m.role === 'unpacked') this.isInside(m, holdings);
     }
-    for (const fact of draft.containerFacts) this.containerIsRight(fact);
+    for (const fact of draft.containerFacts) await this.containerIsRight(fact);
   }
 
   private placeIsClear(m: MovementRow, holdings: readonly Holding[]): void {
@@ -128,7 +129,7 @@ class Check {
     });
   }
 
-  private containerIsRight({ container, role, placeId }: ContainerFactRow): void {
+  private async containerIsRight({ container, role, placeId }: ContainerFactRow): Promise<void> {
     const parts = [...this.present.values()].flatMap((p) =>
       p.holdings.filter((h) => h.containerId === container.id).map((h) => ({ ...p, h })),
     );
@@ -152,6 +153,12 @@ class Check {
       if (expiresMs !== null && expiresMs <= this.now)
         throw new DomainError('UNIT_EXPIRED', { unit, expires: formatTime(expiresMs) });
     }
+    const within = await lockInside(
+      this.tx,
+      inside.map(({ unitId }) => unitId),
+    );
+    for (const { label, present } of within)
+      if (present.holds[0]) throw new DomainError('UNIT_ON_HOLD', heldBy(label, present.holds[0]));
   }
 
   private from(): number | null {

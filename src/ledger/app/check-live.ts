@@ -1,5 +1,6 @@
 import { DomainError, formatDecimal, formatTime } from '@/kernel';
 import type { Tx } from '@/platform/db';
+import { lockInside } from '../db/inside';
 import { Present, presentOf, heldBy } from '../db/present';
 import type { Draft, MovementRow, Role } from '../domain/draft';
 import type { Holding, HoldingState } from '../domain/holdings';
@@ -23,6 +24,7 @@ const NOTHING_RECORDED: Pick<Present, 'holdings' | 'holds' | 'expiresMs'> = {
  * error names the fact that is missing. Throws UNIT_ON_HOLD, UNIT_EXPIRED, ALREADY_INSTALLED, NOT_INSTALLED, NOT_IN_HOUSE, NOT_HERE, STOCK_SHORT.
  */
 export async function checkLive(tx: Tx, world: World, draft: Draft, now: number): Promise<void> {
+  await checkInside(tx, draft, now);
   const taken = draft.movements.filter(
     (m) => (TAKES.includes(m.role) && m.unit.kind !== 'run') || (m.role === 'removed' && m.unit.serial),
   );
@@ -47,6 +49,21 @@ export async function checkLive(tx: Tx, world: World, draft: Draft, now: number)
     }
     if (m.unit.serial) await serialIsHere(tx, world, m, holdings[0]!);
     else lotIsHere(world, m, holdings, wanted);
+  }
+}
+
+/**
+ * What is installed in a unit, or loaded on a run that goes into a build, leaves with it: it must be free as well. Material on a
+ * run must not be expired either; a component that was fitted in time may be older than its date when its parent leaves.
+ */
+async function checkInside(tx: Tx, draft: Draft, now: number): Promise<void> {
+  const going = new Map(draft.movements.filter((m) => FREE_ONLY.includes(m.role)).map((m) => [m.unit.id, m.unit]));
+  if (going.size === 0) return;
+  for (const { rootId, label, present } of await lockInside(tx, [...going.keys()])) {
+    if (present.holds[0]) throw new DomainError('UNIT_ON_HOLD', heldBy(label, present.holds[0]));
+    const { expiresMs } = present;
+    if (going.get(rootId)!.kind === 'run' && expiresMs !== null && expiresMs <= now)
+      throw new DomainError('UNIT_EXPIRED', { unit: label, expires: formatTime(expiresMs) });
   }
 }
 

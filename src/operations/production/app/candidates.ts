@@ -1,5 +1,5 @@
-import { presentOf, type UnitIdentity } from '@/ledger';
-import { parseDecimal } from '@/kernel';
+import { heldInside, presentOf, type UnitIdentity } from '@/ledger';
+import { type ErrorDetails, parseDecimal } from '@/kernel';
 import type { Queryable } from '@/platform/db';
 import { bomsAt } from '@/reference/catalog';
 import { placeNames } from '@/reference/places';
@@ -18,6 +18,7 @@ export async function candidatesOf(
   const units = found.filter((unit) => unit.kind !== 'run');
   const ids = units.map((unit) => unit.unitId);
   const present = await presentOf(q, ids);
+  const within = await heldInside(q, ids);
   const taken = await takenElsewhere(q, buildId, ids);
   const revisions = await revisionsOf(q, ids);
   const boms = await bomsAt(q, [...new Set(units.filter((u) => revisions.has(u.unitId)).map((u) => u.itemId))], null);
@@ -43,7 +44,10 @@ export async function candidatesOf(
             .map(({ placeId, quantity }) => ({ placeId, quantity })),
           otherwise: inWords(holdings[0]?.state ?? 'unknown'),
           parent: parents.get(unit.unitId) ?? null,
-          hold: now && now.holds.length > 0 ? now.holds.map((h) => h.reason).join('; ') : null,
+          hold:
+            now && now.holds.length > 0
+              ? now.holds.map((h) => h.reason).join('; ')
+              : insideSaid(within.get(unit.unitId)),
           expiresMs: now?.expiresMs ?? null,
           revision: revisions.get(unit.unitId) ?? null,
           inForce: inForce(boms.get(unit.itemId) ?? [], nowMs).map((bom) => bom.revision),
@@ -55,6 +59,10 @@ export async function candidatesOf(
       ];
     }),
   );
+}
+
+function insideSaid(held: ErrorDetails | undefined): string | null {
+  return held ? `${String(held['unit'])}: ${String(held['reason'])}` : null;
 }
 
 function inWords(state: string): string {

@@ -1,0 +1,60 @@
+/** What is installed in units, or loaded on runs, now: it goes wherever they go, and so does what stands against it. */
+import type { Queryable } from '@/platform/db';
+import { heldBy, presentOf, type Present } from './present';
+import type { ErrorDetails } from '@/kernel';
+
+export interface Inside {
+  /** the unit that was asked about */
+  rootId: number;
+  unitId: number;
+  /** `CAP C1 (in FEEDER F1)` */
+  label: string;
+}
+
+/** Everything that is in these units by open installations, at any depth, in the order of its ids. */
+export async function insideOf(q: Queryable, unitIds: readonly number[]): Promise<Inside[]> {
+  const rows = await q.query<{ root: number; unit_id: number; label: string }>(
+    `WITH RECURSIVE inside AS (
+       SELECT r.id AS root, r.id AS parent, m.unit_id FROM unnest($1::int[]) AS r(id)
+         JOIN mark m ON m.parents @> ARRAY[r.id] AND m.kind = 'install' AND m.until_ms IS NULL
+       UNION
+       SELECT i.root, i.unit_id, m.unit_id FROM inside i
+         JOIN mark m ON m.parents @> ARRAY[i.unit_id] AND m.kind = 'install' AND m.until_ms IS NULL)
+     SELECT DISTINCT ON (x.root, x.unit_id) x.root, x.unit_id, i.code || ' ' || u.code || ' (in ' || pi.code || ' ' || p.code || ')' AS label
+       FROM inside x JOIN unit u ON u.unit_id = x.unit_id JOIN item i ON i.item_id = u.item_id
+       JOIN unit p ON p.unit_id = x.parent JOIN item pi ON pi.item_id = p.item_id
+      ORDER BY x.root, x.unit_id`,
+    [[...new Set(unitIds)]],
+  );
+  return rows.map((row) => ({ rootId: row.root, unitId: row.unit_id, label: row.label }));
+}
+
+/** The first open hold on what is inside each of these units, as the refusal says it. */
+export async function heldInside(q: Queryable, unitIds: readonly number[]): Promise<Map<number, ErrorDetails>> {
+  const inside = await insideOf(q, unitIds);
+  const found = new Map<number, ErrorDetails>();
+  if (inside.length === 0) return found;
+  const present = await presentOf(
+    q,
+    inside.map((one) => one.unitId),
+  );
+  for (const { rootId, unitId, label } of inside) {
+    const hold = present.get(unitId)?.holds[0];
+    if (hold && !found.has(rootId)) found.set(rootId, heldBy(label, hold));
+  }
+  return found;
+}
+
+/** The same under the locks of what is inside: nobody puts a hold on it until the transaction ends. */
+export async function lockInside(q: Queryable, unitIds: readonly number[]): Promise<(Inside & { present: Present })[]> {
+  const inside = await insideOf(q, unitIds);
+  if (inside.length === 0) return [];
+  const ids = [...new Set(inside.map((one) => one.unitId))];
+  // Builds that take from one reel do not wait for each other.
+  await q.query(`SELECT unit_id FROM unit_lock WHERE unit_id = ANY ($1::int[]) ORDER BY unit_id FOR SHARE`, [ids]);
+  const present = await presentOf(q, ids);
+  return inside.flatMap((one) => {
+    const now = present.get(one.unitId);
+    return now ? [{ ...one, present: now }] : [];
+  });
+}
