@@ -144,6 +144,20 @@ describe('at shipment', () => {
     expect(await plant.excluded(gone)).toEqual(['FG H-V before-exposure']);
   });
 
+  it('does not take a lot for gone of which only a container has left, as nobody knows how much was in it', async () => {
+    await plant.record([
+      ...made('BAT', 'P-B'),
+      { type: 'produce', id: 'p-make', at: day(2), outputs: [{ unit: lot('FG', 'P-V') }] },
+      { type: 'pack', id: 'p-pack', at: day(3), container: 'P-C', units: [{ unit: lot('FG', 'P-V') }] },
+      { type: 'ship', id: 'p-ship', at: day(4), container: 'P-C', customer: 'SHOP-A', shipment: 'P-SH' },
+      { type: 'install', id: 'p-in', at: day(5), parent: lot('FG', 'P-V'), unit: serial('BAT', 'P-B') },
+    ]);
+    for (const source of ['sql', 'index']) {
+      const trace = await plant.forward(serial('BAT', 'P-B'), { at: 'shipment', source });
+      expect(await plant.affected(trace)).toContain('FG P-V certain');
+    }
+  });
+
   it('is not inherited from a parent', async () => {
     await plant.record([
       ...made('BAT', 'I-B'),

@@ -26,6 +26,9 @@ export const COPIED_CAUSES = ['removed', 'implied', 'reopened', 'voided', 'orpha
 const numberOf = (column: string, words: readonly string[]): string =>
   `(CASE ${column} ${words.map((word, i) => `WHEN '${word}' THEN ${i}`).join(' ')} ELSE -1 END)::int4`;
 
+/** Added to a role's number where what moved was in a container, and nobody knows how much of it there was. */
+export const IN_CONTAINER = 64;
+
 /** Nanos where they fit into 64 bits; `is_wide` says that they do not. */
 const NANOS = `CASE WHEN f.quantity <= 9223372036.854775807 THEN (f.quantity * 1000000000)::int8 END`;
 const IS_WIDE = `(f.quantity > 9223372036.854775807) IS TRUE`;
@@ -56,9 +59,10 @@ export function copyEnds(position: number): string {
     ORDER BY e.link_id, e.link_end_id DESC`;
 }
 
-/** movement_id int8, event_id int8, unit_id int4, role int4 (COPIED_ROLES), at_from, at_until int8, nanos int8, is_wide bool, place_id, partner_id int4, document text */
+/** movement_id int8, event_id int8, unit_id int4, role int4 (COPIED_ROLES, + IN_CONTAINER), at_from, at_until int8, nanos int8, is_wide bool, place_id, partner_id int4, document text */
 export function copyMovements(position: number): string {
-  return `SELECT f.movement_id, f.event_id, f.unit_id, ${numberOf('f.role', COPIED_ROLES)}, f.at_from, f.at_until, ${NANOS}, ${IS_WIDE},
+  return `SELECT f.movement_id, f.event_id, f.unit_id,
+    ${numberOf('f.role', COPIED_ROLES)} + CASE WHEN f.container_id IS NOT NULL AND f.quantity IS NULL THEN ${IN_CONTAINER} ELSE 0 END, f.at_from, f.at_until, ${NANOS}, ${IS_WIDE},
     f.place_id, f.partner_id, CASE WHEN f.role = 'shipped' THEN f.document END FROM movement f ${seen(position)}
     AND (NOT f.carried OR NOT EXISTS (SELECT FROM movement_end me JOIN ledger_position mep
          ON mep.batch_id = me.batch_id AND mep.position <= ${position} WHERE me.movement_id = f.movement_id))

@@ -26,6 +26,12 @@ export function nanos(text: string): bigint {
   return known;
 }
 
+/**
+ * Which container it was does not matter to a trace, but for this: what of a lot went along in one is not all that there was, where
+ * nobody knows how much of it was inside.
+ */
+export const SOME_CONTAINER = 0;
+
 /** A movement as both the folding of holdings and the search for gaps read it: one object serves both. */
 export type Moved = HoldingMovement & StoryMovement;
 
@@ -42,6 +48,7 @@ export function movedOf(m: RecordedMovement): Moved {
     quantity: m.quantity === null ? null : nanos(m.quantity),
     placeId: m.placeId,
     partnerId: m.partnerId,
+    containerId: m.containerId !== null && m.quantity === null ? SOME_CONTAINER : null,
   };
 }
 

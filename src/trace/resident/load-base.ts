@@ -7,6 +7,7 @@ import {
   copyLinks,
   copyMovements,
   copyUnits,
+  IN_CONTAINER,
   itemsAt,
   LinkEnd,
   linkParts,
@@ -19,7 +20,7 @@ import { CONSUME, INSTALL, isCoarse, LinkColumns, QUANTITY_UNKNOWN, widened } fr
 import { unitText } from '../domain/question';
 import { gapsOf } from '../app/read-facts';
 import { UNIT_KINDS } from '../app/answer';
-import { foldMoved, Moved } from '../app/stories';
+import { foldMoved, Moved, SOME_CONTAINER } from '../app/stories';
 import { ColumnsBuilder, textAt, unpacked } from '../app/unit-columns';
 import { Base, buffersOf } from './base';
 import { copyRows, CopyRow } from './binary-copy';
@@ -439,7 +440,7 @@ class Movements {
         eventId: event,
         event,
         type: '',
-        role: COPIED_ROLES[this.role[n]!]!,
+        role: COPIED_ROLES[this.role[n]! % IN_CONTAINER]!,
         atFrom: from,
         atUntil: until,
         from,
@@ -447,6 +448,7 @@ class Movements {
         quantity: unpacked(this.quantity[n]!),
         placeId: this.place[n]! || null,
         partnerId: this.partner[n]! || null,
+        containerId: this.role[n]! >= IN_CONTAINER ? SOME_CONTAINER : null,
       });
     }
     return found;
