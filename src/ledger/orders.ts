@@ -1,6 +1,7 @@
 /** Orders and announcements as they stand: each line with what was ordered, announced, received, shipped and given back so far. */
 import { parseDecimal } from '@/kernel';
 import type { Queryable } from '@/platform/db';
+import { MOVEMENT_STANDS } from './db/load';
 import { allocate, LineState } from './domain/order-lines';
 
 export interface OrderLineFilter {
@@ -64,6 +65,8 @@ interface Row {
 }
 
 const COUNTS = (fact: string) => `NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = ${fact}.event_id)`;
+
+const IN_DOCUMENTS = `(p.direction, p.document) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
 
 /**
  * Lines of orders and announcements that count now, unsealed facts included, by document and line. Lines of one document, item
@@ -158,8 +161,14 @@ async function partsOf(q: Queryable, lines: readonly OrderLineNow[]) {
     quantity: string | null;
   }>(
     `SELECT p.direction, p.document, p.line, p.part, p.item_id, CASE WHEN bool_or(p.quantity IS NULL) THEN NULL ELSE sum(p.quantity) END AS quantity
-       FROM order_part p
-      WHERE (p.direction, p.document) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND ${COUNTS('p')}
+       FROM (
+         SELECT p.direction, p.document, p.line, p.part, p.item_id, p.quantity FROM order_part p
+          WHERE ${IN_DOCUMENTS} AND p.unit_id IS NOT NULL AND ${COUNTS('p')}
+         UNION ALL
+         -- What a container carries is derived, and derived again when a fact of it comes late.
+         SELECT p.direction, p.document, p.line, p.part, u.item_id, m.quantity
+           FROM order_part p JOIN movement m ON m.event_id = p.event_id AND m.carried AND m.role IN ('shipped', 'returned') JOIN unit u ON u.unit_id = m.unit_id
+          WHERE ${IN_DOCUMENTS} AND p.unit_id IS NULL AND ${MOVEMENT_STANDS}) p
       GROUP BY p.direction, p.document, p.line, p.part, p.item_id`,
     [documents.map((l) => l.direction), documents.map((l) => l.document)],
   );

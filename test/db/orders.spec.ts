@@ -134,6 +134,35 @@ describe('orders', () => {
     ]);
   });
 
+  it('count what a container carried out and back, also what turns out later to have been in it', async () => {
+    const serial = (code: string) => ({ item: 'BAT', serial: code });
+    const refs = { salesOrder: 'SO-2' };
+    await record(
+      { type: 'create', id: 'n2', at: T(2), place: 'DOCK', unit: serial('S2') },
+      { type: 'create', id: 'n3', at: T(2), place: 'DOCK', unit: serial('S3') },
+      {
+        type: 'order',
+        id: 's2',
+        at: T(3),
+        salesOrder: 'SO-2',
+        partner: 'SHOP',
+        lines: [{ item: 'BAT', quantity: { value: '2', uom: 'pcs' } }],
+      },
+      { type: 'pack', id: 'p2', at: T(4), container: 'BOX-2', units: [serial('S2')] },
+      { type: 'ship', id: 'h2', at: T(6), container: 'BOX-2', customer: 'SHOP', shipment: 'SH-2', refs },
+    );
+    const line = async () => (await orderLines(db().database, { documents: ['SO-2'] }))[0];
+    expect(await line()).toMatchObject({ ordered: nano(2), shipped: nano(1), returned: 0n });
+    await record({ type: 'pack', id: 'p3', at: T(5), container: 'BOX-2', units: [serial('S3')] });
+    expect(await line()).toMatchObject({ shipped: nano(2) });
+    await record({ type: 'return', id: 'b2', at: T(8), container: 'BOX-2', customer: 'SHOP', refs });
+    expect(await line()).toMatchObject({ shipped: nano(2), returned: nano(2) });
+    await record({ type: 'void', id: 'v3', event: 'p3', reason: 'another box' });
+    expect(await line()).toMatchObject({ shipped: nano(1), returned: nano(1) });
+    await record({ type: 'void', id: 'v4', event: 'h2', reason: 'still here' });
+    expect(await line()).toMatchObject({ shipped: 0n, returned: 0n });
+  });
+
   it('are refused without a name, with a partner or item that is not known', async () => {
     expect(
       await refusal({ ...order('x', 'PO-9', [{ item: 'RM', quantity: kg('1') }]), purchaseOrder: undefined }),

@@ -48,8 +48,9 @@ export class OrderPartRow {
   @Column('text') document: string;
   @Column('text', { nullable: true }) line: string | null;
   @Column('text') part: string;
-  @Column('integer') item_id: number;
-  @Column('integer') unit_id: number;
+  /** null: of whatever the event's container carries */
+  @Column('integer', { nullable: true }) item_id: number | null;
+  @Column('integer', { nullable: true }) unit_id: number | null;
   @Column('numeric', { nullable: true }) quantity: string | null;
   @Column('bigint') at_from: number;
 }

@@ -94,6 +94,9 @@ export class DraftBuilder {
       holdEventId: null,
       ...rest,
     });
+    // What was in it may turn out later: the part is of whatever the container carries.
+    const part = orderPart(this.fact, { unit: null, role, quantity: null });
+    if (part) this.draft.orderParts.push(part);
   }
 
   protected make(unit: UnitState, quantity: bigint | null, rest: Partial<MovementRow> & { at?: Period } = {}): void {

@@ -86,7 +86,8 @@ export interface OrderPart {
   document: string;
   line: string | null;
   part: 'received' | 'shipped' | 'returned';
-  unit: UnitState;
+  /** null: all that the event's container carries, whatever turns out to have been in it */
+  unit: UnitState | null;
   quantity: bigint | null;
 }
 

@@ -122,7 +122,16 @@ export async function orderParts(q: Queryable, kind: OrderKind, numbers: readonl
        FROM receipt r JOIN receipt_line l USING (receipt_id)
       WHERE $1 = 'purchase' AND r.purchase_order = ANY ($2) AND r.voided_at IS NULL AND l.unit_id IS NULL
      UNION ALL
-     -- What its container carried out or back is no part that the event names: it is known by the shipment's number.
+     SELECT p.document, p.part, coalesce(p.line, l.order_line), u.item_id, m.unit_id, u.kind = 'serial', m.quantity, m.at_from
+       FROM order_part p JOIN movement m ON m.event_id = p.event_id AND m.carried AND m.role IN ('shipped', 'returned')
+         JOIN unit u ON u.unit_id = m.unit_id
+         LEFT JOIN LATERAL (SELECT max(x.order_line) AS order_line FROM shipment s JOIN shipment_line x USING (shipment_id)
+           WHERE lower(s.number) = lower(m.document) AND s.number = m.document AND x.unit_id = m.unit_id) l ON true
+      WHERE p.direction = $1 AND p.document = ANY ($2) AND p.unit_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = m.event_id)
+        AND NOT EXISTS (SELECT 1 FROM movement_end x WHERE x.movement_id = m.movement_id)
+     UNION ALL
+     -- What a container carried out or back without a word of the order is known by the shipment's number.
      SELECT s.sales_order, m.role, l.order_line, u.item_id, m.unit_id, u.kind = 'serial', m.quantity, m.at_from
        FROM shipment s JOIN movement m ON lower(m.document) = lower(s.number) AND m.document = s.number
          JOIN unit u USING (unit_id)
@@ -131,6 +140,7 @@ export async function orderParts(q: Queryable, kind: OrderKind, numbers: readonl
       WHERE $1 = 'sales' AND s.sales_order = ANY ($2) AND m.carried AND m.role IN ('shipped', 'returned')
         AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = m.event_id)
         AND NOT EXISTS (SELECT 1 FROM movement_end x WHERE x.movement_id = m.movement_id)
+        AND NOT EXISTS (SELECT 1 FROM order_part p WHERE p.event_id = m.event_id AND p.unit_id IS NULL)
      ORDER BY at_ms`,
     [kind, numbers],
   );
