@@ -61,6 +61,19 @@ describe('the instructions for what is touched', () => {
     await instruct('RETIRED', { item_id: ids.item, retired_at: new Date(), retired_by: 'x', retired_reason: 'over' });
   });
 
+  it('are those of the place where a unit is, and of the customer who has it, though nobody named them', async () => {
+    const [unit] = await db().asOwner<{ unit_id: number }>(
+      `INSERT INTO unit (batch_id, item_id, kind, code) VALUES (1, ${ids.other}, 'lot', 'L3') RETURNING unit_id`,
+    );
+    await db().asOwner(
+      `INSERT INTO holding (unit_id, item_id, kind, state, place_id, customer_id, quantity, holds)
+       VALUES ($1, $2, 'lot', 'in-stock', $3, NULL, 1, 0), ($1, $2, 'lot', 'shipped', NULL, $4, 1, 0)`,
+      [unit!.unit_id, ids.other, ids.bin, ids.shop],
+    );
+    expect(await shown({ units: [unit!.unit_id] })).toEqual(['SHOP', 'SITE']);
+    await db().asOwner('DELETE FROM holding');
+  });
+
   it('are those of the unit, its item and its category, the gravest first', async () => {
     expect(await shown({ units: [ids.lot] })).toEqual([`LOT u${ids.lot}`, `CATEGORY u${ids.lot}`, `ITEM u${ids.lot}`]);
     expect(await shown({ units: [ids.otherLot] })).toEqual([]);

@@ -27,6 +27,25 @@ beforeAll(async () => {
   });
 });
 
+it('leaves alone what its files have no columns for: attributes and factors of items, capacities of places', async () => {
+  const api = http(app());
+  const item = { name: 'Kept', tracking: 'lot', uom: 'kg', factors: { bag: '25' }, attributes: { colour: 'red' } };
+  await api.put('/api/v1/items/KEPT').send(item).expect(200);
+  await api
+    .put('/api/v1/places/KEPT')
+    .send({ name: 'Kept', kind: 'bin', capacity: { units: 3 } })
+    .expect(200);
+  await importFiles(app(), {
+    'items.csv': 'item,name,tracking,uom\nKEPT,Kept and renamed,lot,kg\n',
+    'places.csv': 'place,name,kind\nKEPT,Kept and renamed,bin\n',
+  });
+  expect((await api.get('/api/v1/items/KEPT').expect(200)).body).toMatchObject({ ...item, name: 'Kept and renamed' });
+  expect((await api.get('/api/v1/places/KEPT').expect(200)).body).toMatchObject({
+    name: 'Kept and renamed',
+    capacity: { units: 3 },
+  });
+});
+
 describe('what a file may look like', () => {
   it('comma, semicolon, BOM, any order of columns and more columns: the same rows are the same facts', async () => {
     const rows = [

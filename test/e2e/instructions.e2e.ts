@@ -73,7 +73,7 @@ describe('instructions', () => {
       const answer = await api().post('/api/v1/scan').send({ text }).expect(200);
       return answer.body.instructions.map((one: { instruction: string }) => one.instruction);
     };
-    expect(await scan('L1')).toEqual(['COLD', 'LOT', 'CHEM']);
+    expect(await scan('L1')).toEqual(['COLD', 'LOT', 'SITE', 'CHEM']);
     expect(await scan('RESIN')).toEqual(['COLD', 'CHEM']);
     expect(await scan('LYON.RM')).toEqual(['SITE']);
     expect(await scan('SHOP')).toEqual(['SHOP']);

@@ -10,7 +10,10 @@ import {
   type SubjectKind,
 } from './domain/instruction';
 
-/** What a scan, a build or a shipment touches, by internal ids. Items of units, and places above places, are found here. */
+/**
+ * What a scan, a build or a shipment touches, by internal ids. Items of units, where the units are and with whom, and places above
+ * places are found here.
+ */
 export interface Touched {
   units?: readonly number[];
   items?: readonly number[];
@@ -54,8 +57,8 @@ const INSTRUCTION = `SELECT i.instruction_id, i.code, i.version, i.title, i.body
     LEFT JOIN partner pa ON pa.partner_id = i.partner_id`;
 
 /**
- * The instructions that count now for what is touched: those of the units, of their items and categories, of the places and all
- * places above them, of the customers. One read, whatever the number; the gravest first.
+ * The instructions that count now for what is touched: those of the units, of their items and categories, of the places that are
+ * named or where the units are, with all places above them, of the customers that are named or who have the units. One read, whatever the number; the gravest first.
  */
 export async function instructionsFor(
   q: Queryable,
@@ -68,8 +71,10 @@ export async function instructionsFor(
        touched_item AS (
          SELECT t.item_id, t.category FROM item t
           WHERE t.item_id = ANY ($2::int[]) OR t.item_id IN (SELECT item_id FROM touched_unit)),
+       where_now AS (SELECT place_id, customer_id FROM holding WHERE unit_id = ANY ($1::int[])),
        up AS (
-         SELECT place_id, parent_id FROM place WHERE place_id = ANY ($3::int[])
+         SELECT place_id, parent_id FROM place
+          WHERE place_id = ANY ($3::int[]) OR place_id IN (SELECT place_id FROM where_now WHERE place_id IS NOT NULL)
          UNION SELECT p.place_id, p.parent_id FROM up JOIN place p ON p.place_id = up.parent_id),
        hit AS (
          SELECT c.instruction_id, t.unit_id FROM instruction c JOIN touched_unit t ON t.unit_id = c.unit_id WHERE c.retired_at IS NULL
@@ -82,7 +87,9 @@ export async function instructionsFor(
          UNION ALL
          SELECT c.instruction_id, NULL FROM instruction c JOIN up ON up.place_id = c.place_id WHERE c.retired_at IS NULL
          UNION ALL
-         SELECT c.instruction_id, NULL FROM instruction c WHERE c.partner_id = ANY ($4::int[]) AND c.retired_at IS NULL),
+         SELECT c.instruction_id, NULL FROM instruction c 
+          WHERE (c.partner_id = ANY ($4::int[]) OR c.partner_id IN (SELECT customer_id FROM where_now WHERE customer_id IS NOT NULL))
+            AND c.retired_at IS NULL),
        found AS (
          SELECT instruction_id, array_agg(DISTINCT unit_id) FILTER (WHERE unit_id IS NOT NULL) AS units FROM hit GROUP BY instruction_id)
      SELECT x.*, f.units FROM found f JOIN (${INSTRUCTION}) x USING (instruction_id)

@@ -62,6 +62,12 @@ export function lastOfEach<T extends { key: string }>(rows: readonly T[]): T[] {
   return [...new Map(rows.map((row) => [row.key, row])).values()];
 }
 
+/** What a file has no columns for stays as it is: a list of items that is read again takes nobody's attributes away. */
+export function keeping<B extends object>(after: B, before: B | null, fields: readonly (keyof B)[]): B {
+  const kept = Object.fromEntries(fields.flatMap((f) => (before?.[f] === undefined ? [] : [[f, before[f]]])));
+  return { ...(kept as Partial<B>), ...after };
+}
+
 /** What a row calls itself, for its refusal: it may be anything before it is checked. */
 export function nameOf(row: Readonly<Record<string, unknown>>, field: string): string {
   const value = row[field];

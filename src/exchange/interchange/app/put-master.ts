@@ -31,15 +31,15 @@ export class PutMaster {
     return itemsByCode(ctx.rehearsal ?? this.db, [...new Set(codes)]);
   }
 
-  /** Creates or replaces by natural key, in one transaction; rows that are wrong are refused one by one. */
+  /** Creates or replaces by natural key, in one transaction; rows that are wrong are refused one by one. What no column can say stays. */
   async execute(ctx: Context, kind: MasterKind, bodies: readonly Record<string, unknown>[]): Promise<MasterResult> {
     switch (kind) {
       case 'items':
-        return this.putItems.execute(ctx, bodies);
+        return this.putItems.execute(ctx, bodies, ['factors', 'attributes']);
       case 'bom':
         return this.putBoms.execute(ctx, bodies);
       case 'places':
-        return this.putPlaces.execute(ctx, bodies);
+        return this.putPlaces.execute(ctx, bodies, ['capacity']);
       case 'partners':
         return this.putPartners.execute(ctx, bodies);
     }

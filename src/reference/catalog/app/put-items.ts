@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { type AttributeDefinition, DomainError, typedValue } from '@/kernel';
 import { Context, Tx, UnitOfWork } from '@/platform/db';
-import { type Change, lastOfEach, lockMaster, nameOf, type PutResult, PutTally, recordVersions } from '../../master';
+import {
+  type Change,
+  keeping,
+  lastOfEach,
+  lockMaster,
+  nameOf,
+  type PutResult,
+  PutTally,
+  recordVersions,
+} from '../../master';
 import { type ItemBody, readItem } from '../domain/item';
 import { attributesByName, bodyOfItem, type Item } from '../queries';
 
@@ -13,9 +22,10 @@ export class PutItems {
 
   /**
    * Creates or replaces items by code, in one transaction: `{item, name, tracking, uom, gtin?, category?, factors?}`.
-   * Rows that are wrong are refused one by one; of several rows with one code the last counts.
+   * Rows that are wrong are refused one by one; of several rows with one code the last counts. `keep`: fields that these rows
+   * cannot name, and that stay as they are.
    */
-  execute(ctx: Context, rows: readonly ItemInput[]): Promise<PutResult> {
+  execute(ctx: Context, rows: readonly ItemInput[], keep: readonly (keyof ItemBody)[] = []): Promise<PutResult> {
     return this.uow.run(ctx, async (tx) => {
       const tally = new PutTally();
       const read = rows.flatMap((row, index) => {
@@ -36,7 +46,8 @@ export class PutItems {
       const changes: Change<ItemBody>[] = [];
       for (const row of wanted) {
         const item = existing.get(row.key);
-        const change = { ...row, before: item ? bodyOfItem(item) : null };
+        const before = item ? bodyOfItem(item) : null;
+        const change = { ...row, before, after: keeping(row.after, before, keep) };
         const allowed = tally.attempt(row.index, row.key, () => {
           checkAttributes(row.key, row.after, definitions);
           if (change.before && fixed.has(row.key)) refuseFixed(row.key, change.before, row.after);

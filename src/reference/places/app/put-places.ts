@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Context, Tx, UnitOfWork } from '@/platform/db';
-import { type Change, lastOfEach, lockMaster, nameOf, type PutResult, PutTally, recordVersions } from '../../master';
+import {
+  type Change,
+  keeping,
+  lastOfEach,
+  lockMaster,
+  nameOf,
+  type PutResult,
+  PutTally,
+  recordVersions,
+} from '../../master';
 import { orderPlaces, type PlaceBody, readPlace } from '../domain/place';
 import { allPlaces, bodyOfPlace } from '../queries';
 
@@ -12,9 +21,10 @@ export class PutPlaces {
 
   /**
    * Creates or replaces places by code, in one transaction: `{place, name, kind, parent?, timeZone?, capacity?}`. A parent may stand
-   * anywhere among the rows. Rows that are wrong are refused one by one.
+   * anywhere among the rows. Rows that are wrong are refused one by one. `keep`: fields that these rows cannot name, and that
+   * stay as they are.
    */
-  execute(ctx: Context, rows: readonly PlaceInput[]): Promise<PutResult> {
+  execute(ctx: Context, rows: readonly PlaceInput[], keep: readonly (keyof PlaceBody)[] = []): Promise<PutResult> {
     return this.uow.run(ctx, async (tx) => {
       const tally = new PutTally();
       const read = rows.flatMap((row, index) => {
@@ -37,7 +47,8 @@ export class PutPlaces {
       const changes: Change<PlaceBody>[] = taken
         .map((row) => {
           const place = existing.get(row.key);
-          return { ...row, before: place ? bodyOfPlace(place) : null };
+          const before = place ? bodyOfPlace(place) : null;
+          return { ...row, before, after: keeping(row.after, before, keep) };
         })
         .filter((change) => tally.differs(change));
       await this.write(tx, changes);
