@@ -41,7 +41,12 @@ module.exports = {
     },
     { name: 'trace', rooms: false },
     { name: 'quality', rooms: true, peers: {} },
-    { name: 'exchange', rooms: true, peers: {} },
+    {
+      name: 'exchange',
+      rooms: true,
+      // demo: plants to look at come in as anyone's files do
+      peers: { demo: ['interchange'] },
+    },
   ],
   /** Put the rooms together; nothing imports them. */
   roots: ['main.ts', 'worker.ts', 'cli.ts', 'app.module.ts', 'worker.module.ts'],

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type LoggerService, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DomainError } from '@/kernel';
+import { DemoCliModule } from '@/exchange/demo';
 import { InterchangeCliModule } from '@/exchange/interchange';
 import { ReportsCliModule } from '@/exchange/reports';
 import { LedgerCliModule } from '@/ledger';
@@ -23,6 +24,7 @@ import { TraceCliModule } from '@/trace';
     CliModule,
     AccessCliModule,
     InterchangeCliModule,
+    DemoCliModule,
     LedgerCliModule,
     ReportsCliModule,
     TraceCliModule,

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { PutMaster } from '@/exchange/interchange/app/put-master';
 import { RunImport } from '@/exchange/interchange/app/run-import';
 import { ImportSource, toSource } from '@/exchange/interchange/app/source';
-import { demoSource } from '@/exchange/interchange/cli/demo-plants';
+import { demoSource } from '@/exchange/demo/cli/demo-plants';
 import { claim, findRun, ImportRun, insertRun, LeaseLost } from '@/exchange/interchange/db/store';
 import { importById, ImportView, listRefused } from '@/exchange/interchange/queries';
 import { RecordEvents } from '@/ledger';

@@ -2,6 +2,7 @@ export * from './app';
 export * from './browser';
 export * from './checkout';
 export * from './database';
+export * from './demo';
 export * from './http';
 export * from './processes';
 export * from './redis';

@@ -13,7 +13,6 @@ import { PutMaster } from './app/put-master';
 import { RunImport } from './app/run-import';
 import { StartImport } from './app/start-import';
 import { ImportCommand } from './cli/import.command';
-import { SeedDemoCommand } from './cli/seed-demo.command';
 import { ImportMappingsController } from './http/import-mappings.controller';
 import { ImportsController } from './http/imports.controller';
 
@@ -37,6 +36,6 @@ export class InterchangeHttpModule {}
 @Module({ imports: [InterchangeModule], providers: [ImportJob] })
 export class InterchangeJobsModule {}
 
-/** `import` and `seed-demo`: loaded by the command line. */
-@Module({ imports: [InterchangeModule], providers: [ImportCommand, SeedDemoCommand] })
+/** `import`: loaded by the command line. */
+@Module({ imports: [InterchangeModule], providers: [ImportCommand] })
 export class InterchangeCliModule {}

@@ -11,13 +11,17 @@ import { DispositionsController } from './http/dispositions.controller';
 import { HoldsController } from './http/holds.controller';
 import { ReasonsController } from './http/reasons.controller';
 
-@Module({ imports: [LedgerModule], providers: [HoldUnits, ReleaseHolds], exports: [HoldUnits, ReleaseHolds] })
+@Module({
+  imports: [LedgerModule],
+  providers: [HoldUnits, ReleaseHolds, ProposeDisposition],
+  exports: [HoldUnits, ReleaseHolds, ProposeDisposition],
+})
 export class HoldsModule {}
 
 /** Holds with their routes: loaded by the api. */
 @Module({
   imports: [HoldsModule, LedgerModule],
-  providers: [PreviewHold, ProposeDisposition, DecideDisposition, CarryOutDisposition, PutReason],
+  providers: [PreviewHold, DecideDisposition, CarryOutDisposition, PutReason],
   controllers: [HoldsController, DispositionsController, ReasonsController],
 })
 export class HoldsHttpModule {}

@@ -5,6 +5,7 @@
  */
 export { HoldUnits } from './app/hold-units';
 export type { HoldAnswer, HoldInput } from './app/hold-units';
+export { ProposeDisposition } from './app/propose-disposition';
 export { ReleaseHolds } from './app/release-holds';
 export type { ReleaseAnswer, ReleaseInput } from './app/release-holds';
 export { HoldsHttpModule, HoldsModule } from './holds.module';

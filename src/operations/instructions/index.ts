@@ -4,7 +4,8 @@
  */
 export { acknowledge } from './app/acknowledge';
 export type { AcknowledgeContext } from './app/acknowledge';
+export { PutInstruction } from './app/put-instruction';
 export type { ShownInstruction } from './domain/instruction';
-export { InstructionsHttpModule } from './instructions.module';
+export { InstructionsHttpModule, InstructionsModule } from './instructions.module';
 export { instructionsFor } from './queries';
 export type { Touched } from './queries';

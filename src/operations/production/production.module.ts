@@ -18,23 +18,17 @@ import { LineController } from './http/line.controller';
 import { WorkCentersController } from './http/work-centers.controller';
 import { WorkOrdersController } from './http/work-orders.controller';
 
-/** Work orders, builds and what is loaded at work centres: loaded by the api. */
 @Module({
   imports: [LedgerModule],
-  providers: [
-    Commands,
-    CreateOrder,
-    ChangeOrder,
-    PutWorkCenter,
-    StartBuild,
-    ScanPart,
-    FinishBuild,
-    SetAside,
-    Backflush,
-    LoadRun,
-    Scrap,
-    Rework,
-  ],
+  providers: [Commands, CreateOrder, PutWorkCenter, LoadRun],
+  exports: [Commands, CreateOrder, PutWorkCenter, LoadRun],
+})
+export class ProductionModule {}
+
+/** Work orders, builds and what is loaded at work centres: loaded by the api. */
+@Module({
+  imports: [ProductionModule, LedgerModule],
+  providers: [ChangeOrder, StartBuild, ScanPart, FinishBuild, SetAside, Backflush, Scrap, Rework],
   controllers: [WorkOrdersController, WorkCentersController, BuildsController, LineController, AsBuiltController],
 })
 export class ProductionHttpModule {}

@@ -20,13 +20,15 @@ import { PartnerRecordsController } from './http/partners.controller';
 import { ReceivingController } from './http/receiving.controller';
 import { ShippingController } from './http/shipping.controller';
 
+@Module({ imports: [LedgerModule], providers: [PutOrder], exports: [PutOrder] })
+export class TradeModule {}
+
 /** Buying, receiving, picking, shipping and taking back, with their routes: loaded by the api. */
 @Module({
-  imports: [LedgerModule],
+  imports: [TradeModule, LedgerModule],
   providers: [
     KeepDocument,
     PutAgreements,
-    PutOrder,
     CheckReceipt,
     ReceiveGoods,
     VoidReceipt,

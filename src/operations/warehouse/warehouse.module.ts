@@ -17,9 +17,13 @@ import { SubstitutesController } from './http/substitutes.controller';
 import { TasksController } from './http/tasks.controller';
 import { RuleTimer } from './warehouse.jobs';
 
+@Module({ providers: [CreateTask, PutRule, RunRules], exports: [CreateTask, PutRule, RunRules] })
+export class WarehouseModule {}
+
+/** Stock, tasks, rules and counts with their routes: loaded by the api. */
 @Module({
-  imports: [LedgerModule],
-  providers: [MoveUnits, MoveStock, AdjustStock, CreateTask, ChangeTask, ScanTask, CountStock, PutRule, RunRules],
+  imports: [WarehouseModule, LedgerModule],
+  providers: [MoveUnits, MoveStock, AdjustStock, ChangeTask, ScanTask, CountStock],
   controllers: [
     MovesController,
     SubstitutesController,
@@ -32,5 +36,5 @@ import { RuleTimer } from './warehouse.jobs';
 export class WarehouseHttpModule {}
 
 /** The worker's side: the clock that runs the rules. */
-@Module({ providers: [RunRules, RuleTimer] })
+@Module({ imports: [WarehouseModule], providers: [RuleTimer] })
 export class WarehouseJobsModule {}

@@ -1,24 +1,29 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
+import { ImportHere } from '@/exchange/interchange';
+import { DomainError } from '@/kernel';
 import { type Command, CommandRegistry } from '@/platform/cli';
 import { Settings } from '@/platform/config';
-import { Context, Database } from '@/platform/db';
-import { ImportHere } from '../app/import-here';
-import { DEMO_SIZES, demoSource, SCENARIO_NAMES, ScenarioName } from './demo-plants';
+import { type Context, Database } from '@/platform/db';
+import { LayOutWork } from '../app/lay-out-work';
+import { importedWhole } from '../queries';
+import { DEMO_SIZES, demoSource, SCENARIO_NAMES, type ScenarioName } from './demo-plants';
 
 const CONTEXT: Context = { actor: 'system:demo', source: 'system:demo' };
 const TOLD_EVERY_PERCENT = 25;
 
-/** The two demo plants, through the same import as anyone's files. A plant that is there whole is not imported again. */
+/** The two demo plants, through the same import as anyone's files, and the work that waits there. What is there whole is not done again. */
 @Injectable()
 export class SeedDemoCommand implements Command, OnModuleInit {
   readonly name = 'seed-demo';
-  readonly help = 'seed-demo   imports the two demo plants once (DEMO=0 leaves the plant empty)';
+  readonly help =
+    'seed-demo   imports the two demo plants once, with work to do in them (DEMO=0 leaves the plant empty)';
 
   constructor(
     private readonly registry: CommandRegistry,
     private readonly settings: Settings,
     private readonly importHere: ImportHere,
     private readonly db: Database,
+    private readonly layOutWork: LayOutWork,
   ) {}
 
   onModuleInit(): void {
@@ -30,6 +35,7 @@ export class SeedDemoCommand implements Command, OnModuleInit {
     for (const name of SCENARIO_NAMES) {
       if (await this.isThere(name)) say(`The demo plant ${name} is there already.`);
       else if (!(await this.seed(name))) return 1;
+      await this.work(name);
     }
     return 0;
   }
@@ -49,13 +55,19 @@ export class SeedDemoCommand implements Command, OnModuleInit {
     return false;
   }
 
-  /** An import that went through says so in the list of imports; one that was cut off is done again, which changes nothing twice. */
-  private async isThere(name: ScenarioName): Promise<boolean> {
-    const rows = await this.db.query(
-      `SELECT 1 FROM import_run WHERE name = $1 AND status = 'done' AND refused = 0 LIMIT 1`,
-      [marker(name)],
-    );
-    return rows.length > 0;
+  /** An import that was cut off is done again, which changes nothing twice. */
+  private isThere(name: ScenarioName): Promise<boolean> {
+    return importedWhole(this.db, marker(name));
+  }
+
+  /** Somebody's own things may have the numbers already: the plant is of use without, so the start goes on. */
+  private async work(name: ScenarioName): Promise<void> {
+    try {
+      if (await this.layOutWork.execute(CONTEXT, name)) say(`Demo plant ${name}: work is laid out`);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      process.stderr.write(`Demo plant ${name}: not all of its work could be laid out: ${error.message}\n`);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { SCENARIO_NAMES, ScenarioFile, ScenarioName, scenarioFiles } from '../../../../test/scenarios';
-import { ImportSource, toSource } from '../app/source';
+import { type ImportSource, toSource } from '@/exchange/interchange';
 
 /** Bikes and batters beside the two stories: enough to look like a plant, and imported within seconds. */
 export const DEMO_SIZES: Record<ScenarioName, number> = { bikes: 200, sausages: 160 };
