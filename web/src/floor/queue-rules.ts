@@ -61,8 +61,19 @@ export const isLater = (outcome: Outcome): boolean => 'problem' in outcome && LA
 
 export function settled(work: QueuedWork, outcome: Outcome): QueuedWork {
   const free = { ...work, claim: null };
-  if ('answer' in outcome) return { ...free, state: 'done', answer: outcome.answer, problem: null };
+  if ('answer' in outcome) {
+    const problem = stoppedBy(outcome.answer);
+    return { ...free, state: problem ? 'refused' : 'done', answer: outcome.answer, problem };
+  }
   return { ...free, state: isLater(outcome) ? 'waiting' : 'refused', problem: outcome.problem };
+}
+
+/** A verdict that stops or asks has changed nothing: nobody stood there to see it when it came from the queue. */
+function stoppedBy(answer: unknown): WorkProblem | null {
+  const { verdict, code, message } = (answer ?? {}) as { verdict?: unknown; code?: unknown; message?: unknown };
+  if (verdict !== 'stop' && verdict !== 'ask') return null;
+  const say = typeof message === 'string' ? message : verdict;
+  return { status: 200, code: typeof code === 'string' ? code : 'STOPPED', message: say };
 }
 
 export const retryMs = (tries: number): number => Math.min(RETRY_MS_MAX, 1000 * 2 ** Math.min(tries, 6));
@@ -90,10 +101,11 @@ export function mustBeOnline(path: string, body: unknown): boolean {
   return types(body).some((type) => type === 'release' || type === 'void' || type === 'correct');
 }
 
-/** Late entry of what was refused at work: what physically happened is recorded, and shows as a gap (LEDGER). */
-export function asRecord(path: string): string {
-  const [address, query] = path.split('?');
+/** Late entry of what was refused at work: what physically happened is recorded, and shows as a gap (LEDGER). Verbs take it in the body. */
+export function asRecord<W extends Pick<NewWork, 'path' | 'body'>>(work: W): W {
+  const [address = '', query] = work.path.split('?');
+  if (address !== '/events') return { ...work, body: { ...(work.body as object), check: 'record' } };
   const search = new URLSearchParams(query);
   search.set('check', 'record');
-  return `${address}?${search.toString()}`;
+  return { ...work, path: `${address}?${search.toString()}` };
 }

@@ -8,12 +8,15 @@ class Line {
   facts = new Set<string>();
   cut: 'no' | 'before' | 'after' = 'no';
   refuses = new Set<string>();
+  stops = new Set<string>();
 
   post = async (path: string, body: unknown): Promise<Outcome> => {
     const { id } = body as { id: string };
     const lost: Outcome = { problem: { status: 0, code: 'OFFLINE', message: 'not reached' } };
     if (this.cut === 'before') return lost;
-    if (this.refuses.has(id) && !path.includes('check=record'))
+    if (this.stops.has(id)) return { answer: { verdict: 'stop', code: 'UNIT_EXPIRED', message: `${id} expired` } };
+    const late = path.includes('check=record') || (body as { check?: string }).check === 'record';
+    if (this.refuses.has(id) && !late)
       return { problem: { status: 422, code: 'UNIT_ON_HOLD', message: `${id} is on hold` } };
     this.got.push(id);
     this.facts.add(id);
@@ -103,6 +106,20 @@ describe('the queue of work', () => {
     expect(line.got).toEqual(['b', 'a']);
   });
 
+  it('keeps in sight what was stopped by a verdict, which has changed nothing', async () => {
+    const line = new Line();
+    line.cut = 'before';
+    const queue = await queueOf(line);
+    await queue.send(work('a'));
+    line.stops.add('a');
+    line.cut = 'no';
+    await queue.wake();
+    expect(queue.snapshot()).toMatchObject([{ state: 'refused', problem: { message: 'a expired' } }]);
+    line.stops.clear();
+    await queue.again(queue.snapshot()[0]?.seq ?? 0);
+    expect(states(queue)).toEqual(['a done']);
+  });
+
   it('discards with a reason, and sends it no more', async () => {
     const line = new Line();
     line.refuses.add('a');
@@ -186,8 +203,9 @@ describe('what is never kept for later', () => {
     expect(mustBeOnline('/events', [{ type: 'hold' }])).toBe(false);
   });
 
-  it('late entry says so in the address', () => {
-    expect(asRecord('/events?check=live')).toBe('/events?check=record');
-    expect(asRecord('/builds')).toBe('/builds?check=record');
+  it('late entry says so where the server reads it: in the address of events, in the body of other work', () => {
+    const body = { id: 'a' };
+    expect(asRecord({ path: '/events?check=live', body })).toEqual({ path: '/events?check=record', body });
+    expect(asRecord({ path: '/scraps', body })).toEqual({ path: '/scraps', body: { id: 'a', check: 'record' } });
   });
 });

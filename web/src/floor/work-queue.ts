@@ -110,7 +110,7 @@ export class WorkQueue {
   /** It happened, whatever the present state says: sent as late entry. */
   async asItHappened(seq: number): Promise<void> {
     await this.replace(seq, (work) =>
-      work.recordable ? { ...work, state: 'waiting', problem: null, tries: 0, path: asRecord(work.path) } : work,
+      work.recordable ? { ...asRecord(work), state: 'waiting', problem: null, tries: 0 } : work,
     );
     await this.drain();
   }

@@ -111,6 +111,8 @@ export async function sendWork<A>(path: string, body: object, options: WorkOptio
   if (work.state === 'done') return { state: 'sent', answer: work.answer as A };
   if (work.state === 'refused' && work.problem) {
     await queue.forget(work.seq);
+    // A verdict that stops: whoever scanned is here to see it.
+    if (work.answer !== null) return { state: 'sent', answer: work.answer as A };
     throw new ApiError(work.problem.status, work.problem.code, work.problem.message, work.problem.body ?? {});
   }
   return { state: 'queued', work };

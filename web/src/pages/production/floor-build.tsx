@@ -50,6 +50,7 @@ function AtWork({ build }: { build: Build }) {
   };
   const finish = async (read: string[] = []): Promise<VerdictData> => {
     const body = {
+      at: new Date().toISOString(),
       ...(reason.trim() ? { reason: reason.trim() } : {}),
       ...(read.length > 0 ? { acknowledged: read } : {}),
     };

@@ -76,7 +76,9 @@ export async function doVerb<A extends Answer>(
   options: { title: string; done?: (answer: A) => void },
 ): Promise<VerdictData> {
   try {
-    const sent = await sendWork<A>(path, body, { title: options.title, recordable: true });
+    // What is sent when the connection is back happened when it was done.
+    const timed = { at: new Date().toISOString(), ...body };
+    const sent = await sendWork<A>(path, timed, { title: options.title, recordable: true });
     if (sent.state === 'queued') return kept;
     options.done?.(sent.answer);
     const { verdict, message, next, instructions } = sent.answer;
