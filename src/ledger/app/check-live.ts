@@ -25,6 +25,7 @@ const NOTHING_RECORDED: Pick<Present, 'holdings' | 'holds' | 'expiresMs'> = {
  */
 export async function checkLive(tx: Tx, world: World, draft: Draft, now: number): Promise<void> {
   await checkInside(tx, draft, now);
+  await checkRuns(tx, draft);
   const taken = draft.movements.filter(
     (m) => (TAKES.includes(m.role) && m.unit.kind !== 'run') || (m.role === 'removed' && m.unit.serial),
   );
@@ -64,6 +65,20 @@ async function checkInside(tx: Tx, draft: Draft, now: number): Promise<void> {
     const { expiresMs } = present;
     if (going.get(rootId)!.kind === 'run' && expiresMs !== null && expiresMs <= now)
       throw new DomainError('UNIT_EXPIRED', { unit: label, expires: formatTime(expiresMs) });
+  }
+}
+
+/** A run has no stock that could be short, but what is on it can be stopped by a hold on the run itself: a feeder, a tank. */
+async function checkRuns(tx: Tx, draft: Draft): Promise<void> {
+  const runs = draft.movements.filter((m) => m.unit.kind === 'run' && FREE_ONLY.includes(m.role)).map((m) => m.unit);
+  if (runs.length === 0) return;
+  const present = await presentOf(
+    tx,
+    runs.map((u) => u.id),
+  );
+  for (const unit of runs) {
+    const hold = present.get(unit.id)?.holds[0];
+    if (hold) throw new DomainError('UNIT_ON_HOLD', heldBy(unit.label, hold));
   }
 }
 

@@ -57,15 +57,21 @@ export async function everPackedIn(q: Queryable, containerIds: readonly number[]
   return rows.map((r) => r.unit_id);
 }
 
-/** The containers that these events held, or brought back on hold, by the name that a release gives them. */
-export async function loadHeldContainers(q: Queryable, world: World, refs: readonly string[]): Promise<void> {
-  const rows = await q.query<{ ref: string; event_id: number; code: string }>(
-    `SELECT DISTINCT e.client_id AS ref, f.event_id, c.code FROM event e JOIN container_fact f USING (event_id) JOIN container c USING (container_id)
-      WHERE e.client_id = ANY ($1) AND f.role IN ('held', 'returned')`,
-    [refs],
+/** The containers that events held, or brought back on hold; `named`: those events by the name that a release gives them. */
+export async function loadHeldContainers(
+  q: Queryable,
+  world: World,
+  named: ReadonlyMap<string, number>,
+): Promise<void> {
+  const rows = await q.query<{ event_id: number; code: string }>(
+    `SELECT DISTINCT f.event_id, c.code FROM container_fact f JOIN container c USING (container_id)
+      WHERE f.event_id = ANY ($1::bigint[]) AND f.role IN ('held', 'returned')`,
+    [[...named.values()]],
   );
-  for (const { ref, event_id: eventId, code } of rows)
-    world.heldContainers.set(ref, [...(world.heldContainers.get(ref) ?? []), { code, eventId }]);
+  for (const [ref, eventId] of named) {
+    const held = rows.filter((r) => r.event_id === eventId).map(({ code }) => ({ code, eventId }));
+    if (held.length > 0) world.heldContainers.set(ref, held);
+  }
 }
 
 export async function writeContainers(

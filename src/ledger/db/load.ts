@@ -20,7 +20,7 @@ export async function loadWorld(tx: Tx, events: readonly ParsedEvent[], options:
   const names = events.flatMap(unitsNamed);
   await loadReference(tx, world, events, names);
   await loadTargets(tx, world, events, options.source);
-  await loadHolds(tx, world, events);
+  await loadHolds(tx, world, events, options.source);
   const packed = await loadContainers(tx, world, events);
   await loadUnits(tx, world, names);
   const targetIds = [...world.targets.values()].map((t) => t.eventId);
@@ -159,25 +159,45 @@ async function loadTargets(tx: Queryable, world: World, events: readonly ParsedE
   }
 }
 
-async function loadHolds(tx: Queryable, world: World, events: readonly ParsedEvent[]): Promise<void> {
+/** The holds that a release means: of the event of this name, their own source's first, or the one by the id of an answer, `h12`. */
+async function loadHolds(tx: Queryable, world: World, events: readonly ParsedEvent[], source: string): Promise<void> {
   const refs = [...new Set(events.flatMap((e) => (e.type === 'release' ? [e.hold] : [])))];
   if (refs.length === 0) return;
-  await loadHeldContainers(tx, world, refs);
+  const named = await heldBy(tx, refs, source);
+  await loadHeldContainers(tx, world, named);
   const ids = refs.flatMap((r) => (/^h\d{1,15}$/.test(r) ? [Number(r.slice(1))] : []));
-  const rows = await tx.query<{ hold_id: number; unit_id: number; client_id: string; carried: boolean }>(
-    `SELECT h.hold_id, h.unit_id, e.client_id,
+  const rows = await tx.query<{ hold_id: number; unit_id: number; event_id: number; carried: boolean }>(
+    `SELECT h.hold_id, h.unit_id, h.event_id,
             EXISTS (SELECT 1 FROM movement m WHERE m.event_id = h.event_id AND m.unit_id = h.unit_id AND m.carried) AS carried
-       FROM hold h JOIN event e USING (event_id)
-      WHERE h.hold_id = ANY ($1::bigint[]) OR e.client_id = ANY ($2)`,
-    [ids, refs],
+       FROM hold h WHERE h.hold_id = ANY ($1::bigint[]) OR h.event_id = ANY ($2::bigint[])`,
+    [ids, [...named.values()]],
   );
   for (const ref of refs) {
-    const held = rows.filter((r) => r.client_id === ref || `h${r.hold_id}` === ref);
+    const event = named.get(ref);
+    const held = rows.filter((r) => (event === undefined ? `h${r.hold_id}` === ref : r.event_id === event));
     world.holds.set(
       ref,
       held.map((r) => ({ holdId: r.hold_id, unitId: r.unit_id, carried: r.carried })),
     );
   }
+}
+
+/** The event that held something under each of these names. Of other sources only an unambiguous one is meant. */
+async function heldBy(q: Queryable, refs: readonly string[], source: string): Promise<Map<string, number>> {
+  const rows = await q.query<{ ref: string; event_id: number; own: boolean }>(
+    `SELECT e.client_id AS ref, e.event_id, e.source = $2 AS own FROM event e
+      WHERE e.client_id = ANY ($1)
+        AND (EXISTS (SELECT 1 FROM hold h WHERE h.event_id = e.event_id)
+          OR EXISTS (SELECT 1 FROM container_fact f WHERE f.event_id = e.event_id AND f.role IN ('held', 'returned')))`,
+    [refs, source],
+  );
+  const found = new Map<string, number>();
+  for (const ref of refs) {
+    const named = rows.filter((r) => r.ref === ref);
+    const meant = named.find((r) => r.own) ?? (named.length === 1 ? named[0] : undefined);
+    if (meant) found.set(ref, meant.event_id);
+  }
+  return found;
 }
 
 /** SQL: hold `h` counts and was not released by an event that counts. */
