@@ -44,6 +44,14 @@ export const tradeErrors = {
     say: 'The file {name} is refused: {reason} Files of these kinds are kept: {expected}.',
   },
   PICK_NOT_OPEN: { kind: 'conflict', say: 'Pick {pick} is {state}; start a new one.' },
+  PICK_OTHER_ORDER: {
+    kind: 'conflict',
+    say: 'Pick {pick} is for order {salesOrder}; ship it for that order, or cancel it and pick anew.',
+  },
+  RETURN_EXCEEDS: {
+    kind: 'conflict',
+    say: 'By the record {customer} has {there} of {unit}, and {back} would come back. Check it; to take it in all the same, give the reason ("overReason").',
+  },
   NOT_ON_PICK: { kind: 'conflict', say: '{unit} is not wanted by pick {pick}; put it back.' },
   PICK_OTHER_UNIT: {
     kind: 'conflict',

@@ -44,5 +44,9 @@ export const warehouseErrors = {
     kind: 'unprocessable',
     say: 'Nothing was counted yet; scan what is there, or say that there is nothing.',
   },
+  COUNT_OPEN: {
+    kind: 'conflict',
+    say: 'Round {round} of this count is not closed: have it counted to the end first, then confirm what differs.',
+  },
   COUNT_NOT_HERE: { kind: 'conflict', say: '{place} does not belong to this count of {counted}.' },
 } as const;

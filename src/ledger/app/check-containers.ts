@@ -14,6 +14,8 @@ import type { World } from '../domain/world';
 const BY_ITSELF: Role[] = ['used', 'installed', 'shipped', 'scrapped', 'moved-out', 'packed'];
 /** What must say where, of a lot in several places. */
 const PLACED: Role[] = ['moved-out', 'packed', 'counted', 'adjusted'];
+/** These too, where what lies nowhere in particular is less: it would be taken from none of them. */
+const TAKEN: Role[] = ['used', 'installed', 'shipped', 'scrapped'];
 
 const inStore = (h: Holding): boolean => h.state === 'in-stock' || h.state === 'returned';
 const sum = (holdings: readonly Holding[]): bigint | null =>
@@ -58,7 +60,8 @@ class Check {
     const wanted = new Map<string, bigint>();
     for (const m of asked) {
       const holdings = this.present.get(m.unit.id)?.holdings ?? [];
-      if (PLACED.includes(m.role)) this.placeIsClear(m, holdings);
+      if (PLACED.includes(m.role) || (TAKEN.includes(m.role) && !this.isUnplaced(m, holdings)))
+        this.placeIsClear(m, holdings);
       if (BY_ITSELF.includes(m.role)) this.isLoose(m, holdings, wanted);
       if (m.role === 'adjusted') this.isThere(m, holdings);
       if (m.role === 'unpacked') this.isInside(m, holdings);
@@ -73,6 +76,11 @@ class Check {
       unit: m.unit.label,
       places: places.map((place) => this.placeCode(place)).join(', '),
     });
+  }
+
+  private isUnplaced(m: MovementRow, holdings: readonly Holding[]): boolean {
+    const nowhere = sum(holdings.filter((h) => inStore(h) && h.placeId === null));
+    return nowhere === null || (m.quantity !== null && m.quantity <= nowhere);
   }
 
   private here(m: MovementRow, holdings: readonly Holding[]): Holding[] {

@@ -223,6 +223,7 @@ export const tradeText = {
     condition: 'Condition',
     customer: 'Customer, where the record has none',
     quantity: 'Quantity, of a lot',
+    over: 'Why more than the record has, if so',
     uom: 'Unit',
     conditionFirst: 'Say where it is put and in which condition first.',
     take: 'Take it back',

@@ -7,8 +7,9 @@ import { Context, Tx, UnitOfWork } from '@/platform/db';
 import { itemsById } from '@/reference/catalog';
 import { once } from '../db/commands';
 import { containersOf } from '../db/containers';
-import { linesOfPick, lockPick } from '../db/picks';
+import { linesOfPick, lockPick, type StoredPickLine } from '../db/picks';
 import { nextSsccSerial } from '../db/shipments';
+import { candidatesOf } from '../db/stock';
 import { containerCode, ssccOf } from '../domain/sscc';
 import type { Verdict } from '../domain/verdict';
 
@@ -46,18 +47,19 @@ export class PackUnits {
     const container = input.container === undefined ? await this.newContainer(tx) : containerCode(input.container);
     const rows = await this.rowsOf(tx, input);
     if (rows.length === 0) throw new DomainError('FIELD_REQUIRED', { field: 'units' });
+    // A lot in several places is packed where the pick took it from.
+    const places = [...new Set(rows.map((r) => r.place))];
+    const at = input.at ?? new Date().toISOString();
     await this.recordEvents.within(
       tx,
-      [
-        {
-          type: 'pack',
-          id: `pack:${input.id}`,
-          at: input.at ?? new Date().toISOString(),
-          container,
-          ...(input.place !== undefined && { place: input.place }),
-          units: rows.map(({ event }) => event),
-        },
-      ],
+      places.map((place, i) => ({
+        type: 'pack',
+        id: i === 0 ? `pack:${input.id}` : `pack:${input.id}:${i}`,
+        at,
+        container,
+        ...(place !== undefined && { place }),
+        units: rows.filter((r) => r.place === place).map(({ event }) => event),
+      })),
       { check: 'live' },
     );
     const instructions = await acknowledge(tx, { units: rows.map((r) => r.unitId) }, input.acknowledged ?? [], {
@@ -82,14 +84,18 @@ export class PackUnits {
     return ssccOf(prefix, await nextSsccSerial(tx));
   }
 
-  private async rowsOf(tx: Tx, input: PackInput): Promise<{ unitId: number; event: object }[]> {
-    const rows: { unitId: number; event: object }[] = [];
+  private async rowsOf(
+    tx: Tx,
+    input: PackInput,
+  ): Promise<{ unitId: number; event: object; place: string | undefined }[]> {
+    const rows: { unitId: number; event: object; place: string | undefined }[] = [];
     for (const { unit: named, quantity } of input.units ?? []) {
       const unit = await unitNamed(tx, readUnitName(named));
       const item = (await itemsById(tx, [unit.itemId])).get(unit.itemId)!;
       if (quantity) toBase(quantity.value, quantity.uom, { item: item.code, uom: item.uom, factors: item.factors });
       rows.push({
         unitId: unit.unitId,
+        place: input.place,
         event: { unit: unitRef(unit.item, unit.kind, unit.code), ...(unit.kind === 'lot' && quantity && { quantity }) },
       });
     }
@@ -100,16 +106,34 @@ export class PackUnits {
       const ids = lines.map((l) => l.unitId);
       const units = await identities(tx, ids);
       const packed = await containersOf(tx, ids);
+      const places = await this.placesOf(tx, lines);
       for (const line of lines) {
         if (packed.has(line.unitId)) continue;
         const unit = units.get(line.unitId)!;
         const quantity = { value: formatDecimal(line.picked ?? line.quantity), uom: unit.uom };
         rows.push({
           unitId: line.unitId,
+          place: input.place ?? places.get(line.pickLineId),
           event: { unit: unitRef(unit.item, unit.kind, unit.code), ...(unit.kind === 'lot' && { quantity }) },
         });
       }
     }
     return rows;
+  }
+
+  /** Codes of the places of picked lots that lie in several, by pick line. */
+  private async placesOf(tx: Tx, lines: readonly StoredPickLine[]): Promise<Map<number, string>> {
+    const lots = lines.filter((l) => !l.serial && l.placeId !== null);
+    const stock = await candidatesOf(
+      tx,
+      lots.map((l) => l.unitId),
+    );
+    const places = new Map<number, string>();
+    for (const line of lots) {
+      const at = stock.filter((c) => c.unitId === line.unitId);
+      const here = at.find((c) => c.placeId === line.placeId);
+      if (at.length > 1 && here?.place != null) places.set(line.pickLineId, here.place);
+    }
+    return places;
   }
 }

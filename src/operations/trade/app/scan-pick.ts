@@ -12,6 +12,7 @@ import {
   unitRef,
   unitsScanned,
   heldBy,
+  heldInside,
 } from '@/ledger';
 import { acknowledge, instructionsFor, type ShownInstruction } from '@/operations/instructions';
 import { Context, Queryable, Tx, UnitOfWork } from '@/platform/db';
@@ -180,6 +181,8 @@ export class ScanPick {
     const label = `${unit.item} ${unit.code}`;
     const now = Date.now();
     if (present.holds[0]) throw new DomainError('UNIT_ON_HOLD', heldBy(label, present.holds[0]));
+    const within = (await heldInside(tx, [unit.unitId])).get(unit.unitId);
+    if (within) throw new DomainError('UNIT_ON_HOLD', within);
     const { expiresMs } = present;
     if (expiresMs !== null && expiresMs <= now)
       throw new DomainError('UNIT_EXPIRED', { unit: label, expires: formatTime(expiresMs) });

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, formatDecimal, parsePeriod, toBase } from '@/kernel';
 import {
+  type Holding,
   identities,
+  type Present,
   presentOf,
   readUnitName,
   RecordEvents,
@@ -15,12 +17,13 @@ import { Settings } from '@/platform/config';
 import { Context, Tx, UnitOfWork } from '@/platform/db';
 import { itemsById } from '@/reference/catalog';
 import { type Partner, partnersById } from '@/reference/partners';
+import { placesById } from '@/reference/places';
 import { lockOrder, once } from '../db/commands';
 import { contentOf } from '../db/containers';
 import { filesExist, insertDocumentLink } from '../db/documents';
 import { orderNamed } from '../db/orders';
-import { linesKeeping, linesOfPick, lockPick, picksOfOrder, setLineStates } from '../db/picks';
-import { partnerOf } from '../db/reference';
+import { linesKeeping, linesOfPick, lockPick, picksOfOrder, setLineStates, type StoredPickLine } from '../db/picks';
+import { partnerOf, placeOf } from '../db/reference';
 import { insertShipment, insertShipmentLines, type NewShipmentLine } from '../db/shipments';
 import { lockUnits } from '../db/stock';
 import type { Order } from '../domain/order';
@@ -34,7 +37,7 @@ export interface ShipInput {
   customer?: string;
   /** all that was picked by them and is not shipped yet */
   picks?: string[];
-  units?: { unit: UnitNamed; quantity?: { value: string; uom: string }; line?: string }[];
+  units?: ShipUnit[];
   /** with all that is in them */
   containers?: string[];
   carrier?: string;
@@ -47,8 +50,18 @@ export interface ShipInput {
   check?: 'live' | 'record';
 }
 
+interface ShipUnit {
+  unit: UnitNamed;
+  quantity?: { value: string; uom: string };
+  line?: string;
+  /** from where, of a lot in several places */
+  place?: string;
+}
+
 interface Row extends NewShipmentLine {
   unit: UnitIdentity;
+  /** of a lot: from where it is taken; null: from where it is */
+  placeId: number | null;
 }
 
 /** Goods leave for a customer: with what they were picked for, in which containers, under which papers. Live: nothing on hold leaves. */
@@ -61,8 +74,9 @@ export class ShipGoods {
   ) {}
 
   /**
-   * Throws SHIPMENT_EMPTY, NUMBER_TAKEN, ORDER_PARTNER, NOT_ON_ORDER, UNIT_RESERVED, INSTRUCTION_UNACKNOWLEDGED, and live what the
-   * present state forbids: UNIT_ON_HOLD, UNIT_EXPIRED, NOT_IN_HOUSE, STOCK_SHORT, ALREADY_INSTALLED.
+   * Throws SHIPMENT_EMPTY, NUMBER_TAKEN, ORDER_PARTNER, PICK_OTHER_ORDER, NOT_ON_ORDER, UNIT_RESERVED, INSTRUCTION_UNACKNOWLEDGED,
+   * and live what the present state forbids: UNIT_ON_HOLD, UNIT_EXPIRED, NOT_IN_HOUSE, STOCK_SHORT, PLACE_REQUIRED,
+   * ALREADY_INSTALLED.
    */
   execute(ctx: Context, input: ShipInput): Promise<ShipmentView> {
     return this.uow.run(ctx, (tx) =>
@@ -93,7 +107,8 @@ export class ShipGoods {
       atMs: parsePeriod(at, this.settings.timeZone).from,
       note: input.note ?? null,
     });
-    const events = eventsOf(rows, { input, order, customer, number, at });
+    const places = await this.placesOf(tx, rows);
+    const events = eventsOf(rows, { input, order, customer, number, at, places });
     await this.recordEvents.within(tx, events, { check: input.check ?? 'live' });
     await insertShipmentLines(
       tx,
@@ -139,12 +154,10 @@ export class ShipGoods {
     const rows: Omit<Row, 'unit'>[] = [];
     for (const container of [...new Set(input.containers)]) {
       for (const { unitId, quantity } of await contentOf(tx, container))
-        rows.push({ unitId, quantity: quantity ?? 0n, container, orderLine: null, pickLineId: null });
+        rows.push({ unitId, quantity: quantity ?? 0n, container, orderLine: null, pickLineId: null, placeId: null });
     }
     const packed = new Set(rows.map((r) => r.unitId));
-    const picked = (
-      await Promise.all((input.picks ?? []).map(async (p) => linesOfPick(tx, (await lockPick(tx, p)).pickId)))
-    ).flat();
+    const picked = await this.pickedBy(tx, [...new Set(input.picks)], order);
     for (const line of picked.filter((l) => l.state === 'picked')) {
       const inside = rows.find((r) => r.unitId === line.unitId && r.container !== null);
       if (inside) Object.assign(inside, { orderLine: line.orderLine, pickLineId: line.pickLineId });
@@ -155,6 +168,7 @@ export class ShipGoods {
           container: null,
           orderLine: line.orderLine,
           pickLineId: line.pickLineId,
+          placeId: line.serial ? null : line.placeId,
         });
     }
     // What is in a container and was picked for this order goes for it, though the pick was not named.
@@ -169,13 +183,14 @@ export class ShipGoods {
       const unit = await unitNamed(tx, readUnitName(given.unit));
       const line = order ? orderLineOf(order, unit, given.line) : null;
       const kept = (await linesKeeping(tx, [unit.unitId])).find((l) => l.state === 'picked' && own.has(l.pickId));
-      rows.push({
-        unitId: unit.unitId,
-        quantity: await this.quantityOf(tx, unit, given.quantity),
-        container: null,
-        orderLine: line,
-        pickLineId: kept?.pickLineId ?? null,
-      });
+      for (const part of await this.partsOf(tx, unit, given))
+        rows.push({
+          ...part,
+          unitId: unit.unitId,
+          container: null,
+          orderLine: line,
+          pickLineId: kept?.pickLineId ?? null,
+        });
     }
     const units = await identities(
       tx,
@@ -184,21 +199,60 @@ export class ShipGoods {
     return rows.map((r) => ({ ...r, unit: units.get(r.unitId)! }));
   }
 
-  private async quantityOf(
+  /** What these picks have picked, which are for this order. Throws NOT_FOUND, PICK_OTHER_ORDER. */
+  private async pickedBy(tx: Tx, picks: readonly string[], order: Order | null): Promise<StoredPickLine[]> {
+    const picked: StoredPickLine[] = [];
+    for (const name of picks) {
+      const pick = await lockPick(tx, name);
+      // It was promised to that customer, and chosen by what that one asks for.
+      if (pick.salesOrder !== order?.number)
+        throw new DomainError('PICK_OTHER_ORDER', { pick: `p${pick.pickId}`, salesOrder: pick.salesOrder });
+      picked.push(...(await linesOfPick(tx, pick.pickId)));
+    }
+    return picked;
+  }
+
+  /** How much of a unit goes, and from where: what is said, else all that is in house, wherever it lies. */
+  private async partsOf(
     tx: Tx,
     unit: UnitIdentity,
-    given: { value: string; uom: string } | undefined,
-  ): Promise<bigint> {
-    if (unit.kind === 'serial') return 1_000_000_000n;
-    if (given) {
+    given: ShipUnit,
+  ): Promise<{ quantity: bigint; placeId: number | null }[]> {
+    if (unit.kind === 'serial') return [{ quantity: 1_000_000_000n, placeId: null }];
+    const from = given.place === undefined ? null : (await placeOf(tx, given.place)).placeId;
+    if (given.quantity) {
       const item = (await itemsById(tx, [unit.itemId])).get(unit.itemId)!;
-      return toBase(given.value, given.uom, { item: item.code, uom: item.uom, factors: item.factors });
+      const units = { item: item.code, uom: item.uom, factors: item.factors };
+      return [{ quantity: toBase(given.quantity.value, given.quantity.uom, units), placeId: from }];
     }
-    const here = (await presentOf(tx, [unit.unitId])).get(unit.unitId)!.holdings;
-    const all = here.filter((h) => h.state === 'in-stock' || h.state === 'returned');
-    if (all.length === 0 || all.some((h) => h.quantity === null))
-      throw new DomainError('FIELD_REQUIRED', { field: 'quantity' });
-    return all.reduce((sum, h) => sum + h.quantity!, 0n);
+    const parts = new Map<number | null, bigint>();
+    for (const h of inHouse((await presentOf(tx, [unit.unitId])).get(unit.unitId))) {
+      if (from !== null && h.placeId !== from) continue;
+      if (h.quantity === null) throw new DomainError('FIELD_REQUIRED', { field: 'quantity' });
+      parts.set(h.placeId, (parts.get(h.placeId) ?? 0n) + h.quantity);
+    }
+    if (parts.size === 0) throw new DomainError('FIELD_REQUIRED', { field: 'quantity' });
+    return [...parts].map(([placeId, quantity]) => ({ quantity, placeId }));
+  }
+
+  /** Codes of the places that must be said: of lots that lie in several. A lot that was carried elsewhere since is taken there. */
+  private async placesOf(tx: Tx, rows: readonly Row[]): Promise<Map<Row, string>> {
+    const lots = rows.filter((r) => r.container === null && r.unit.kind === 'lot' && r.placeId !== null);
+    const present = await presentOf(
+      tx,
+      lots.map((r) => r.unitId),
+    );
+    const codes = await placesById(
+      tx,
+      lots.map((r) => r.placeId!),
+    );
+    const said = new Map<Row, string>();
+    for (const row of lots) {
+      const at = new Set(inHouse(present.get(row.unitId)).map((h) => h.placeId));
+      const code = codes.get(row.placeId!)?.code;
+      if (at.size > 1 && at.has(row.placeId) && code !== undefined) said.set(row, code);
+    }
+    return said;
   }
 
   /** What another pick keeps back is not given away: a serial at all, a lot as far as it is kept back. */
@@ -239,7 +293,11 @@ function orderLineOf(order: Order, unit: UnitIdentity, named: string | undefined
   return of[0].line;
 }
 
+const inHouse = (present: Present | undefined): Holding[] =>
+  (present?.holdings ?? []).filter((h) => h.state === 'in-stock' || h.state === 'returned');
+
 interface Going {
+  places: ReadonlyMap<Row, string>;
   input: ShipInput;
   order: Order | null;
   customer: Partner;
@@ -247,8 +305,11 @@ interface Going {
   at: string;
 }
 
-/** One event for each line of the order, and one for each container: what is in it travels with it. */
-function eventsOf(rows: readonly Row[], { input, order, customer, number, at }: Going): ({ id: string } & object)[] {
+/** One event for each line of the order and place, and one for each container: what is in it travels with it. */
+function eventsOf(
+  rows: readonly Row[],
+  { input, order, customer, number, at, places }: Going,
+): ({ id: string } & object)[] {
   const base = (line: string | null) => ({
     type: 'ship',
     at,
@@ -262,18 +323,24 @@ function eventsOf(rows: readonly Row[], { input, order, customer, number, at }: 
     },
   });
   const loose = rows.filter((r) => r.container === null);
-  const lines = [...new Set(loose.map((r) => r.orderLine))];
+  const parts = new Map<string, Row[]>();
+  for (const row of loose) {
+    const key = JSON.stringify([row.orderLine, places.get(row)]);
+    parts.set(key, [...(parts.get(key) ?? []), row]);
+  }
   return [
-    ...lines.map((line, i) => ({
-      ...base(line),
-      id: `ship:${input.id}:${i}`,
-      units: loose
-        .filter((r) => r.orderLine === line)
-        .map((r) => ({
+    ...[...parts.values()].map((of, i) => {
+      const place = places.get(of[0]!);
+      return {
+        ...base(of[0]!.orderLine),
+        id: `ship:${input.id}:${i}`,
+        ...(place !== undefined && { place }),
+        units: of.map((r) => ({
           unit: unitRef(r.unit.item, r.unit.kind, r.unit.code),
           ...(r.unit.kind === 'lot' && { quantity: { value: formatDecimal(r.quantity), uom: r.unit.uom } }),
         })),
-    })),
+      };
+    }),
     ...[...new Set(rows.flatMap((r) => r.container ?? []))].map((container, i) => {
       // A container goes for one line where all that is in it was picked for that one.
       const of = new Set(rows.filter((r) => r.container === container).map((r) => r.orderLine));

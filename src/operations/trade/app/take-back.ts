@@ -18,6 +18,7 @@ import { type Partner, partnersById } from '@/reference/partners';
 import { once } from '../db/commands';
 import { partnerOf, placeOf } from '../db/reference';
 import { insertReturn, type Outgoing, shipmentsOfUnits } from '../db/shipments';
+import { lockUnits } from '../db/stock';
 import { type Verdict, verdictOf } from '../domain/verdict';
 import { returnByNumber, type ReturnView } from '../queries/shipments';
 
@@ -29,17 +30,26 @@ export interface ReturnInput {
   customer?: string;
   shipment?: string;
   place: string;
-  units: { unit: UnitNamed; quantity?: { value: string; uom: string }; condition?: string }[];
+  units: {
+    unit: UnitNamed;
+    quantity?: { value: string; uom: string };
+    condition?: string;
+    /** why more is taken in than the customer has by the record */
+    overReason?: string;
+  }[];
   condition?: string;
   note?: string;
   at?: string;
   acknowledged?: string[];
 }
 
+const ONE_PIECE = 1_000_000_000n;
+
 interface Coming {
   unit: UnitIdentity;
   quantity: { value: string; uom: string } | undefined;
   condition: string | undefined;
+  overReason: string | undefined;
   customer: Partner | null;
   out: Outgoing | undefined;
 }
@@ -54,7 +64,10 @@ export class TakeBack {
     private readonly settings: Settings,
   ) {}
 
-  /** Throws UNIT_UNKNOWN, UNKNOWN_PLACE, UNKNOWN_PARTNER, FIELD_REQUIRED (a customer, where nothing was shipped). */
+  /**
+   * Throws UNIT_UNKNOWN, UNKNOWN_PLACE, UNKNOWN_PARTNER, FIELD_REQUIRED (a customer, where nothing was shipped), RETURN_EXCEEDS
+   * (more than the customer has, or a second time, without a reason).
+   */
   execute(ctx: Context, input: ReturnInput): Promise<ReturnView> {
     return this.uow.run(ctx, (tx) =>
       once(tx, { id: input.id, verb: 'return', content: input }, () => this.takeBack(tx, input)),
@@ -125,6 +138,7 @@ export class TakeBack {
     const at = input.at ?? new Date().toISOString();
     const events = groupsOf(coming, input.shipment).map(([first, ...rest], i) => {
       const shipment = input.shipment ?? first.out?.shipment ?? undefined;
+      const note = [input.note, first.overReason].filter((part) => part !== undefined).join('; ');
       return {
         type: 'return',
         id: `return:${input.id}:${i}`,
@@ -133,7 +147,7 @@ export class TakeBack {
         ...(first.customer && { customer: first.customer.code }),
         ...(shipment !== undefined && { shipment }),
         ...(first.condition !== undefined && { condition: first.condition }),
-        ...(input.note !== undefined && { note: input.note }),
+        ...(note !== '' && { note }),
         ...(first.out?.salesOrder != null && { refs: { salesOrder: first.out.salesOrder } }),
         units: [first, ...rest].map((c) => ({
           unit: unitRef(c.unit.item, c.unit.kind, c.unit.code),
@@ -171,9 +185,17 @@ export class TakeBack {
 
   private async comingOf(tx: Tx, input: ReturnInput, given: Partner | null): Promise<Coming[]> {
     const coming: Coming[] = [];
-    for (const row of input.units) {
-      const unit = await unitNamed(tx, readUnitName(row.unit));
-      const outs = (await shipmentsOfUnits(tx, [unit.unitId])).filter(
+    const named: { unit: UnitIdentity; row: ReturnInput['units'][number] }[] = [];
+    for (const row of input.units) named.push({ unit: await unitNamed(tx, readUnitName(row.unit)), row });
+    // Two desks that take back the same goods take turns: the second one sees what the first took.
+    await lockUnits(
+      tx,
+      named.map(({ unit }) => unit.unitId),
+    );
+    const taken = new Map<number, bigint>();
+    for (const { unit, row } of named) {
+      const ever = await shipmentsOfUnits(tx, [unit.unitId]);
+      const outs = ever.filter(
         (o) =>
           (given === null || o.customerId === given.partnerId) &&
           (input.shipment === undefined || o.shipment === input.shipment),
@@ -185,10 +207,13 @@ export class TakeBack {
       // Nothing was shipped to anybody: only who brought it can say whose it was.
       if (!customer) throw new DomainError('FIELD_REQUIRED', { field: 'customer' });
       const present = (await presentOf(tx, [unit.unitId])).get(unit.unitId)!;
+      const back = await quantityOf(tx, unit, row.quantity, present, customer.partnerId);
+      if (ever.length > 0 && row.overReason === undefined) notTooMuch(unit, back.nanos, { present, customer, taken });
       coming.push({
         unit,
-        quantity: await quantityOf(tx, unit, row.quantity, present, customer.partnerId),
+        quantity: back.given,
         condition: row.condition ?? input.condition,
+        overReason: row.overReason,
         customer,
         out,
       });
@@ -201,8 +226,8 @@ export class TakeBack {
 function groupsOf(coming: readonly Coming[], shipment: string | undefined): [Coming, ...Coming[]][] {
   const groups = new Map<string, [Coming, ...Coming[]]>();
   for (const one of coming) {
-    const { customer, out, condition } = one;
-    const key = JSON.stringify([customer?.code, shipment ?? out?.shipment, condition, out?.salesOrder]);
+    const { customer, out, condition, overReason } = one;
+    const key = JSON.stringify([customer?.code, shipment ?? out?.shipment, condition, overReason, out?.salesOrder]);
     const group = groups.get(key);
     if (group) group.push(one);
     else groups.set(key, [one]);
@@ -217,14 +242,40 @@ async function quantityOf(
   given: { value: string; uom: string } | undefined,
   present: Present,
   customerId: number,
-): Promise<{ value: string; uom: string } | undefined> {
-  if (unit.kind !== 'lot') return undefined;
+): Promise<{ given: { value: string; uom: string } | undefined; nanos: bigint }> {
+  if (unit.kind !== 'lot') return { given: undefined, nanos: ONE_PIECE };
   if (given) {
     const item = (await itemsById(q, [unit.itemId])).get(unit.itemId)!;
-    toBase(given.value, given.uom, { item: item.code, uom: item.uom, factors: item.factors });
-    return given;
+    return {
+      given,
+      nanos: toBase(given.value, given.uom, { item: item.code, uom: item.uom, factors: item.factors }),
+    };
   }
-  const out = present.holdings.find((h) => h.state === 'shipped' && h.customerId === customerId);
-  if (!out || out.quantity === null) throw new DomainError('FIELD_REQUIRED', { field: 'quantity' });
-  return { value: formatDecimal(out.quantity), uom: unit.uom };
+  const nanos = withCustomer(present, customerId);
+  if (nanos === null || nanos === 0n) throw new DomainError('FIELD_REQUIRED', { field: 'quantity' });
+  return { given: { value: formatDecimal(nanos), uom: unit.uom }, nanos };
+}
+
+/** What the customer has of it by the record, in containers or not; null: nobody knows how much. */
+function withCustomer(present: Present, customerId: number): bigint | null {
+  const out = present.holdings.filter((h) => h.state === 'shipped' && h.customerId === customerId);
+  return out.some((h) => h.quantity === null) ? null : out.reduce((sum, h) => sum + h.quantity!, 0n);
+}
+
+/** What was shipped comes back once: what is more was sent by mistake, read wrong, or is another's. Throws RETURN_EXCEEDS. */
+function notTooMuch(
+  unit: UnitIdentity,
+  back: bigint,
+  { present, customer, taken }: { present: Present; customer: Partner; taken: Map<number, bigint> },
+): void {
+  const there = withCustomer(present, customer.partnerId);
+  const all = (taken.get(unit.unitId) ?? 0n) + back;
+  taken.set(unit.unitId, all);
+  if (there === null || all <= there) return;
+  throw new DomainError('RETURN_EXCEEDS', {
+    unit: `${unit.item} ${unit.code}`,
+    customer: customer.code,
+    there: `${formatDecimal(there)} ${unit.uom}`,
+    back: `${formatDecimal(all)} ${unit.uom}`,
+  });
 }

@@ -21,6 +21,7 @@ const ASKS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'INSPECTION_INCOMPLETE',
   'PICK_OTHER_UNIT',
   'FIELD_REQUIRED',
+  'RETURN_EXCEEDS',
 ]);
 
 /** The verdict of a refusal; anything else is thrown on. */

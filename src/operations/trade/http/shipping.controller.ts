@@ -103,6 +103,7 @@ class PackDto {
 
 class ShipUnitDto extends UnitQuantityDto {
   @OptionalName('the order line it goes for') line?: string;
+  @OptionalName('from where, of a lot in several places') place?: string;
 }
 
 class ShipDto {
@@ -130,6 +131,7 @@ class CheckQuery {
 
 class ReturnUnitDto extends UnitQuantityDto {
   @OptionalProse() condition?: string;
+  @OptionalProse('why more is taken in than the customer has by the record') overReason?: string;
 }
 
 class ReturnDto {

@@ -14,6 +14,7 @@ export function ScrapPage() {
   const [reason, setReason] = useState('');
   const [order, setOrder] = useState('');
   const [quantity, setQuantity] = useState('');
+  const [place, setPlace] = useState('');
   const [uom, setUom] = useState('pcs');
   const scans = useScans((scan) => {
     if (reason.trim() === '') return { verdict: 'warn' as const, message: words.reasonFirst };
@@ -21,6 +22,7 @@ export function ScrapPage() {
       scan,
       reason: reason.trim(),
       ...(order.trim() ? { workOrder: order.trim() } : {}),
+      ...(place.trim() ? { place: place.trim() } : {}),
       ...(quantity.trim() ? { quantity: { value: quantity.trim(), uom: uom.trim() } } : {}),
     };
     return {
@@ -48,6 +50,12 @@ export function ScrapPage() {
           onChange={(event) => setQuantity(event.currentTarget.value)}
         />
         <TextInput size="lg" label={text.col.uom} value={uom} onChange={(event) => setUom(event.currentTarget.value)} />
+        <TextInput
+          size="lg"
+          label={text.production.place}
+          value={place}
+          onChange={(event) => setPlace(event.currentTarget.value)}
+        />
         <TextInput
           size="lg"
           label={words.order}

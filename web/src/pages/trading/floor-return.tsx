@@ -23,6 +23,7 @@ export function TakeBackPage() {
   const [customer, setCustomer] = useState('');
   const [quantity, setQuantity] = useState('');
   const [uom, setUom] = useState('kg');
+  const [over, setOver] = useState('');
   const [told, setTold] = useState<ReturnAnswer | null>(null);
 
   const take = (scan: string, lot: boolean): Promise<VerdictData | null> =>
@@ -35,6 +36,7 @@ export function TakeBackPage() {
           {
             unit: { scan },
             condition: condition.trim(),
+            ...(over.trim() ? { overReason: over.trim() } : {}),
             ...(lot && quantity.trim() ? { quantity: { value: quantity.trim(), uom: uom.trim() } } : {}),
           },
         ],
@@ -44,6 +46,7 @@ export function TakeBackPage() {
         done: (answer) => {
           localStorage.setItem(PLACE, place.trim());
           setQuantity('');
+          setOver('');
           void queryClient.invalidateQueries({ queryKey: ['returns'] });
           return { verdict: 'ok', message: words.done(answer.return), next: words.next };
         },
@@ -90,6 +93,7 @@ export function TakeBackPage() {
           value={quantity}
           onChange={(event) => setQuantity(event.currentTarget.value)}
         />
+        <TextInput size="lg" label={words.over} value={over} onChange={(event) => setOver(event.currentTarget.value)} />
         <TextInput size="lg" label={words.uom} value={uom} onChange={(event) => setUom(event.currentTarget.value)} />
       </div>
       {told?.shipments && told.shipments.length > 0 ? (
