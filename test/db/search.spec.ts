@@ -93,6 +93,7 @@ describe('the search', () => {
     ['an item by its name', 'batt', 'item BAT-48 Battery'],
     ['a partner', 'chemicals', 'partner V-17 Acme Chemicals'],
     ['a place', 'lyon.a', 'place LYON.A1 Shelf'],
+    ['a part with no three letters in a row', '6-77', 'document DEL-2026-77'],
     ['a short beginning', 'l-', 'unit Resin, lot L-2026-0815'],
   ])('finds by %s', async (_, text, label) => {
     expect(await found(text)).toContain(label);

@@ -1,6 +1,6 @@
 /** What people type into the search, and why a thing was found by it. Pure. */
 
-/** Trigrams find what has at least so many letters or digits in a row; shorter words are looked for at the beginning of numbers. */
+/** Words with fewer letters are looked for at the beginning of numbers alone. */
 export const LETTERS_MIN = 3;
 const WORDS_MAX = 8;
 
@@ -10,9 +10,12 @@ export function searchWords(text: string): string[] {
   return [...new Set(typed.split(/\s+/).filter((word) => word !== ''))].slice(0, WORDS_MAX);
 }
 
-/** Whether an index over trigrams can find the word anywhere in a text. */
+/**
+ * Whether the word is looked for anywhere in a text. Trigrams find those with three letters or digits in a row; others of this
+ * length, such as NC-1, are read for as long as a search may take, and the answer says where that was not enough.
+ */
 export function isLong(word: string): boolean {
-  return /[\p{L}\p{N}]{3,}/u.test(word);
+  return word.length >= LETTERS_MIN;
 }
 
 /** The fields of a text that is searched; each stands behind a control character that says which one it is. */
