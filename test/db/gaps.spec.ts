@@ -122,6 +122,35 @@ describe('the list of gaps', () => {
     expect(counts.byKind).toHaveLength(3);
   });
 
+  it('has what left while a part in it was on hold, also where the hold is recorded later', async () => {
+    await record(
+      { type: 'create', at: T('1T08:00'), unit: serial('BAT', 'B7') },
+      { type: 'create', at: T('1T08:00'), unit: serial('BIKE', 'K7') },
+      { type: 'install', at: T('1T09:00'), parent: serial('BIKE', 'K7'), unit: serial('BAT', 'B7') },
+      { type: 'ship', at: T('3T09:00'), units: [{ unit: serial('BIKE', 'K7') }], customer: 'SHOP', shipment: 'SH-7' },
+    );
+    expect(await gapsNow({ kind: 'shipped-while-held' })).toEqual([]);
+    await record({ id: 'h7', type: 'hold', at: T('2T09:00'), units: [serial('BAT', 'B7')], reason: 'swollen' });
+    const [gap, other] = await gapsNow({ kind: 'shipped-while-held' });
+    expect(other).toBeUndefined();
+    expect(gap).toMatchObject({ unit: { unit: serial('BIKE', 'K7') }, closes: { event: { type: 'release' } } });
+    expect(gap!.message).toBe(
+      'serial BIKE K7 was shipped on 2026-03-03 while serial BAT B7, which was in it, was on hold (swollen).',
+    );
+    await record({ id: 'r7', type: 'release', at: T('2T10:00'), hold: 'h7' });
+    expect(await gapsNow({ kind: 'shipped-while-held' })).toEqual([]);
+    await record({ type: 'void', event: 'r7', reason: 'not yet' });
+    expect(await gapsNow({ kind: 'shipped-while-held' })).toHaveLength(1);
+    await record({
+      type: 'remove',
+      at: T('2T11:00'),
+      parent: serial('BIKE', 'K7'),
+      unit: serial('BAT', 'B7'),
+      reason: 'swollen',
+    });
+    expect(await gapsNow({ kind: 'shipped-while-held' })).toEqual([]);
+  });
+
   it('changes when a bill of materials does', async () => {
     await record({ type: 'produce', at: T('5T08:00'), outputs: [{ unit: serial('BIKE', 'K10') }], inputs: [] });
     expect(await gapsNow({ kind: 'no-inputs' })).toEqual([]);

@@ -25,6 +25,47 @@ export async function touchedUnits(q: Queryable, from: number, until: number): P
   return rows.map((r) => r.unit_id);
 }
 
+/** How deep parts are looked for in parts: a cell in a battery in a bike in a rack. */
+const DEPTH_MAX = 10;
+
+/**
+ * The units around what a stretch of the ledger holds, releases, puts in or takes out: what is said of them hangs on what is in
+ * them.
+ */
+export async function unitsAround(q: Queryable, from: number, until: number): Promise<number[]> {
+  const rows = await q.query<{ unit_id: number }>(
+    `WITH RECURSIVE b AS MATERIALIZED (SELECT batch_id FROM ledger_position WHERE position > $1 AND position <= $2),
+       gone AS MATERIALIZED (SELECT event_id FROM event_void JOIN b USING (batch_id)),
+       changed AS (
+         SELECT unit_id FROM hold JOIN b USING (batch_id)
+         UNION SELECT unit_id FROM hold JOIN gone USING (event_id)
+         UNION SELECT h.unit_id FROM hold_release r JOIN b USING (batch_id) JOIN hold h USING (hold_id)
+         UNION SELECT h.unit_id FROM hold_release r JOIN gone USING (event_id) JOIN hold h USING (hold_id)
+         UNION SELECT output FROM link JOIN b USING (batch_id) WHERE mode = 1
+         UNION SELECT output FROM link JOIN gone USING (event_id) WHERE mode = 1
+         UNION SELECT l.output FROM link_end e JOIN b USING (batch_id) JOIN link l USING (link_id) WHERE l.mode = 1),
+       around (unit_id, depth) AS (
+         SELECT unit_id, 0 FROM changed
+         UNION SELECT l.output, a.depth + 1 FROM around a JOIN link l ON l.input = a.unit_id AND l.mode = 1 WHERE a.depth < ${DEPTH_MAX})
+     SELECT DISTINCT unit_id FROM around WHERE depth > 0`,
+    [from, until],
+  );
+  return rows.map((r) => r.unit_id);
+}
+
+/** Of these units, those in which something was installed, at whatever depth, that was ever on hold. */
+export async function everHeldInside(q: Queryable, unitIds: readonly number[]): Promise<Set<number>> {
+  if (unitIds.length === 0) return new Set();
+  const rows = await q.query<{ root: number }>(
+    `WITH RECURSIVE inside (root, unit_id, depth) AS (
+       SELECT output, input, 1 FROM link WHERE output = ANY ($1::int[]) AND mode = 1
+       UNION SELECT i.root, l.input, i.depth + 1 FROM inside i JOIN link l ON l.output = i.unit_id AND l.mode = 1 WHERE i.depth < ${DEPTH_MAX})
+     SELECT DISTINCT root FROM inside i WHERE EXISTS (SELECT 1 FROM hold h WHERE h.unit_id = i.unit_id)`,
+    [unitIds],
+  );
+  return new Set(rows.map((r) => r.root));
+}
+
 /** Units of items whose bills of materials changed in that stretch, as far as something made them. */
 export async function unitsOfChangedBoms(q: Queryable, from: number, until: number): Promise<number[]> {
   const rows = await q.query<{ unit_id: number }>(

@@ -240,6 +240,19 @@ function whileHeld({ name, movements, holds }: UnitStory): Gap[] {
   });
 }
 
+/** The gap of a unit that went, by this movement, while something in it was on hold. */
+export function heldInsideGap(
+  name: string,
+  inside: string,
+  { eventId, role, atFrom }: { eventId: number; role: string; atFrom: number },
+  { holdId, reason }: { holdId: number; reason: string },
+): Gap | null {
+  const [kind, done] = HELD_ROLES[role] ?? [];
+  if (!kind) return null;
+  const message = `${name} was ${done} on ${day(atFrom)} while ${inside}, which was in it, was on hold (${reason}).`;
+  return { kind, message, event: eventId, about: { hold: holdId } };
+}
+
 const EXPIRED_ROLES: Partial<Record<string, [GapKind, string]>> = {
   shipped: ['shipped-after-expiry', 'shipped'],
   used: ['used-after-expiry', 'used'],

@@ -1,6 +1,6 @@
 import type { Tx } from '@/platform/db';
 import { insertRows } from '../db/rows-in';
-import { touchedUnits, unitIdsAfter, unitsOfChangedBoms } from '../db/touched';
+import { touchedUnits, unitIdsAfter, unitsAround, unitsOfChangedBoms } from '../db/touched';
 import { Difference, Projection } from './projection';
 import { FoundGap, gapKey, readGaps } from './read-gaps';
 
@@ -14,6 +14,7 @@ export class GapProjection implements Projection {
   async advance(tx: Tx, from: number, until: number): Promise<void> {
     const units = new Set(await touchedUnits(tx, from, until));
     for (const unit of await unitsOfChangedBoms(tx, from, until)) units.add(unit);
+    for (const unit of await unitsAround(tx, from, until)) units.add(unit);
     const ids = [...units];
     for (let at = 0; at < ids.length; at += BATCH) await bringUpToDate(tx, until, ids.slice(at, at + BATCH));
   }

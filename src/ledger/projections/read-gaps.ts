@@ -7,6 +7,7 @@ import { eventTypesOf, holdsOf, movementsOf, RecordedHold, RecordedMovement } fr
 import { oddLinksOutOf, producedWithoutInputs, RecordedLink } from '../genealogy/links';
 import { Gap, noInputsGap, unitGaps } from '../domain/gaps';
 import { identities, UnitIdentity } from '../queries';
+import { heldInsideGaps } from './held-inside';
 
 export interface FoundGap {
   unitId: number;
@@ -95,6 +96,7 @@ export async function readGaps(q: Queryable, position: number, unitIds: readonly
     });
     for (const gap of gaps) add(unit, gap);
   }
+  for (const { unitId, gap } of await heldInsideGaps(q, position, movements, nameOf)) add(units.get(unitId)!, gap);
   for (const { unitId, eventId, at } of await missingInputs(q, position, known, units))
     add(units.get(unitId)!, noInputsGap(nameOf(units.get(unitId)!), at, eventId));
   return oneOfEach(found);
