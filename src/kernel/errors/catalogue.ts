@@ -146,7 +146,7 @@ const entries = {
   },
   SERIAL_INSTALLED_AFTER_CONSUMED: {
     kind: 'conflict',
-    say: 'Serial {unit} was consumed at {at} by event "{event}"; it cannot be installed at or after that.',
+    say: 'Serial {unit} cannot be consumed at {at} and be installed at or after that: event "{event}" says otherwise; void or correct that one first if it is wrong.',
   },
   SERIAL_TWO_PLACES: {
     kind: 'conflict',
