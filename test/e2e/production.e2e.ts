@@ -286,6 +286,16 @@ describe('a lot', () => {
       holdings: expect.arrayContaining([expect.objectContaining({ state: 'in-stock', place: 'L1.BIN' })]),
       quantity: { value: '5', uom: 'kg' },
     });
+    // What came out of the mixer is weighed at the end.
+    const third = await start('WO-P', { scan: 'PAINT-3', quantity: { value: '5', uom: 'kg' } });
+    await scan(third, 'BASE-2');
+    expect((await finish(third, 422, { quantity: { value: '0', uom: 'kg' } })).body).toMatchObject({
+      code: 'QUANTITY_INVALID',
+    });
+    await finish(third, 200, { quantity: { value: '4800', uom: 'g' } });
+    expect((await api().get('/api/v1/units/PAINT~lot~PAINT-3').expect(200)).body).toMatchObject({
+      quantity: { value: '4.8', uom: 'kg' },
+    });
     await api().post(`/api/v1/builds/${other}/abandon`).send({ id: id(), reason: 'enough' }).expect(200);
     const built = await api().get('/api/v1/units/PAINT~lot~PAINT-1/as-built').expect(200);
     expect(built.body).toMatchObject({ differences: 0, lines: [{ designed: { value: '40', uom: 'kg' } }] });
@@ -293,7 +303,7 @@ describe('a lot', () => {
       .post('/api/v1/work-orders/WO-P/close')
       .send({ id: id(), reason: 'sold less' })
       .expect(200);
-    expect(closed.body).toMatchObject({ state: 'closed', produced: { value: '50', uom: 'kg' } });
+    expect(closed.body).toMatchObject({ state: 'closed', produced: { value: '54.8', uom: 'kg' } });
   });
 });
 
@@ -342,6 +352,7 @@ describe('what the record says later', () => {
     await finish(build, 200, { reason: 'frame only' });
     await record({ type: 'void', event: `build:${build}`, reason: 'wrong frame' });
     expect((await api().get('/api/v1/work-orders/WO-V').expect(200)).body).toMatchObject({ produced: pcs('0') });
+    expect((await api().get(`/api/v1/builds/${build}`).expect(200)).body).toMatchObject({ state: 'voided' });
     const again = await start('WO-V', { scan: 'EB-V' });
     expect(await scan(again, 'F7')).toMatchObject({ verdict: 'ok' });
     const taken = await scan(again, 'F7');

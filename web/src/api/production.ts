@@ -64,7 +64,7 @@ export type Build = {
   unit: UnitRef;
   quantity: Quantity;
   revision: string | null;
-  state: 'open' | 'parked' | 'finished' | 'abandoned';
+  state: 'open' | 'parked' | 'finished' | 'abandoned' | 'voided';
   openLines: 'refuse' | 'reason';
   workCenter: string | null;
   place: string | null;

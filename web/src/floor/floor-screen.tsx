@@ -8,6 +8,7 @@ import { Glyph } from '~/kit/marks';
 import { useTitle } from '~/kit/page';
 import { Time } from '~/kit/time';
 import { text } from '~/text';
+import { keepShell } from './offline-shell';
 import type { Done, Scans } from './use-scans';
 import { Verdict } from './verdict';
 import './floor.css';
@@ -27,6 +28,7 @@ type FloorScreenProps = {
 
 export function FloorScreen({ title, scans, prompt, actions, children, top }: FloorScreenProps) {
   useTitle(title);
+  useEffect(keepShell, []);
   return (
     <div className="floor">
       <header className="floor-head">

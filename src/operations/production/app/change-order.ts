@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, formatDecimal, parseDecimal, parsePeriod, toBase } from '@/kernel';
 import { Settings } from '@/platform/config';
 import { Context } from '@/platform/db';
+import { itemsById } from '@/reference/catalog';
 import { openBuildNames } from '../db/builds';
 import { orderByNumber, orderCounts, setOrderQuantity, setOrderState } from '../db/orders';
 import { changeOrder, OrderVerb } from '../domain/order-states';
@@ -58,8 +59,9 @@ export class ChangeOrder {
       const order = await orderByNumber(tx, number, 'update');
       if (order.state === 'closed' || order.state === 'cancelled')
         throw new DomainError('ORDER_STATE', { number, state: order.state, verb: 'be changed', may: 'reopen' });
+      const item = (await itemsById(tx, [order.itemId])).get(order.itemId)!;
       const nano = input.quantity
-        ? toBase(input.quantity.value, input.quantity.uom, { item: order.item, uom: order.uom })
+        ? toBase(input.quantity.value, input.quantity.uom, { ...item, item: item.code })
         : parseDecimal(order.quantity);
       if (nano <= 0n)
         throw new DomainError('QUANTITY_INVALID', { value: input.quantity!.value, reason: 'it must be above zero.' });

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, formatDecimal, formatTime, parseDecimal, parsePeriod } from '@/kernel';
+import { DomainError, formatDecimal, formatTime, parseDecimal, parsePeriod, toBase } from '@/kernel';
 import { RecordEvents, unitRef } from '@/ledger';
 import { acknowledge } from '@/operations/instructions';
 import { Context, Tx } from '@/platform/db';
+import { itemsById } from '@/reference/catalog';
 import { acknowledgedIn, Build, buildByRef, buildName, endBuild, insertParts, Part, partsOf } from '../db/builds';
 import { LineState, lineStates, ONE, openInWords, takes } from '../domain/judge';
 import { BuildNow, buildNow, BuildRun, BuildView, buildView, loadedItems, takenParts } from '../queries';
@@ -14,6 +15,8 @@ export interface FinishInput {
   id: string;
   /** when it was finished; absent: now */
   at?: string;
+  /** how much of a lot came out; absent: what it was begun for */
+  quantity?: { value: string; uom: string };
   /** why it is finished with open lines */
   reason?: string;
   operator?: string;
@@ -44,6 +47,7 @@ export class FinishBuild {
   private async finish(tx: Tx, ref: string, input: FinishInput): Promise<BuildView> {
     const build = await buildByRef(tx, ref, true);
     mustBeOpen(build, 'be finished');
+    if (input.quantity) build.quantity = await cameOut(tx, build, input.quantity);
     const now = await buildNow(tx, build);
     checkOpen(now.build, now.states, input.reason);
     const eventId = `build:${buildName(build.buildId)}`;
@@ -71,7 +75,11 @@ export class FinishBuild {
         check: 'live',
       },
     );
-    await endBuild(tx, build.buildId, 'finished', { reason: input.reason ?? null, eventClientId: eventId });
+    await endBuild(tx, build.buildId, 'finished', {
+      reason: input.reason ?? null,
+      eventClientId: eventId,
+      quantity: build.quantity,
+    });
     await tx.audit({
       action: 'finish-build',
       subject: `build:${buildName(build.buildId)}`,
@@ -86,6 +94,15 @@ export class FinishBuild {
     const ended: Build = { ...build, state: 'finished', reason: input.reason ?? null, eventClientId: eventId, endedAt };
     return buildView({ build: ended, parts, runs: [], states: lineStates(build.lines, takenParts(parts)) });
   }
+}
+
+/** What comes out of a mixer is seldom what was planned: the fact bears what was weighed. Throws QUANTITY_INVALID. */
+async function cameOut(tx: Tx, build: Build, amount: { value: string; uom: string }): Promise<string> {
+  const item = (await itemsById(tx, [build.itemId])).get(build.itemId)!;
+  const nano = toBase(amount.value, amount.uom, { ...item, item: item.code });
+  const reason = build.kind === 'serial' ? 'a serial is one piece.' : 'it must be above zero.';
+  if (build.kind === 'serial' || nano <= 0n) throw new DomainError('QUANTITY_INVALID', { value: amount.value, reason });
+  return formatDecimal(nano);
 }
 
 function checkOpen(build: Build, states: readonly LineState[], reason: string | undefined): void {

@@ -3,7 +3,8 @@ import { DomainError } from '@/kernel';
 import type { Queryable, Tx } from '@/platform/db';
 import type { BuildLine } from '../domain/bom-lines';
 
-export type BuildState = 'open' | 'parked' | 'finished' | 'abandoned';
+/** `voided`: it was finished, and its event was taken back: the facts say that it was never made. */
+export type BuildState = 'open' | 'parked' | 'finished' | 'abandoned' | 'voided';
 
 export interface Build {
   buildId: number;
@@ -35,8 +36,12 @@ export interface Build {
   eventClientId: string | null;
 }
 
+/** A corrected event stays finished: what was put in its place says how it was made. */
+const STATE = `CASE WHEN b.state = 'finished' AND EXISTS (SELECT FROM event e JOIN event_void v USING (event_id) JOIN event by ON by.event_id = v.by_event_id
+    WHERE e.source = b.ended_by AND e.client_id = b.event_client_id AND by.type = 'void') THEN 'voided' ELSE b.state END`;
+
 const BUILD = `SELECT b.build_id AS "buildId", b.work_order_id AS "orderId", o.number AS "order", o.state AS "orderState", o.open_lines AS "openLines",
-    b.item_id AS "itemId", i.code AS item, i.name AS "itemName", i.uom, b.kind, b.code, b.quantity, b.revision, b.lines, b.state,
+    b.item_id AS "itemId", i.code AS item, i.name AS "itemName", i.uom, b.kind, b.code, b.quantity, b.revision, b.lines, ${STATE} AS state,
     b.work_center_id AS "workCenterId", w.code AS "workCenter", coalesce(w.takes_runs, false) AS "takesRuns", b.place_id AS "placeId",
     p.code AS place, b.station, b.operator, b.started_at AS "startedAt", b.started_by AS "startedBy", b.ended_at AS "endedAt", b.reason,
     b.event_client_id AS "eventClientId"
@@ -68,7 +73,7 @@ export interface BuildFilter {
 
 export function listBuilds(q: Queryable, filter: BuildFilter, before: number | null, limit: number): Promise<Build[]> {
   return q.query<Build>(
-    `${BUILD} WHERE ($1::text IS NULL OR o.number = $1) AND ($2::text[] IS NULL OR b.state = ANY ($2)) AND ($3::text IS NULL OR w.code = $3)
+    `${BUILD} WHERE ($1::text IS NULL OR o.number = $1) AND ($2::text[] IS NULL OR ${STATE} = ANY ($2)) AND ($3::text IS NULL OR w.code = $3)
        AND ($4::text IS NULL OR i.code = $4) AND ($5::int IS NULL OR b.build_id < $5)
      ORDER BY b.build_id DESC LIMIT $6`,
     [
@@ -150,12 +155,13 @@ export async function endBuild(
   tx: Tx,
   buildId: number,
   state: 'finished' | 'abandoned',
-  more: { reason: string | null; eventClientId: string | null },
+  more: { reason: string | null; eventClientId: string | null; quantity?: string },
 ): Promise<void> {
   await tx.query(
     `WITH parts AS (UPDATE build_part SET open = false WHERE build_id = $1 AND open)
-     UPDATE build SET state = $2, reason = $3, event_client_id = $4, ended_at = now(), ended_by = $5 WHERE build_id = $1`,
-    [buildId, state, more.reason, more.eventClientId, tx.ctx.actor],
+     UPDATE build SET state = $2, reason = $3, event_client_id = $4, ended_at = now(), ended_by = $5, quantity = coalesce($6, quantity)
+      WHERE build_id = $1`,
+    [buildId, state, more.reason, more.eventClientId, tx.ctx.actor, more.quantity ?? null],
   );
 }
 

@@ -169,6 +169,11 @@ export class ScanDto extends CommandDto {
 }
 
 export class FinishDto extends ReasonDto {
+  @ApiPropertyOptional({ type: AmountDto, description: 'how much of a lot came out; absent: what it was begun for' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => AmountDto)
+  quantity?: AmountDto;
   @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(40) at?: string;
   @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) operator?: string;
   @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) shift?: string;

@@ -1,9 +1,7 @@
 /** Where people who work with a scanner begin: pick a work, then scan. */
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { useSession } from '~/app/session';
 import { FloorScreen } from '~/floor/floor-screen';
-import { keepShell } from '~/floor/offline-shell';
 import { useScans } from '~/floor/use-scans';
 import { works } from '~/floor/works';
 import { WorkList } from '~/floor/work-list';
@@ -16,7 +14,6 @@ const GO = /^CMD:GO:(.+)$/i;
 export function FloorPage() {
   const { can } = useSession();
   const navigate = useNavigate();
-  useEffect(keepShell, []);
   const own = works.filter((work) => can(work.permission));
   const scans = useScans(async (code) => {
     const work = own.find(({ id }) => id === GO.exec(code)?.[1]?.toLowerCase());

@@ -1,10 +1,8 @@
 /** Scan anything, with the hands full: what it is, where it is, and whether it may be used. */
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { api } from '~/api/client';
 import type { ScanMatch } from '~/api/types';
 import { FloorScreen } from '~/floor/floor-screen';
-import { keepShell } from '~/floor/offline-shell';
 import type { VerdictData } from '~/floor/types';
 import { useScans } from '~/floor/use-scans';
 import { quantityText } from '~/kit/amount';
@@ -65,7 +63,6 @@ export async function lookAt(code: string, open: Open): Promise<VerdictData> {
 
 export function LookPage() {
   const navigate = useNavigate();
-  useEffect(keepShell, []);
   const scans = useScans((code) => lookAt(code, (unit) => void navigate({ to: '/units/$unit', params: { unit } })));
   return <FloorScreen title={text.floor.works.look} prompt={text.floor.look.prompt} scans={scans} />;
 }

@@ -5,7 +5,6 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { reasonsQuery } from '~/api/holds';
 import { FloorScreen } from '~/floor/floor-screen';
-import { keepShell } from '~/floor/offline-shell';
 import { queuedVerdict } from '~/floor/queued';
 import { useScans } from '~/floor/use-scans';
 import { sendWork } from '~/floor/work';
@@ -28,7 +27,6 @@ export function FloorHoldPage() {
     if (fresh) keep(fresh);
     // eslint-disable-next-line react-hooks/exhaustive-deps -- `keep` is made anew at each drawing
   }, [fresh]);
-  useEffect(keepShell, []);
   const reasons = (fresh ?? known).filter((one) => one.kind === 'hold' && !one.retired);
   const chosen = reasons.find((one) => one.code === code);
 

@@ -9,7 +9,7 @@ import { FloorScreen } from '~/floor/floor-screen';
 import type { VerdictData } from '~/floor/types';
 import { useScans, verdictOf } from '~/floor/use-scans';
 import { sendWork } from '~/floor/work';
-import { Amount } from '~/kit/amount';
+import { Amount, quantityText } from '~/kit/amount';
 import { ErrorBox, Loading, Notice, Section } from '~/kit/page';
 import { PlainTable } from '~/kit/plain-table';
 import { codeOf, UnitLink, unitKey, unitName } from '~/kit/unit';
@@ -17,13 +17,11 @@ import { text } from '~/text';
 import { AsBuiltView } from './as-built';
 import { Bulk } from './bulk';
 import { DesignMark, WorkState } from './marks';
-import { kept, scanInto, unread } from './verdicts';
+import { amountOf, kept, QUANTITY, scanInto, unread, wrongAmount } from './verdicts';
 import './production.css';
 
 const words = text.production.build;
 const route = getRouteApi('/app/floor/build/$build');
-/** `2.5 kg` */
-const QUANTITY = /^\s*(\d+(?:\.\d+)?)\s*(\S+)\s*$/;
 
 export function BuildPage() {
   const { build: id } = route.useParams();
@@ -37,6 +35,7 @@ function AtWork({ build }: { build: Build }) {
   const navigate = useNavigate();
   const [reason, setReason] = useState('');
   const [quantity, setQuantity] = useState('');
+  const [cameOut, setCameOut] = useState('');
   const { id, unit } = build;
   const name = unitName(unit);
 
@@ -49,8 +48,11 @@ function AtWork({ build }: { build: Build }) {
     return { verdict: 'ok', message: say(sent.answer) };
   };
   const finish = async (read: string[] = []): Promise<VerdictData> => {
+    const wrong = wrongAmount(cameOut);
+    if (wrong) return wrong;
     const body = {
       at: new Date().toISOString(),
+      ...amountOf(cameOut),
       ...(reason.trim() ? { reason: reason.trim() } : {}),
       ...(read.length > 0 ? { acknowledged: read } : {}),
     };
@@ -60,10 +62,11 @@ function AtWork({ build }: { build: Build }) {
       return unread(error, (ids) => finish([...read, ...ids])) ?? verdictOf(error);
     }
   };
-  const scanPart = (scan: string): Promise<VerdictData> => {
-    const [, value, uom] = QUANTITY.exec(quantity) ?? [];
+  const scanPart = async (scan: string): Promise<VerdictData> => {
+    const wrong = wrongAmount(quantity);
+    if (wrong) return wrong;
     setQuantity('');
-    return scanInto(id, { scan, ...(value && uom ? { quantity: { value, uom } } : {}) });
+    return scanInto(id, { scan, ...amountOf(quantity) });
   };
   const scans = useScans((code) => {
     if (/^CMD:FINISH$/i.test(code)) return finish();
@@ -73,7 +76,7 @@ function AtWork({ build }: { build: Build }) {
   });
   const run = (work: () => Promise<VerdictData>): void =>
     void work().then(scans.show, (error: unknown) => scans.show(verdictOf(error)));
-  const ended = build.state === 'finished' || build.state === 'abandoned';
+  const ended = build.state !== 'open' && build.state !== 'parked';
 
   return (
     <FloorScreen
@@ -119,6 +122,7 @@ function AtWork({ build }: { build: Build }) {
       {ended ? (
         <div className="build-bar">
           {build.state === 'abandoned' ? <p>{words.over(build.state)}</p> : null}
+          {build.state === 'voided' ? <Notice tone="warn" title={words.voided} /> : null}
           <Button size="lg" component={Link} to="/floor/build" search={{ order: build.workOrder } as never}>
             {words.next}
           </Button>
@@ -129,6 +133,16 @@ function AtWork({ build }: { build: Build }) {
             {!build.complete && build.openLines === 'refuse' ? words.refusedOpen : null}
           </Notice>
           <div className="build-bar">
+            {build.state === 'open' && unit.lot !== undefined ? (
+              <TextInput
+                size="lg"
+                label={words.cameOut}
+                description={words.cameOutWhy(quantityText(build.quantity))}
+                value={cameOut}
+                onChange={(event) => setCameOut(event.currentTarget.value)}
+                error={cameOut !== '' && !QUANTITY.test(cameOut) ? words.quantityWrong : null}
+              />
+            ) : null}
             {build.complete ? null : (
               <TextInput
                 size="lg"

@@ -1,6 +1,7 @@
 /** Before a build: which order, then which piece. Scan the order, then the piece, or take the next of the order. */
-import { Button, NativeSelect } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type Build, buildsQuery, centersQuery, orderQuery, ordersQuery } from '~/api/production';
 import { queryClient } from '~/api/queries';
@@ -14,7 +15,7 @@ import { PlainTable } from '~/kit/plain-table';
 import { Time } from '~/kit/time';
 import { text } from '~/text';
 import { WorkState } from './marks';
-import { kept, unread } from './verdicts';
+import { amountOf, kept, QUANTITY, unread, wrongAmount } from './verdicts';
 import './production.css';
 
 const words = text.production;
@@ -25,12 +26,17 @@ export function StartPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { order, center, station } = search;
+  const [quantity, setQuantity] = useState('');
+  const chosen = useQuery({ ...orderQuery(order ?? ''), enabled: order !== undefined }).data;
 
   const start = async (body: Record<string, unknown>): Promise<VerdictData | null> => {
+    const wrong = wrongAmount(quantity);
+    if (wrong) return wrong;
     const whole = {
       workOrder: order,
       ...(center ? { workCenter: center } : {}),
       ...(station ? { station } : {}),
+      ...amountOf(quantity),
       ...body,
     };
     try {
@@ -77,6 +83,16 @@ export function StartPage() {
       ) : (
         <div className="build-bar">
           <Centers center={center} onCenter={(next) => void navigate({ search: { ...search, center: next } })} />
+          {chosen?.tracking === 'lot' ? (
+            <TextInput
+              size="lg"
+              label={words.build.howMuch}
+              description={words.build.howMuchWhy}
+              value={quantity}
+              onChange={(event) => setQuantity(event.currentTarget.value)}
+              error={quantity !== '' && !QUANTITY.test(quantity) ? words.build.quantityWrong : null}
+            />
+          ) : null}
           <Button size="lg" onClick={() => scans.scan('CMD:NEXT')}>
             {words.build.nextOne}
           </Button>

@@ -12,6 +12,7 @@ const shapes = {
   parked: ['ring', 'warn'],
   finished: ['check', 'ok'],
   abandoned: ['dash', 'quiet'],
+  voided: ['dash', 'warn'],
 } as const;
 
 export function WorkState({ state }: { state: keyof typeof shapes }) {

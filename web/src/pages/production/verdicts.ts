@@ -10,6 +10,21 @@ import { text } from '~/text';
 
 export const kept: VerdictData = { verdict: 'warn', message: text.floor.queued, next: text.floor.queuedNext };
 
+/** `2.5 kg` */
+export const QUANTITY = /^\s*(\d+(?:\.\d+)?)\s*([^\s\d]\S*)\s*$/;
+
+/** Typed, but no quantity: nothing is done on a guess. */
+export const wrongAmount = (typed: string): VerdictData | null =>
+  typed.trim() === '' || QUANTITY.test(typed)
+    ? null
+    : { verdict: 'warn', message: text.production.build.quantityWrong };
+
+/** What was typed as a quantity; nothing where nothing was. */
+export function amountOf(typed: string): { quantity?: { value: string; uom: string } } {
+  const [, value, uom] = QUANTITY.exec(typed) ?? [];
+  return value && uom ? { quantity: { value, uom } } : {};
+}
+
 export type ScanBody = {
   scan: string;
   quantity?: { value: string; uom: string };

@@ -1,10 +1,9 @@
 /** Moving without a task: scan what is in the hands, then the place where it goes. A number after a lot is how much of it. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { api } from '~/api/client';
 import type { UnitRef } from '~/api/types';
 import { warehouse } from '~/api/warehouse';
 import { FloorScreen } from '~/floor/floor-screen';
-import { keepShell } from '~/floor/offline-shell';
 import type { VerdictData } from '~/floor/types';
 import { useScans } from '~/floor/use-scans';
 import { UnitText } from '~/kit/unit';
@@ -17,7 +16,6 @@ const NUMBER = /^\d+(?:[.,]\d+)?$/;
 type Taken = { scan: string; label: string; unit: UnitRef | null; quantity: string | null };
 
 export function FloorMovePage() {
-  useEffect(keepShell, []);
   const [taken, setTaken] = useState<Taken[]>([]);
 
   /** One after the other; the first that is refused stops the rest, which stay in the hands. */

@@ -1,10 +1,9 @@
 /** Packing: scan a container, then what goes in or comes out. Without a connection it is kept and sent later. */
 import { Button, SegmentedControl } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { api } from '~/api/client';
 import { type ContainerContent, warehouse } from '~/api/warehouse';
 import { FloorScreen } from '~/floor/floor-screen';
-import { keepShell } from '~/floor/offline-shell';
 import type { VerdictData } from '~/floor/types';
 import { useScans } from '~/floor/use-scans';
 import { sendWork } from '~/floor/work';
@@ -17,7 +16,6 @@ const words = text.warehouse.floor;
 type Box = Pick<ContainerContent, 'container' | 'units' | 'data'>;
 
 export function FloorPackPage() {
-  useEffect(keepShell, []);
   const [box, setBox] = useState<Box | null>(null);
   const [out, setOut] = useState(false);
 

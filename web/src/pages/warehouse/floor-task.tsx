@@ -2,11 +2,10 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { queryClient } from '~/api/queries';
 import { type TaskLine, taskQuery, type TaskWhole, warehouse } from '~/api/warehouse';
 import { FloorScreen } from '~/floor/floor-screen';
-import { keepShell } from '~/floor/offline-shell';
 import type { VerdictData } from '~/floor/types';
 import { useScans } from '~/floor/use-scans';
 import { Amount } from '~/kit/amount';
@@ -24,7 +23,6 @@ const words = text.warehouse.floor;
 
 export function FloorTaskPage() {
   const { task: name } = route.useParams();
-  useEffect(keepShell, []);
   const query = useQuery(taskQuery(name));
   if (query.isPending) return <Loading />;
   if (query.error) return <ErrorBox error={query.error} retry={() => void query.refetch()} />;

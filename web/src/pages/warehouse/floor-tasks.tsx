@@ -1,10 +1,8 @@
 /** The tasks that wait for me: scan one, or choose it. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { tasksQuery } from '~/api/warehouse';
 import { FloorScreen } from '~/floor/floor-screen';
-import { keepShell } from '~/floor/offline-shell';
 import { useScans } from '~/floor/use-scans';
 import { Empty, ErrorBox, Loading } from '~/kit/page';
 import { Time } from '~/kit/time';
@@ -17,7 +15,6 @@ const LOOK_EVERY_MS = 15_000;
 
 export function FloorTasksPage() {
   const navigate = useNavigate();
-  useEffect(keepShell, []);
   const query = useInfiniteQuery({ ...tasksQuery({ mine: 'true' }), refetchInterval: LOOK_EVERY_MS });
   const scans = useScans(async (code) => {
     const name = /^(?:t-)?(\d{1,9})$/i.exec(code)?.[1];
