@@ -1,5 +1,5 @@
 /** Ways by which goods got out, or into the record twice, though every single step looked right. */
-import { useApp } from '../support';
+import { http, useApp } from '../support';
 import { fresh, kg, pcs, trade, tradePlant } from './trade-plant';
 
 const app = useApp({ worker: false, env: { SSCC_PREFIX: '00950600' } });
@@ -115,5 +115,111 @@ describe('a return', () => {
       units: [{ unit: bike('T1') }],
     }).expect(409);
     expect(other.body.code).toBe('RETURN_EXCEEDS');
+  });
+});
+
+describe('a count', () => {
+  it('is about the moment of counting: what is drawn after it is no difference, and a round nobody ended finds nothing', async () => {
+    await http(app()).put('/api/v1/places/LYON.C').send({ name: 'C', kind: 'bin', parent: 'LYON' }).expect(200);
+    for (const lot of ['CNT', 'CN2']) await stock('RESIN', 'lot', lot, { place: 'LYON.C', quantity: kg('100') });
+    const { body: task } = await post('tasks', { id: fresh(), kind: 'count', place: 'LYON.C' }).expect(201);
+    const count = (scan: string, quantity: string) =>
+      post(`tasks/${task.task}/count`, { id: fresh(), scan, place: 'LYON.C', quantity }).expect(200);
+    const confirm = () => post(`tasks/${task.task}/count/confirm`, { id: fresh(), reason: 'spilt' });
+    await count('CNT', '100');
+    await count('CN2', '99');
+    const early = await confirm().expect(409);
+    expect(early.body.code).toBe('COUNT_OPEN');
+    await post('adjustments', {
+      id: fresh(),
+      unit: resin('CN2'),
+      place: 'LYON.C',
+      quantity: kg('-30'),
+      reason: 'drawn',
+    }).expect(200);
+    await post('adjustments', {
+      id: fresh(),
+      unit: resin('CNT'),
+      place: 'LYON.C',
+      quantity: kg('-30'),
+      reason: 'drawn',
+    }).expect(200);
+    await stock('RESIN', 'lot', 'NEW', { place: 'LYON.C', quantity: kg('7'), at: now() });
+    const { body: closed } = await post(`tasks/${task.task}/count/close`, { id: fresh() }).expect(200);
+    expect(closed).toMatchObject({
+      outcome: 'confirm',
+      differences: [{ unit: { lot: 'CN2' }, expected: kg('100'), counted: kg('99') }],
+    });
+    await confirm().expect(200);
+    expect(await places('CNT')).toEqual(['in-stock LYON.C 70']);
+    expect(await places('CN2')).toEqual(['in-stock LYON.C 69']);
+    expect(await places('NEW')).toEqual(['in-stock LYON.C 7']);
+  });
+});
+
+describe('a move', () => {
+  it('fills a place that refuses more no further, however many come at once', async () => {
+    await http(app())
+      .put('/api/v1/places/LYON.F')
+      .send({ name: 'F', kind: 'bin', parent: 'LYON', capacity: { units: 1, full: 'refuse' } })
+      .expect(200);
+    for (const serial of ['F1', 'F2', 'F3']) await stock('BAT', 'serial', serial);
+    const moved = await Promise.all(
+      ['F1', 'F2', 'F3'].map((scan) => post('moves', { id: fresh(), scan, to: 'LYON.F' }).expect(200)),
+    );
+    expect(moved.map((m) => (m.body as { verdict: string }).verdict).sort()).toEqual(['ok', 'stop', 'stop']);
+  });
+
+  it('of a task takes so much in all, not so much from each place', async () => {
+    for (const place of ['LYON.A1', 'LYON.A2']) await stock('RESIN', 'lot', 'TASK', { place, quantity: kg('10') });
+    const task = (quantity: string) =>
+      post('tasks', {
+        id: fresh(),
+        kind: 'move',
+        to: 'LYON.OUT',
+        units: [{ unit: resin('TASK'), quantity: kg(quantity) }],
+      });
+    expect((await task('50').expect(409)).body.code).toBe('STOCK_SHORT');
+    const { body } = await task('12').expect(201);
+    const { body: made } = await http(app()).get(`/api/v1/tasks/${body.task}`).expect(200);
+    expect(made.lines.map((l: { quantity: { value: string } }) => l.quantity.value).sort()).toEqual(['10', '2']);
+  });
+});
+
+describe('goods that are rejected at receipt', () => {
+  it('are proposed to go back to who sent them, for another person to approve', async () => {
+    await stock('RESIN', 'lot', 'REJ', { quantity: kg('10') });
+    const body = {
+      id: fresh(),
+      place: 'LYON.IN',
+      supplier: 'ACME',
+      reason: 'sample',
+      lines: [
+        { item: 'RESIN', lot: 'REJ', quantity: kg('4'), decision: 'reject', reason: 'wrong colour' },
+        { item: 'BAT', serials: ['REJ1', 'REJ2'], decision: 'reject', reason: 'wet' },
+        { item: 'BAT', serials: ['GOOD1'] },
+      ],
+    };
+    const { body: receipt } = await post('receipts', body).expect(201);
+    await post('receipts', body).expect(201);
+    const { body: list } = await http(app()).get('/api/v1/dispositions?state=proposed').expect(200);
+    expect(list.data).toHaveLength(1);
+    expect(list.data[0]).toMatchObject({
+      kind: 'return-to-supplier',
+      supplier: 'ACME',
+      reason: `rejected at receipt ${receipt.receipt}`,
+      units: 3,
+    });
+    const { body: one } = await http(app()).get(`/api/v1/dispositions/${list.data[0].disposition}`).expect(200);
+    expect(
+      one.unitList.map((u: { unit: { lot?: string; serial?: string }; quantity: object | null }) => [
+        u.unit.lot ?? u.unit.serial,
+        u.quantity,
+      ]),
+    ).toEqual([
+      ['REJ', kg('4')],
+      ['REJ1', null],
+      ['REJ2', null],
+    ]);
   });
 });

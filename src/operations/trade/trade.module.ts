@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '@/ledger';
+import { HoldsModule } from '@/operations/holds';
 import { CheckReceipt } from './app/check-receipt';
 import { EndPick } from './app/end-pick';
 import { KeepDocument } from './app/keep-document';
@@ -25,7 +26,7 @@ export class TradeModule {}
 
 /** Buying, receiving, picking, shipping and taking back, with their routes: loaded by the api. */
 @Module({
-  imports: [TradeModule, LedgerModule],
+  imports: [TradeModule, LedgerModule, HoldsModule],
   providers: [
     KeepDocument,
     PutAgreements,

@@ -42,34 +42,37 @@ export class ProposeDisposition {
       ...(input.place && { place: input.place }),
       ...(input.supplier && { supplier: input.supplier }),
     });
-    return this.uow.run(ctx, (tx) =>
-      once(tx, 'propose', input, async () => {
-        const { parts, holds } = await subject(tx, input);
-        await nothingElseOpen(tx, parts);
-        const [row] = await tx.query<{ disposition_id: number }>(
-          `INSERT INTO disposition (kind, reason, place_id, partner_id, proposed_by) VALUES ($1, $2, $3, $4, $5) RETURNING disposition_id`,
-          [input.kind, input.reason, await placeId(tx, input.place), await partnerId(tx, input.supplier), tx.ctx.actor],
-        );
-        const disposition = `D${row!.disposition_id}`;
-        const rows = parts.map(({ unit, quantity }) => ({
-          unit: unit.unitId,
-          holds: holds.get(unit.unitId)!.map((hold) => hold.holdId),
-          quantity: quantity === null ? null : formatDecimal(quantity),
-        }));
-        await tx.query(
-          `INSERT INTO disposition_unit (disposition_id, unit_id, hold_ids, quantity)
+    return this.uow.run(ctx, (tx) => this.within(tx, input));
+  }
+
+  /** In a transaction of others: what was rejected at the dock is proposed to go back. */
+  within(tx: Tx, input: ProposeInput): Promise<{ disposition: string }> {
+    return once(tx, 'propose', input, async () => {
+      const { parts, holds } = await subject(tx, input);
+      await nothingElseOpen(tx, parts);
+      const [row] = await tx.query<{ disposition_id: number }>(
+        `INSERT INTO disposition (kind, reason, place_id, partner_id, proposed_by) VALUES ($1, $2, $3, $4, $5) RETURNING disposition_id`,
+        [input.kind, input.reason, await placeId(tx, input.place), await partnerId(tx, input.supplier), tx.ctx.actor],
+      );
+      const disposition = `D${row!.disposition_id}`;
+      const rows = parts.map(({ unit, quantity }) => ({
+        unit: unit.unitId,
+        holds: holds.get(unit.unitId)!.map((hold) => hold.holdId),
+        quantity: quantity === null ? null : formatDecimal(quantity),
+      }));
+      await tx.query(
+        `INSERT INTO disposition_unit (disposition_id, unit_id, hold_ids, quantity)
            SELECT $1, r.unit, ARRAY(SELECT jsonb_array_elements_text(r.holds)::bigint), r.quantity::numeric
              FROM jsonb_to_recordset($2::jsonb) AS r(unit int, holds jsonb, quantity text)`,
-          [row!.disposition_id, JSON.stringify(rows)],
-        );
-        await tx.audit({
-          action: 'propose-disposition',
-          subject: `disposition:${disposition}`,
-          after: { kind: input.kind, reason: input.reason, units: parts.length },
-        });
-        return { disposition };
-      }),
-    );
+        [row!.disposition_id, JSON.stringify(rows)],
+      );
+      await tx.audit({
+        action: 'propose-disposition',
+        subject: `disposition:${disposition}`,
+        after: { kind: input.kind, reason: input.reason, units: parts.length },
+      });
+      return { disposition };
+    });
   }
 }
 

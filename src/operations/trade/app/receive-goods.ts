@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, formatDecimal, parsePeriod } from '@/kernel';
-import { RecordEvents, type UnitKind } from '@/ledger';
+import { identities, presentOf, RecordEvents, type UnitKind, unitRef } from '@/ledger';
+import { ProposeDisposition } from '@/operations/holds';
 import { acknowledge } from '@/operations/instructions';
 import { Settings } from '@/platform/config';
 import { Context, Tx, UnitOfWork } from '@/platform/db';
@@ -49,6 +50,7 @@ export class ReceiveGoods {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly recordEvents: RecordEvents,
+    private readonly proposeDisposition: ProposeDisposition,
     private readonly settings: Settings,
   ) {}
 
@@ -102,6 +104,7 @@ export class ReceiveGoods {
       input.acknowledged ?? [],
       { command: `receive:${input.id}` },
     );
+    await this.proposeReturn(tx, delivery, rows);
     await tx.audit({ action: 'receive', subject: `receipt:${number}`, after: summary(delivery, lines) });
     return receiptByNumber(tx, number);
   }
@@ -255,6 +258,41 @@ export class ReceiveGoods {
           receiptId,
           unitIdsOf.map((unitId) => ({ unitId, template: labels.template ?? null, copies: labels.copies })),
         );
+    }
+  }
+
+  /** What is rejected is proposed to go back to who sent it; another person approves that. */
+  private async proposeReturn(tx: Tx, { input, supplier, number }: Delivery, rows: NewReceiptLine[][]): Promise<void> {
+    if (!supplier) return;
+    const rejected = rows.flat().filter((row) => row.decision === 'reject');
+    const units = await identities(
+      tx,
+      rejected.flatMap((row) => row.unitId ?? []),
+    );
+    const present = await presentOf(tx, [...units.keys()]);
+    const parts = [...units.values()].map((unit) => {
+      const came = rejected.filter((row) => row.unitId === unit.unitId).reduce((sum, row) => sum + row.quantity, 0n);
+      const here = present.get(unit.unitId)?.holdings ?? [];
+      const all = here.reduce((sum, h) => sum + (h.quantity ?? 0n), 0n);
+      // What came of this lot before is not a part of this delivery.
+      const part = unit.kind === 'lot' && all > came;
+      return {
+        unit: unitRef(unit.item, unit.kind, unit.code),
+        ...(part && { quantity: { value: formatDecimal(came), uom: unit.uom } }),
+      };
+    });
+    if (parts.length === 0) return;
+    try {
+      await this.proposeDisposition.within(tx, {
+        id: `receive:${input.id}`,
+        kind: 'return-to-supplier',
+        reason: `rejected at receipt ${number}`,
+        supplier: supplier.code,
+        units: parts,
+      });
+    } catch (error) {
+      // Somebody decides about it already.
+      if (!(error instanceof DomainError) || error.code !== 'DISPOSITION_OPEN') throw error;
     }
   }
 

@@ -8,7 +8,7 @@ import { instructionsFor } from '../../instructions';
 import { once } from '../db/commands';
 import { entriesOf, writeDifferences, writeEntry } from '../db/counts';
 import { stockAtPlaces, stockOfItems } from '../db/stock';
-import { lockTask, setStatus, taskByRef, type TaskRecord } from '../db/tasks';
+import { lockTask, setClosed, setStatus, taskByRef, type TaskRecord } from '../db/tasks';
 import { type Difference, differences } from '../domain/count';
 import { PlaceTree } from '../domain/place-tree';
 import { checkTransition } from '../domain/task';
@@ -98,6 +98,7 @@ export class CountStock {
       });
     await writeEntry(tx, task.taskId, task.round, { unitId: unit.unitId, placeId: place.placeId, quantity });
     await setStatus(tx, task.taskId, 'in-progress', { assignee: nameOf(tx.ctx.actor) });
+    await setClosed(tx, task.taskId, false);
     return { ...said, verdict: 'ok', message: `${label}: ${formatDecimal(quantity)} ${unit.uom} at ${place.code}` };
   }
 
@@ -125,6 +126,7 @@ export class CountStock {
         const again = task.round === 1 && found.some((one) => one.over);
         if (again) await setStatus(tx, task.taskId, 'open', { assignee: null, round: 2 });
         else if (found.length === 0) await setStatus(tx, task.taskId, 'done', { assignee: nameOf(tx.ctx.actor) });
+        await setClosed(tx, task.taskId, !again);
         const outcome = again ? 'again' : found.length === 0 ? 'done' : 'confirm';
         await tx.audit({
           action: 'close-count',
@@ -137,23 +139,27 @@ export class CountStock {
     );
   }
 
-  /** The differences become facts, with who counted and why. Throws COUNT_AGAIN, TASK_STATE. */
+  /**
+   * The differences become facts of the moment when they were counted, with who counted and why. Throws COUNT_AGAIN, COUNT_OPEN,
+   * TASK_STATE.
+   */
   confirm(ctx: Context, ref: string, id: string, reason: string): Promise<CountClosed> {
     return this.uow.run(ctx, (tx) =>
       once(tx, { id, kind: 'confirm-count', content: { ref, reason } }, async () => {
         const task = await lockTask(tx, ref);
         const name = `T-${task.taskId}`;
         checkTransition(name, task.status, 'done');
-        const { found, view, units, tree } = await this.compare(tx, task);
+        const { found, view, units, tree, countedAt } = await this.compare(tx, task);
         if (task.round === 1 && found.some((one) => one.over))
           throw new DomainError('COUNT_AGAIN', { limit: this.settings.countSecondPercent });
-        const at = new Date().toISOString();
+        // What nobody has counted to the end is not taken for missing.
+        if (task.closedAt === null) throw new DomainError('COUNT_OPEN', { round: task.round });
         const events = found.map((one, index) => {
           const unit = units.get(one.unitId)!;
           return {
             type: 'count',
             id: `count:${id}:${index}`,
-            at,
+            at: countedAt(one, units.get(one.unitId)!.kind).toISOString(),
             place: tree.get(one.placeId)!.code,
             unit: unitRef(unit.item, unit.kind, unit.code),
             quantity: { value: formatDecimal(one.counted), uom: unit.uom },
@@ -183,17 +189,32 @@ export class CountStock {
     view: DifferenceView[];
     units: Map<number, UnitIdentity>;
     tree: PlaceTree<Place>;
+    /** when this was so: a draw after it is taken off what was counted */
+    countedAt: (one: Difference, kind: UnitIdentity['kind']) => Date;
   }> {
     const tree = new PlaceTree(await allPlaces(q));
     const below = task.placeId === null ? null : tree.within(task.placeId).map((place) => place.placeId);
     const stock = below ? await stockAtPlaces(q, below) : await stockOfItems(q, [task.itemId!]);
-    const expected = stock.flatMap((row) =>
-      row.placeId !== null && (task.itemId === null || row.itemId === task.itemId)
-        ? [{ unitId: row.unitId, placeId: row.placeId, quantity: row.quantity }]
+    const entries = await entriesOf(q, task.taskId, task.round);
+    const entryOf = new Map(entries.map((entry) => [`${entry.unitId} ${entry.placeId}`, entry]));
+    const begun = entries.reduce(
+      (min, { countedAt }) => (countedAt < min ? countedAt : min),
+      task.closedAt ?? new Date(),
+    );
+    // What came in since the count began is not missing: nobody was asked to count it.
+    const uncounted = stock.flatMap(({ unitId, placeId, itemId, quantity, movedMs }) =>
+      placeId !== null &&
+      (task.itemId === null || itemId === task.itemId) &&
+      !entryOf.has(`${unitId} ${placeId}`) &&
+      (movedMs === null || movedMs <= begun.getTime())
+        ? [{ unitId, placeId, quantity }]
         : [],
     );
-    const entries = await entriesOf(q, task.taskId, task.round);
-    const found = differences(expected, entries, this.settings.countSecondPercent);
+    const known = entries.map(({ unitId, placeId, expected }) => ({ unitId, placeId, quantity: expected }));
+    const found = differences([...uncounted, ...known], entries, this.settings.countSecondPercent);
+    // A serial that is missing here was so from the beginning: where it was found, it is since.
+    const countedAt = (one: Difference, kind: UnitIdentity['kind']): Date =>
+      entryOf.get(`${one.unitId} ${one.placeId}`)?.countedAt ?? (kind === 'serial' ? begun : new Date());
     const units = await identities(
       q,
       found.map((one) => one.unitId),
@@ -210,6 +231,6 @@ export class CountStock {
         over: one.over,
       };
     });
-    return { found, view, units, tree };
+    return { found, view, units, tree, countedAt };
   }
 }

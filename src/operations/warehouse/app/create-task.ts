@@ -157,7 +157,24 @@ async function linesFor(tx: Tx, tree: PlaceTree<Place>, input: TaskInput, to: Pl
       });
     const item = (await itemsById(tx, [unit.itemId])).get(unit.itemId)!;
     const need = wanted.quantity && toBase(wanted.quantity.value, wanted.quantity.uom, { ...item, item: item.code });
-    rows.push(...stock.map((row) => ({ row, quantity: need ?? row.quantity, to: target })));
+    if (need === undefined || stock.some((row) => row.quantity === null)) {
+      rows.push(
+        ...stock
+          .slice(0, need === undefined ? undefined : 1)
+          .map((row) => ({ row, quantity: need ?? row.quantity, to: target })),
+      );
+      continue;
+    }
+    // So much in all, not so much of each place.
+    const { picked, missing } = allocate(stock, need);
+    if (missing > 0n)
+      throw new DomainError('STOCK_SHORT', {
+        unit: `${unit.item} ${unit.code}`,
+        uom: unit.uom,
+        available: formatDecimal(need - missing),
+        wanted: formatDecimal(need),
+      });
+    rows.push(...picked.map((one) => ({ ...one, to: target })));
   }
   if (rows.length === 0) throw new DomainError('TASK_EMPTY', { reason: 'no unit in stock is named, or held.' });
   if (input.kind !== 'inspect' && rows.some((one) => one.to === null))

@@ -3,7 +3,7 @@ import { DomainError, formatDecimal } from '@/kernel';
 import { RecordEvents, unitRef, type UnitIdentity } from '@/ledger';
 import type { Tx } from '@/platform/db';
 import type { Place } from '@/reference/places';
-import { stockAtPlaces, stockOfUnits } from '../db/stock';
+import { lockPlace, stockAtPlaces, stockOfUnits } from '../db/stock';
 import { misfit } from '../domain/capacity';
 import type { PlaceTree } from '../domain/place-tree';
 import type { StockRow } from '../domain/stock';
@@ -88,6 +88,8 @@ async function judgePlace(
   let warning: DomainError | null = null;
   for (const above of tree.up(to.placeId)) {
     if (!above.capacity) continue;
+    // Where it is refused, of two who come at one moment the second one sees what the first has brought.
+    if (above.capacity.full === 'refuse') await lockPlace(tx, above.placeId);
     const ids = tree.within(above.placeId).map((one) => one.placeId);
     // What moves about inside a place makes it no fuller.
     const content = (await stockAtPlaces(tx, ids)).filter((row) => !moved.has(row.unitId));

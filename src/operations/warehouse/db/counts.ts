@@ -3,24 +3,37 @@ import type { Queryable, Tx } from '@/platform/db';
 import type { Counted, Difference } from '../domain/count';
 
 export interface CountEntry extends Counted {
+  /** what the record said at that moment; null: it did not know */
+  expected: bigint | null;
   countedBy: string;
   countedAt: Date;
 }
 
 export async function entriesOf(q: Queryable, taskId: number, round: number): Promise<CountEntry[]> {
-  const rows = await q.query<Omit<CountEntry, 'quantity'> & { quantity: string }>(
-    `SELECT unit_id AS "unitId", place_id AS "placeId", quantity, counted_by AS "countedBy", counted_at AS "countedAt"
+  const rows = await q.query<Omit<CountEntry, 'quantity' | 'expected'> & { quantity: string; expected: string | null }>(
+    `SELECT unit_id AS "unitId", place_id AS "placeId", quantity, expected, counted_by AS "countedBy", counted_at AS "countedAt"
        FROM count_entry WHERE task_id = $1 AND round = $2 ORDER BY count_entry_id`,
     [taskId, round],
   );
-  return rows.map((row) => ({ ...row, quantity: parseDecimal(row.quantity) }));
+  return rows.map((row) => ({
+    ...row,
+    quantity: parseDecimal(row.quantity),
+    expected: row.expected === null ? null : parseDecimal(row.expected),
+  }));
 }
 
-/** What was counted of a unit at a place; counted once more, the last one holds. */
+/**
+ * What was counted of a unit at a place, beside what the record says there at this moment: under the lock that everybody takes
+ * who draws from it. Counted once more, the last one holds.
+ */
 export async function writeEntry(tx: Tx, taskId: number, round: number, entry: Counted): Promise<void> {
+  await tx.query(`SELECT 1 FROM unit_lock WHERE unit_id = $1 FOR UPDATE`, [entry.unitId]);
   await tx.query(
-    `INSERT INTO count_entry (task_id, round, unit_id, place_id, quantity, counted_by) VALUES ($1, $2, $3, $4, $5, $6)
-     ON CONFLICT (task_id, round, unit_id, place_id) DO UPDATE SET quantity = excluded.quantity, counted_by = excluded.counted_by, counted_at = now()`,
+    `INSERT INTO count_entry (task_id, round, unit_id, place_id, quantity, counted_by, counted_at, expected)
+     SELECT $1, $2, $3, $4, $5, $6, clock_timestamp(), CASE WHEN bool_or(h.quantity IS NULL) THEN NULL ELSE coalesce(sum(h.quantity), 0) END
+       FROM holding h WHERE h.unit_id = $3 AND h.place_id = $4 AND h.state IN ('in-stock', 'returned')
+     ON CONFLICT (task_id, round, unit_id, place_id) DO UPDATE SET quantity = excluded.quantity, counted_by = excluded.counted_by,
+       counted_at = excluded.counted_at, expected = excluded.expected`,
     [taskId, round, entry.unitId, entry.placeId, formatDecimal(entry.quantity), tx.ctx.actor],
   );
 }

@@ -1,6 +1,6 @@
 /** What is where now, with what the warehouse must know of it: read from the ledger's projection of holdings. */
 import { parseDecimal } from '@/kernel';
-import type { Queryable } from '@/platform/db';
+import type { Queryable, Tx } from '@/platform/db';
 import type { StockRow } from '../domain/stock';
 
 interface HoldingRecord extends Omit<StockRow, 'quantity' | 'holds'> {
@@ -41,6 +41,11 @@ export function stockOfItems(q: Queryable, itemIds: readonly number[]): Promise<
 /** What lies at exactly these places; for a subtree, name all of it. */
 export function stockAtPlaces(q: Queryable, placeIds: readonly number[]): Promise<StockRow[]> {
   return stockWhere(q, 'h.place_id = ANY ($1::int[])', [placeIds]);
+}
+
+/** Whoever brings something to this place waits for the others. */
+export async function lockPlace(tx: Tx, placeId: number): Promise<void> {
+  await tx.query(`SELECT 1 FROM place WHERE place_id = $1 FOR NO KEY UPDATE`, [placeId]);
 }
 
 /** Everything in house that is on hold. */

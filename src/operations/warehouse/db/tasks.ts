@@ -22,6 +22,8 @@ export interface TaskRecord {
   to: string | null;
   rule: string | null;
   round: number;
+  /** when the round of a count was closed; null while it is counted */
+  closedAt: Date | null;
   createdAt: Date;
   createdBy: string;
   startedAt: Date | null;
@@ -31,7 +33,7 @@ export interface TaskRecord {
 }
 
 const TASK = `SELECT t.task_id AS "taskId", t.kind, t.status, t.priority, t.title, t.instruction, t.assignee, t.role, t.due_ms AS "dueMs", t.ref,
-    t.place_id AS "placeId", p.code AS place, i.code AS item, t.item_id AS "itemId", t.to_place_id AS "toPlaceId", d.code AS "to", r.code AS rule, t.round,
+    t.place_id AS "placeId", p.code AS place, i.code AS item, t.item_id AS "itemId", t.to_place_id AS "toPlaceId", d.code AS "to", r.code AS rule, t.round, t.closed_at AS "closedAt",
     t.created_at AS "createdAt", t.created_by AS "createdBy", t.started_at AS "startedAt", t.finished_at AS "finishedAt",
     t.finished_by AS "finishedBy", t.reason
   FROM task t LEFT JOIN place p ON p.place_id = t.place_id LEFT JOIN place d ON d.place_id = t.to_place_id
@@ -270,6 +272,14 @@ export async function closeLines(
     [id, status, reason, tx.ctx.actor, lineId],
   );
   return rows.length;
+}
+
+/** The round of a count is over, or goes on. */
+export async function setClosed(tx: Tx, id: number, closed: boolean): Promise<void> {
+  await tx.query(`UPDATE task SET closed_at = CASE WHEN $2 THEN clock_timestamp() END WHERE task_id = $1`, [
+    id,
+    closed,
+  ]);
 }
 
 /** Puts a task into a state; times and names follow. The caller holds its lock. */

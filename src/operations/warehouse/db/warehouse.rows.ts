@@ -56,6 +56,7 @@ export class TaskRow {
   @Column('integer', { nullable: true }) to_place_id: number | null;
   @Column('integer', { nullable: true }) warehouse_rule_id: number | null;
   @Column('smallint', { default: 1 }) round: number;
+  @Column('timestamptz', { nullable: true }) closed_at: Date | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('text') created_by: string;
   @Column('timestamptz', { nullable: true }) started_at: Date | null;
@@ -98,4 +99,5 @@ export class CountEntryRow {
   @Column('numeric') quantity: string;
   @Column('text') counted_by: string;
   @Column('timestamptz', { default: () => 'now()' }) counted_at: Date;
+  @Column('numeric', { nullable: true }) expected: string | null;
 }
