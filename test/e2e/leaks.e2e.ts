@@ -68,6 +68,8 @@ describe('a lot in several places', () => {
     const { body: pick } = await post('picks', { id: fresh(), salesOrder: 'SO-B', from: 'LYON.A2' }).expect(201);
     await post(`picks/${pick.pick}/scan`, { id: fresh(), unit: resin('BOX') }).expect(200);
     await post('packs', { id: fresh(), container: 'BOX-2', pick: pick.pick }).expect(201);
+    const { body: packed } = await http(app()).get(`/api/v1/picks/${pick.pick}`).expect(200);
+    expect(packed.pickLines).toMatchObject([{ unit: resin('BOX'), container: 'BOX-2' }]);
     await ship({ salesOrder: 'SO-B', containers: ['BOX-2'] }).expect(201);
     expect(await places('BOX')).toEqual(['in-stock LYON.A1 10', 'in-stock LYON.A2 6', 'shipped  4']);
   });

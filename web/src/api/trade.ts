@@ -164,6 +164,7 @@ export type PickLine = {
   place: string | null;
   quantity: Quantity;
   state: 'proposed' | 'picked' | 'short' | 'released' | 'shipped';
+  container: string | null;
   expires: string | null;
   holds: string[];
   reason: string | null;

@@ -22,6 +22,25 @@ export async function contentOf(q: Queryable, container: string): Promise<Conten
   return rows.map((r) => ({ unitId: r.unit_id, quantity: r.quantity === null ? null : parseDecimal(r.quantity) }));
 }
 
+/** The container that has just so much of each unit, by code; a unit that is in none, or in several, is left out. */
+export async function packedIn(
+  q: Queryable,
+  parts: readonly { unitId: number; quantity: bigint }[],
+): Promise<Map<number, string>> {
+  const rows = await q.query<{ unit_id: number; code: string; quantity: string | null }>(
+    `SELECT h.unit_id, min(c.code) AS code, sum(h.quantity) AS quantity FROM holding h JOIN container c USING (container_id)
+      WHERE h.unit_id = ANY ($1::int[]) AND h.state IN ('in-stock', 'returned')
+      GROUP BY h.unit_id HAVING count(DISTINCT h.container_id) = 1`,
+    [parts.map((p) => p.unitId)],
+  );
+  const wanted = new Map(parts.map((p) => [p.unitId, p.quantity]));
+  return new Map(
+    rows
+      .filter((r) => r.quantity !== null && parseDecimal(r.quantity) === wanted.get(r.unit_id))
+      .map((r) => [r.unit_id, r.code]),
+  );
+}
+
 /** The container that holds each unit, by code; units that are in none are left out. */
 export async function containersOf(q: Queryable, unitIds: readonly number[]): Promise<Map<number, string>> {
   const rows = await q.query<{ unit_id: number; code: string }>(

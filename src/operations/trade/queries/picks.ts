@@ -4,6 +4,7 @@ import { presentOf, unitRef, type UnitKind } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import { decodeCursor, type Page, pageSize, toPage } from '@/platform/http';
 import { itemsById } from '@/reference/catalog';
+import { packedIn } from '../db/containers';
 import { pickIdOf } from '../db/picks';
 import type { Missing } from '../domain/allocate';
 
@@ -32,6 +33,8 @@ export interface PickLineView {
   place: string | null;
   quantity: { value: string; uom: string };
   state: string;
+  /** what it is packed in now; of a lot only where just what was picked is in one container */
+  container: string | null;
   expires: string | null;
   /** why it must not be taken after all: found out since it was proposed */
   holds: string[];
@@ -152,6 +155,12 @@ async function linesView(q: Queryable, pickId: number): Promise<PickLineView[]> 
     q,
     rows.filter((r) => r.state === 'proposed' || r.state === 'picked').map((r) => r.unit_id),
   );
+  const packed = await packedIn(
+    q,
+    rows
+      .filter((r) => r.state === 'picked')
+      .map((r) => ({ unitId: r.unit_id, quantity: parseDecimal(r.picked ?? r.quantity) })),
+  );
   return rows.map((r) => ({
     pickLine: `pl${r.pick_line_id}`,
     orderLine: r.order_line,
@@ -161,6 +170,7 @@ async function linesView(q: Queryable, pickId: number): Promise<PickLineView[]> 
     place: r.place,
     quantity: { value: formatDecimal(parseDecimal(r.picked ?? r.quantity)), uom: r.uom },
     state: r.state,
+    container: r.state === 'picked' ? (packed.get(r.unit_id) ?? null) : null,
     expires: formatTime(present.get(r.unit_id)?.expiresMs ?? null),
     holds: (present.get(r.unit_id)?.holds ?? []).map((h) => h.reason),
     reason: r.reason,

@@ -79,7 +79,12 @@ function Ship({ order }: { order: string }) {
     .map((one) => one.pick);
   const details = useQueries({ queries: pickIds.map((one) => pickQuery(one)) });
   const picked = details.flatMap((one) => one.data?.pickLines ?? []).filter((line) => line.state === 'picked');
-  const [packed, setPacked] = useState<Record<string, string>>({});
+  const [packedNow, setPacked] = useState<Record<string, string>>({});
+  // What was packed before this page was opened is known to the server.
+  const packed: Record<string, string> = {
+    ...Object.fromEntries(picked.flatMap((line) => (line.container === null ? [] : [[line.pickLine, line.container]]))),
+    ...packedNow,
+  };
   const [number, setNumber] = useState('');
   const [carrier, setCarrier] = useState('');
   const [tracking, setTracking] = useState('');
