@@ -148,31 +148,28 @@ function dueOf(r: Row): OrderLineNow['due'] {
   return r.due_from === null || r.due_until === null ? null : { from: r.due_from, until: r.due_until };
 }
 
+interface PartRow {
+  direction: 'purchase' | 'sales';
+  document: string;
+  line: string | null;
+  part: 'received' | 'shipped' | 'returned';
+  item_id: number;
+  quantity: string | null;
+}
+
 /** What answers these documents, summed by document, item, line and part. */
 async function partsOf(q: Queryable, lines: readonly OrderLineNow[]) {
   const documents = lines.flatMap((l) => (l.document === null ? [] : [l]));
   if (documents.length === 0) return [];
-  const rows = await q.query<{
-    direction: 'purchase' | 'sales';
-    document: string;
-    line: string | null;
-    part: 'received' | 'shipped' | 'returned';
-    item_id: number;
-    quantity: string | null;
-  }>(
+  const keys = [documents.map((l) => l.direction), documents.map((l) => l.document)];
+  const rows = await q.query<PartRow>(
     `SELECT p.direction, p.document, p.line, p.part, p.item_id, CASE WHEN bool_or(p.quantity IS NULL) THEN NULL ELSE sum(p.quantity) END AS quantity
-       FROM (
-         SELECT p.direction, p.document, p.line, p.part, p.item_id, p.quantity FROM order_part p
-          WHERE ${IN_DOCUMENTS} AND p.unit_id IS NOT NULL AND ${COUNTS('p')}
-         UNION ALL
-         -- What a container carries is derived, and derived again when a fact of it comes late.
-         SELECT p.direction, p.document, p.line, p.part, u.item_id, m.quantity
-           FROM order_part p JOIN movement m ON m.event_id = p.event_id AND m.carried AND m.role IN ('shipped', 'returned') JOIN unit u ON u.unit_id = m.unit_id
-          WHERE ${IN_DOCUMENTS} AND p.unit_id IS NULL AND ${MOVEMENT_STANDS}) p
+       FROM order_part p
+      WHERE ${IN_DOCUMENTS} AND p.unit_id IS NOT NULL AND ${COUNTS('p')}
       GROUP BY p.direction, p.document, p.line, p.part, p.item_id`,
-    [documents.map((l) => l.direction), documents.map((l) => l.document)],
+    keys,
   );
-  return rows.map((r) => ({
+  return [...rows, ...(await carriedParts(q, keys))].map((r) => ({
     direction: r.direction,
     document: r.document,
     line: r.line,
@@ -180,6 +177,21 @@ async function partsOf(q: Queryable, lines: readonly OrderLineNow[]) {
     itemId: r.item_id,
     quantity: r.quantity === null ? null : parseDecimal(r.quantity),
   }));
+}
+
+/** What containers carry is derived, and derived again when a fact of them comes late: it is read where it is kept. */
+async function carriedParts(q: Queryable, keys: unknown[]): Promise<PartRow[]> {
+  const parts = await q.query<Omit<PartRow, 'item_id' | 'quantity'> & { event_id: number }>(
+    `SELECT p.event_id, p.direction, p.document, p.line, p.part FROM order_part p WHERE ${IN_DOCUMENTS} AND p.unit_id IS NULL`,
+    keys,
+  );
+  if (parts.length === 0) return [];
+  const rows = await q.query<{ event_id: number; item_id: number; quantity: string | null }>(
+    `SELECT m.event_id, u.item_id, m.quantity FROM movement m JOIN unit u USING (unit_id)
+      WHERE m.event_id = ANY ($1::bigint[]) AND m.carried AND m.role IN ('shipped', 'returned') AND ${MOVEMENT_STANDS}`,
+    [parts.map((p) => p.event_id)],
+  );
+  return parts.flatMap((p) => rows.filter((r) => r.event_id === p.event_id).map((r) => ({ ...p, ...r })));
 }
 
 function isOpen(l: OrderLineNow): boolean {

@@ -123,7 +123,9 @@ export async function orderParts(q: Queryable, kind: OrderKind, numbers: readonl
       WHERE $1 = 'purchase' AND r.purchase_order = ANY ($2) AND r.voided_at IS NULL AND l.unit_id IS NULL
      UNION ALL
      SELECT p.document, p.part, coalesce(p.line, l.order_line), u.item_id, m.unit_id, u.kind = 'serial', m.quantity, m.at_from
-       FROM order_part p JOIN movement m ON m.event_id = p.event_id AND m.carried AND m.role IN ('shipped', 'returned')
+       FROM order_part p
+         -- One container's event after the other: never a walk through all movements.
+         CROSS JOIN LATERAL (SELECT * FROM movement x WHERE x.event_id = p.event_id AND x.carried AND x.role IN ('shipped', 'returned') OFFSET 0) m
          JOIN unit u ON u.unit_id = m.unit_id
          LEFT JOIN LATERAL (SELECT max(x.order_line) AS order_line FROM shipment s JOIN shipment_line x USING (shipment_id)
            WHERE lower(s.number) = lower(m.document) AND s.number = m.document AND x.unit_id = m.unit_id) l ON true
