@@ -66,8 +66,18 @@ async function readWhole(read: (q: Queryable) => Promise<unknown>): Promise<stri
   return whole;
 }
 
-/** Master data is small beside the stock, and may be read whole. */
-const SMALL = new Set(['item', 'place', 'partner', 'attribute', 'event_void', 'hold_release', 'hold', 'unit_alias']);
+/** Master data is small beside the stock, and may be read whole; so may holds and batches, of which there are hardly any here. */
+const SMALL = new Set([
+  'item',
+  'place',
+  'partner',
+  'attribute',
+  'event_void',
+  'hold_release',
+  'hold',
+  'unit_alias',
+  'ledger_batch',
+]);
 const page = (filter: StockFilter, sort?: StockSort) => (q: Queryable) => stockPage(q, filter, sort ? { sort } : {});
 
 it.each<[string, (q: Queryable) => Promise<unknown>]>([
