@@ -1,7 +1,7 @@
 /** Orders and announcements as they stand: each line with what was ordered, announced, received, shipped and given back so far. */
 import { parseDecimal } from '@/kernel';
 import type { Queryable } from '@/platform/db';
-import { MOVEMENT_STANDS } from './db/load';
+import { MOVEMENT_STANDS } from './db/standing';
 import { allocate, LineState } from './domain/order-lines';
 
 export interface OrderLineFilter {

@@ -136,7 +136,7 @@ export async function unitHistory(
   }>(
     `SELECT m.movement_id, m.event_id, m.role, m.at_from, m.quantity, pl.code AS place, pa.code AS partner, m.document
        FROM movement m LEFT JOIN place pl USING (place_id) LEFT JOIN partner pa USING (partner_id)
-      WHERE m.unit_id = $1 AND ${NOT_TAKEN_BACK} AND ($2::bigint IS NULL OR (m.at_from, m.movement_id) < ($2, $3))
+      WHERE m.unit_id = $1 AND m.role <> 'inherited' AND ${NOT_TAKEN_BACK} AND ($2::bigint IS NULL OR (m.at_from, m.movement_id) < ($2, $3))
       ORDER BY m.at_from DESC, m.movement_id DESC LIMIT $4`,
     [unit.unitId, after?.[0] ?? null, after?.[1] ?? null, size + 1],
   );

@@ -28,7 +28,17 @@ const renew = (check = false, names?: string[]) =>
   rebuild(db().uow, db().database, { check, names, differencesMax: 50 });
 const differing = async (check: boolean) =>
   (await renew(check)).flatMap((r) => r.differences.map((d) => `${d.projection} ${d.kind} ${d.row}`));
-const TABLES = ['mark', 'unit_lock', 'unit_attribute', 'holding', 'gap', 'search_unit', 'search_event', 'search_label'];
+const TABLES = [
+  'mark',
+  'unit_lock',
+  'unit_attribute',
+  'heir',
+  'holding',
+  'gap',
+  'search_unit',
+  'search_event',
+  'search_label',
+];
 
 /** What the projections hold, without the ids that they were given. */
 async function contents(): Promise<Record<string, string[]>> {
@@ -84,6 +94,15 @@ beforeAll(async () => {
     { type: 'load', at: T('5T08:00'), run: run('FEED', 'F1'), unit: lot('RM', 'L1'), quantity: kg('1.25') },
     { type: 'unload', at: T('5T09:00'), run: run('FEED', 'F1'), unit: lot('RM', 'L1'), quantity: kg('0.5') },
     { type: 'clean', at: T('6T08:00'), run: run('FEED', 'F1') },
+    {
+      type: 'split',
+      at: T('6T09:00'),
+      from: [{ unit: lot('RM', 'L1'), quantity: kg('0.25') }],
+      to: [
+        { unit: lot('RM', 'L2'), quantity: kg('0.2') },
+        { unit: lot('RM', 'L3'), quantity: kg('0.05') },
+      ],
+    },
     { id: 'wrong', type: 'install', at: T('6T08:00'), parent: serial('BIKE', 'K4'), unit: serial('BAT', 'B2') },
     { type: 'void', event: 'wrong', reason: 'mistyped' },
     { type: 'ship', at: T('7T08:00'), units: [{ unit: serial('BIKE', 'K2') }], customer: 'SHOP', shipment: 'D-1' },
@@ -109,6 +128,8 @@ describe('a rebuild', () => {
     await db().asOwner(`DELETE FROM mark WHERE kind = 'remove' AND serial`);
     await db().asOwner(`DELETE FROM unit_lock WHERE unit_id = (SELECT unit_id FROM unit WHERE code = 'B2')`);
     await db().asOwner(`UPDATE unit_attribute SET value = 'green'`);
+    await db().asOwner(`DELETE FROM heir WHERE target_id = (SELECT unit_id FROM unit WHERE code = 'L2')`);
+    await db().asOwner(`INSERT INTO heir SELECT source_id, event_id, 1 FROM heir`);
     await db().asOwner(`DELETE FROM holding WHERE unit_id = (SELECT unit_id FROM unit WHERE code = 'K1')`);
     await db().asOwner(
       `INSERT INTO gap (unit_id, item_id, kind, message) SELECT unit_id, item_id, 'overdrawn', 'invented' FROM unit WHERE code = 'K1'`,
@@ -129,6 +150,8 @@ describe('a rebuild', () => {
         'mark missing serial BAT B3',
         'lock missing serial BAT B2',
         'unit_attribute changed lot RM L1 colour',
+        expect.stringMatching(/^heir missing lot RM L1 event test\/.* L2$/),
+        expect.stringMatching(/^heir extra lot RM L1 event test\//),
         'gap extra serial BIKE K1 overdrawn',
         expect.stringMatching(/^gap missing serial BAT B1 event test\/.* installed-twice$/),
         'search changed serial BAT B1',

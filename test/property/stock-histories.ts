@@ -38,11 +38,6 @@ const some = fc.oneof(
   fc.record({ unit: lot, quantity }),
   serial.map((unit) => ({ unit })),
 );
-/** What comes back is on hold, and a split copies the holds that it finds when it is recorded: of what is split, nothing comes back here. */
-const back = fc.oneof(
-  fc.record({ unit: raw, quantity }),
-  serial.map((unit) => ({ unit })),
-);
 const of = (type: string, fields: Record<string, fc.Arbitrary<unknown>>) =>
   fc.record({ type: fc.constant(type), place, ...fields }) as fc.Arbitrary<{ type: string; [field: string]: unknown }>;
 const amount = n(30).map(kg);
@@ -53,7 +48,10 @@ const fact = fc.oneof(
     weight: 2,
     arbitrary: of('receive', { unit: battery, attributes: fc.record({ colour: fc.constantFrom('red', 'blue') }) }),
   },
-  { weight: 1, arbitrary: of('create', { unit: mix, quantity: amount }) },
+  {
+    weight: 1,
+    arbitrary: of('create', { unit: mix, quantity: amount, expires: fc.constantFrom('2026-12-01', '2027-01-15') }),
+  },
   {
     weight: 3,
     arbitrary: of('produce', {
@@ -68,7 +66,7 @@ const fact = fc.oneof(
   { weight: 3, arbitrary: of('move', { unit: lot, quantity, from: place, to: place }) },
   { weight: 1, arbitrary: of('move', { unit: serial, to: place }) },
   { weight: 3, arbitrary: of('ship', { units: some.map((r) => [r]), customer, shipment: fc.constant('SH') }) },
-  { weight: 2, arbitrary: of('return', { units: back.map((r) => [r]), customer }) },
+  { weight: 2, arbitrary: of('return', { units: some.map((r) => [r]), customer }) },
   { weight: 1, arbitrary: of('scrap', { unit: lot, quantity }) },
   { weight: 1, arbitrary: of('scrap', { unit: serial }) },
   { weight: 2, arbitrary: of('count', { unit: lot, quantity: fc.integer({ min: 0, max: 12 }).map(kg) }) },
@@ -82,8 +80,9 @@ const fact = fc.oneof(
   },
   { weight: 1, arbitrary: of('top-up', { vessel: mix, unit: raw, quantity }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: of('split', {
+      again: fc.boolean(),
       from: mix.chain((unit) => quantity.map((q) => [{ unit, quantity: q }])),
       to: quantity.map((q) => [{ unit: { item: 'MIX', lot: 'new' }, quantity: q }]),
     }),
@@ -101,11 +100,11 @@ const fact = fc.oneof(
       result: fc.constantFrom('pass', 'fail'),
     }),
   },
-  { weight: 1, arbitrary: of('hold', { units: fc.oneof(raw, serial).map((u) => [u]), reason: fc.constant('smell') }) },
+  { weight: 1, arbitrary: of('hold', { units: fc.oneof(lot, serial).map((u) => [u]), reason: fc.constant('smell') }) },
   {
     weight: 2,
     arbitrary: of('amend', {
-      unit: fc.oneof(raw, battery),
+      unit: fc.oneof(lot, battery),
       expires: fc.constantFrom('2027-01-01', '2027-02-01'),
       attributes: fc.record({ colour: fc.constantFrom('red', 'green', null), size: n(9) }),
       reason: fc.constant('label'),
@@ -129,13 +128,13 @@ const fact = fc.oneof(
   },
 );
 const packing = fc.oneof(
-  { weight: 3, arbitrary: of('pack', { container, units: back.map((r) => [r]) }) },
+  { weight: 3, arbitrary: of('pack', { container, units: some.map((r) => [r]) }) },
   {
     weight: 1,
     arbitrary: of('unpack', {
       container,
       units: fc.option(
-        back.map((r) => [r]),
+        some.map((r) => [r]),
         { nil: undefined },
       ),
     }),
@@ -152,7 +151,11 @@ const mistake = fc.oneof(
     type: fc.constant('correct'),
     target: fc.nat(50),
     reason: fc.constant('other lot'),
-    with: fc.oneof(of('scrap', { unit: lot, quantity }), of('receive', { unit: raw, quantity: amount })),
+    with: fc.oneof(
+      of('scrap', { unit: lot, quantity }),
+      of('receive', { unit: raw, quantity: amount }),
+      of('hold', { units: mix.map((u) => [u]), reason: fc.constant('colour') }),
+    ),
   }),
 ) as fc.Arbitrary<{ type: string; target: number; [field: string]: unknown }>;
 
@@ -213,8 +216,14 @@ function consistent(steps: readonly [{ type: string; [field: string]: unknown },
     );
     if (serials.some((s) => made.has(s))) continue;
     for (const s of serials) made.add(s);
-    if (event.type === 'split')
-      (event.to as { unit: { lot: string } }[])[0]!.unit = { item: 'MIX', lot: `N${i}` } as never;
+    if (event.type === 'split') {
+      type Rows = { unit: UnitName }[];
+      // What was split off is split again, as often as not.
+      const before = events.filter((e) => e.type === 'split').at(-1);
+      if (event.again && before) (event.from as Rows)[0]!.unit = (before.to as Rows)[0]!.unit;
+      (event.to as Rows)[0]!.unit = { item: 'MIX', lot: `N${i}` };
+      delete event.again;
+    }
     events.push(event);
   }
   return events;

@@ -10,7 +10,7 @@ import { Carried, carriedBy, ContainerEvent } from '../domain/carry';
 import type { Role } from '../domain/draft';
 import type { HoldingMovement } from '../domain/holdings';
 import { numeric, World } from '../domain/world';
-import { MOVEMENT_STANDS } from './load';
+import { MOVEMENT_STANDS } from './standing';
 import { insertRows, takeIds } from './rows-in';
 
 interface ContainerFact extends ContainerEvent {
@@ -89,16 +89,19 @@ async function readPacked(
   units: readonly number[],
   containers: readonly number[],
 ): Promise<Map<number, Packed>> {
-  const ids = await tx.query<{ unit_id: number; kind: Packed['kind'] }>(
-    `SELECT unit_id, u.kind FROM unit u WHERE unit_id IN (
+  // Where it was packed by mistake, too: what held it there is still to be taken back.
+  const ids = await tx.query<{ unit_id: number; kind: Packed['kind']; containers: number[] }>(
+    `SELECT m.unit_id, u.kind, array_agg(DISTINCT m.container_id) AS containers FROM movement m JOIN unit u USING (unit_id)
+      WHERE m.role = 'packed' AND m.container_id IS NOT NULL AND m.unit_id IN (
        SELECT unit_id FROM movement WHERE role = 'packed' AND unit_id = ANY ($1::int[])
-       UNION SELECT unit_id FROM movement WHERE role = 'packed' AND container_id = ANY ($2::int[]))`,
+       UNION SELECT unit_id FROM movement WHERE role = 'packed' AND container_id = ANY ($2::int[]))
+      GROUP BY m.unit_id, u.kind`,
     [units, containers],
   );
   const found = new Map<number, Packed>();
   if (ids.length === 0) return found;
-  for (const { unit_id, kind } of ids)
-    found.set(unit_id, { kind, own: [], carried: [], containers: new Set<number>() });
+  for (const { unit_id, kind, containers: ever } of ids)
+    found.set(unit_id, { kind, own: [], carried: [], containers: new Set(ever) });
   const rows = await tx.query<{
     movement_id: number;
     unit_id: number;
@@ -114,7 +117,7 @@ async function readPacked(
     carried: boolean;
   }>(
     `SELECT m.movement_id, m.unit_id, m.event_id, m.role, m.at_from, m.at_until, m.quantity, m.place_id, m.partner_id, m.document, m.container_id, m.carried
-       FROM movement m WHERE m.unit_id = ANY ($1::int[]) AND ${MOVEMENT_STANDS} ORDER BY m.movement_id`,
+       FROM movement m WHERE m.unit_id = ANY ($1::int[]) AND m.role <> 'inherited' AND ${MOVEMENT_STANDS} ORDER BY m.movement_id`,
     [[...found.keys()]],
   );
   for (const r of rows) {
@@ -132,7 +135,6 @@ async function readPacked(
       containerId: r.container_id,
       carried: r.carried,
     });
-    if (r.role === 'packed' && r.container_id !== null) packed.containers.add(r.container_id);
   }
   return found;
 }

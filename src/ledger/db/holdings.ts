@@ -7,7 +7,7 @@ import type { UnitKind } from '../domain/event-shapes';
 import type { HoldingState } from '../domain/holding';
 import type { World } from '../domain/world';
 import { Base, foldUnit, UnitMovement, UnitNow } from '../domain/unit-fold';
-import { HOLD_IS_OPEN, MOVEMENT_STANDS } from './load';
+import { HOLD_IS_OPEN, MOVEMENT_STANDS } from './standing';
 import { Column, insertRows } from './rows-in';
 import type { EventRecord } from './write';
 

@@ -134,6 +134,7 @@ export class LinkEndRow {
 @Index('movement_made', ['unit_id'], { where: `role = 'made'` })
 @Index('movement_packed_unit', ['unit_id'], { where: `role = 'packed'` })
 @Index('movement_packed_container', ['container_id'], { where: `role = 'packed'` })
+@Index('movement_expires', ['unit_id'], { where: 'expires_ms IS NOT NULL' })
 @Index('movement_carried', ['batch_id'], { where: 'carried' })
 export class MovementRow {
   @PrimaryGeneratedColumn('identity', identity) movement_id: number;
@@ -228,6 +229,7 @@ export class HoldRow {
   @Column('bigint') at_ms: number;
   @Column('text') reason: string;
   @Column('text', { nullable: true }) ref: string | null;
+  @Column('bigint', { nullable: true }) copy_of: number | null;
 }
 
 @Entity('hold_release')
@@ -239,6 +241,15 @@ export class HoldReleaseRow {
   @Column('bigint') event_id: number;
   @Column('bigint') hold_id: number;
   @Column('bigint') at_ms: number;
+}
+
+/** Projection: which lot a split or merge divided into which. */
+@Entity('heir')
+@Index('heir_target', ['target_id'])
+export class HeirRow {
+  @PrimaryColumn('integer') source_id: number;
+  @PrimaryColumn('bigint') event_id: number;
+  @PrimaryColumn('integer') target_id: number;
 }
 
 /** Projection: the row that a writer of a unit locks. */

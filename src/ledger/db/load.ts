@@ -7,6 +7,7 @@ import { unitsNamed } from '../domain/rules';
 import { ItemInfo, scanName, StoredMark, unitKey, UnitState, World } from '../domain/world';
 import { loadContainers, loadHeldContainers } from './containers';
 import { endText } from './ends';
+import { heirsOf, noteBequeathing } from './heirs';
 import { takeIds } from './rows-in';
 
 export interface LoadOptions {
@@ -24,16 +25,17 @@ export async function loadWorld(tx: Tx, events: readonly ParsedEvent[], options:
   const packed = await loadContainers(tx, world, events);
   await loadUnits(tx, world, names);
   const targetIds = [...world.targets.values()].map((t) => t.eventId);
-  await addUnitsById(tx, world, await unitsOfEvents(tx, targetIds));
-  await addUnitsById(tx, world, packed);
-  await addUnitsById(
-    tx,
-    world,
-    [...world.holds.values()].flat().map((h) => h.unitId),
-  );
+  const named = [...world.unitsById.keys()];
+  const held = [...world.holds.values()].flat().map((h) => h.unitId);
+  const others = [...(await unitsOfEvents(tx, targetIds)), ...packed, ...held];
+  await addUnitsById(tx, world, others);
+  noteBequeathing(world, events, named, others);
+  await addUnitsById(tx, world, await heirsOf(tx, world));
   await lock(tx, world.unitsById.values());
   // Only now, with the run locked, can nobody load it any more: what is in it is complete.
   await lock(tx, await addUnitsById(tx, world, await contentOfCleaned(tx, world, events, targetIds)));
+  // What was split off while we waited for these.
+  for (let more; (more = await addUnitsById(tx, world, await heirsOf(tx, world))).length > 0;) await lock(tx, more);
   await loadMarks(tx, world);
   await loadMakings(tx, world, events);
   return world;
@@ -169,7 +171,7 @@ async function loadHolds(tx: Queryable, world: World, events: readonly ParsedEve
   const rows = await tx.query<{ hold_id: number; unit_id: number; event_id: number; carried: boolean }>(
     `SELECT h.hold_id, h.unit_id, h.event_id,
             EXISTS (SELECT 1 FROM movement m WHERE m.event_id = h.event_id AND m.unit_id = h.unit_id AND m.carried) AS carried
-       FROM hold h WHERE h.hold_id = ANY ($1::bigint[]) OR h.event_id = ANY ($2::bigint[])`,
+       FROM hold h WHERE h.hold_id = ANY ($1::bigint[]) OR (h.event_id = ANY ($2::bigint[]) AND h.copy_of IS NULL)`,
     [ids, [...named.values()]],
   );
   for (const ref of refs) {
@@ -182,12 +184,15 @@ async function loadHolds(tx: Queryable, world: World, events: readonly ParsedEve
   }
 }
 
-/** The event that held something under each of these names. Of other sources only an unambiguous one is meant. */
+/**
+ * The event that held something under each of these names. Of other sources only an unambiguous one is meant; a split is never:
+ * what was inherited is released by its own number, the split's name would free what nobody knew of yet.
+ */
 async function heldBy(q: Queryable, refs: readonly string[], source: string): Promise<Map<string, number>> {
   const rows = await q.query<{ ref: string; event_id: number; own: boolean }>(
     `SELECT e.client_id AS ref, e.event_id, e.source = $2 AS own FROM event e
       WHERE e.client_id = ANY ($1)
-        AND (EXISTS (SELECT 1 FROM hold h WHERE h.event_id = e.event_id)
+        AND (EXISTS (SELECT 1 FROM hold h WHERE h.event_id = e.event_id AND h.copy_of IS NULL)
           OR EXISTS (SELECT 1 FROM container_fact f WHERE f.event_id = e.event_id AND f.role IN ('held', 'returned')))`,
     [refs, source],
   );
@@ -199,14 +204,6 @@ async function heldBy(q: Queryable, refs: readonly string[], source: string): Pr
   }
   return found;
 }
-
-/** SQL: hold `h` counts and was not released by an event that counts. */
-export const HOLD_IS_OPEN = `NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = h.event_id)
-  AND NOT EXISTS (SELECT 1 FROM hold_release r WHERE r.hold_id = h.hold_id AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = r.event_id))`;
-
-/** SQL: movement `m` counts now: its event was not voided and, where its container carried it along, it was not taken back. */
-export const MOVEMENT_STANDS = `NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = m.event_id)
-  AND (NOT m.carried OR NOT EXISTS (SELECT 1 FROM movement_end me WHERE me.movement_id = m.movement_id))`;
 
 async function loadUnits(tx: Tx, world: World, names: readonly UnitName[]): Promise<void> {
   const wanted = new Map<string, ReturnType<World['resolve']>>();

@@ -3,7 +3,7 @@ import { type ErrorDetails, parseDecimal } from '@/kernel';
 import type { Queryable } from '@/platform/db';
 import type { UnitKind } from '../domain/event-shapes';
 import type { Holding, HoldingState } from '../domain/holding';
-import { HOLD_IS_OPEN } from './load';
+import { HOLD_IS_OPEN } from './standing';
 
 /** A reason that still binds a unit. */
 export interface OpenHold {

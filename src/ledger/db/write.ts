@@ -6,8 +6,8 @@ import { numeric, StoredMark, UnitState, World } from '../domain/world';
 import { deriveCarried } from './carried';
 import { writeContainers } from './containers';
 import { endText, StoredEnd, storedEnd } from './ends';
+import { deriveInherited, writeHeirs } from './heirs';
 import { keepHoldings } from './holdings';
-import { HOLD_IS_OPEN } from './load';
 import { Column, insertRows, takeIds } from './rows-in';
 import { describeUnits, writeTerms } from './write-terms';
 
@@ -60,7 +60,7 @@ export async function writeSegment(
   );
   const drafts = events.map((e) => e.draft);
   await writeVoids(tx, batchId, events);
-  await inherit(tx, batchId, events);
+  await writeHeirs(tx, events);
   await writeLinks(
     tx,
     batchId,
@@ -77,6 +77,9 @@ export async function writeSegment(
     drafts.flatMap((d) => d.marks.map((m) => m.mark)),
   );
   const carried = await deriveCarried(tx, world, batchId);
+  // Last: what a unit hands on is what it then has, in its containers too.
+  for (const [unitId, at] of await deriveInherited(tx, world, batchId))
+    carried.set(unitId, Math.min(at, carried.get(unitId) ?? Infinity));
   await keepHoldings(tx, world, events, source, fresh, carried);
 }
 
@@ -126,30 +129,6 @@ async function writeVoids(tx: Tx, batchId: number, events: readonly EventRecord[
     [ids, batchId],
   );
   await tx.query(`DELETE FROM mark WHERE event_id = ANY ($1::bigint[])`, [ids]);
-}
-
-/** What hangs on the sources of a split or merge is copied to its targets: the earliest expiry and the open holds. */
-async function inherit(tx: Tx, batchId: number, events: readonly EventRecord[]): Promise<void> {
-  for (const e of events) {
-    for (const { from, to } of e.draft.heirs) {
-      const ids = from.map((u) => u.id);
-      const [row] = await tx.query<{ expires: number | null }>(
-        `SELECT min(expires_ms) AS expires FROM holding WHERE unit_id = ANY ($1)`,
-        [ids],
-      );
-      const here = events.flatMap((x) => x.draft.movements).filter((m) => from.includes(m.unit) && m.expires !== null);
-      const expires = [row?.expires ?? null, ...here.map((m) => m.expires)].filter((x) => x !== null);
-      if (expires.length > 0) {
-        for (const m of e.draft.movements)
-          if (m.role === 'made' && to.includes(m.unit)) m.expires = Math.min(...expires);
-      }
-      await tx.query(
-        `INSERT INTO hold (batch_id, event_id, unit_id, at_ms, reason, ref)
-         SELECT $1, $2, t.unit_id, $3, h.reason, h.ref FROM hold h CROSS JOIN unnest($5::int[]) AS t(unit_id) WHERE h.unit_id = ANY ($4) AND ${HOLD_IS_OPEN}`,
-        [batchId, e.eventId, e.from, ids, to.map((u) => u.id)],
-      );
-    }
-  }
 }
 
 const LINK_COLUMNS: Column[] = [

@@ -23,7 +23,8 @@ export type Role =
   | 'released'
   | 'cleaned'
   | 'expected'
-  | 'amended';
+  | 'amended'
+  | 'inherited';
 
 export interface MovementRow {
   eventId: number;
@@ -110,7 +111,7 @@ export interface Draft {
   releases: { holdId: number; atMs: number }[];
   /** what is said of containers: what it does to the units in them is derived when it is written */
   containerFacts: ContainerFactRow[];
-  /** copies of what hangs on the sources of a split: open holds and the earliest expiry */
+  /** the sources and targets of a split or merge: what hangs on the ones comes to the others, open holds and the earliest expiry */
   heirs: { from: UnitState[]; to: UnitState[] }[];
   orderLines: OrderLine[];
   orderParts: OrderPart[];

@@ -80,6 +80,7 @@ export const RANK: Record<Role, number> = {
   cleaned: 6,
   expected: 6,
   amended: 6,
+  inherited: 6,
   parent: 6,
   installed: 7,
   used: 8,

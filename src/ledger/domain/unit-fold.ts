@@ -115,7 +115,10 @@ function describe(d: Described, m: UnitMovement): Described {
   return next;
 }
 
-function isLater(a: NonNullable<Described['amended']>, b: NonNullable<Described['amended']>): boolean {
+type Said = Pick<NonNullable<Described['amended']>, 'from' | 'until' | 'key'>;
+
+/** Of two amendments, whether the first is the one that counts. */
+export function isLater(a: Said, b: Said): boolean {
   if (a.from !== b.from) return a.from > b.from;
   if (a.until !== b.until) return a.until > b.until;
   return a.key > b.key;

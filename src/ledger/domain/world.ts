@@ -76,6 +76,8 @@ export class World {
   readonly heldContainers = new Map<string, { code: string; eventId: number }[]>();
   /** open holds that a release may name: by hold id `h1`, and by the client id of the event that placed them */
   readonly holds = new Map<string, { holdId: number; unitId: number; carried: boolean }[]>();
+  /** by id: those of which these events may change what they hand on to what is split off; and those that are only named */
+  readonly bequeathing: { surely: number[]; ifPacked: number[] } = { surely: [], ifPacked: [] };
 
   constructor(
     readonly zone: string,

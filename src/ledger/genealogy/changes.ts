@@ -44,6 +44,12 @@ export async function changesBetween(q: Queryable, from: number, until: number):
       WHERE p.position > $1 AND p.position <= $2`,
     range,
   );
+  // Inherited from what turned out later to have been held: under a split that may be long known.
+  const holds = await q.query<{ unit_id: number } & At>(
+    `SELECT h.unit_id, p.position FROM ledger_position p JOIN hold h USING (batch_id)
+      WHERE h.copy_of IS NOT NULL AND p.position > $1 AND p.position <= $2`,
+    range,
+  );
   // What containers carried along, or turned out not to have: under the event that moved them, which may be long known.
   const carried = await q.query<{ unit_id: number } & At>(
     `SELECT m.unit_id, p.position FROM ledger_position p JOIN movement m USING (batch_id)
@@ -68,7 +74,7 @@ export async function changesBetween(q: Queryable, from: number, until: number):
     touched(e.output, e.position);
   }
   for (const c of carried) touched(c.unit_id, c.position);
-  for (const r of releases) touched(r.unit_id, r.position);
+  for (const r of [...releases, ...holds]) touched(r.unit_id, r.position);
   const made = new Set<number>();
   const ids = [...positionOf.keys()];
   await inBatches(ids, async (batch) => {
@@ -89,11 +95,11 @@ export async function changesBetween(q: Queryable, from: number, until: number):
       touched(m.unit_id, positionOf.get(m.event_id)!);
       if (m.made) made.add(m.unit_id);
     }
-    const holds = await q.query<{ unit_id: number; event_id: number }>(
+    const held = await q.query<{ unit_id: number; event_id: number }>(
       'SELECT unit_id, event_id FROM hold WHERE event_id = ANY ($1::bigint[])',
       [batch],
     );
-    for (const h of holds) touched(h.unit_id, positionOf.get(h.event_id)!);
+    for (const h of held) touched(h.unit_id, positionOf.get(h.event_id)!);
   });
   if (voids.length > 0) {
     const freed = await q.query<{ unit_id: number; event_id: number }>(

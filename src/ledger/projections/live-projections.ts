@@ -99,6 +99,48 @@ const LATEST = `SELECT DISTINCT ON (a.unit_id, a.name) a.unit_id, a.name, a.type
  WHERE a.unit_id = ANY ($1::int[]) AND NOT EXISTS (SELECT FROM event_void v WHERE v.event_id = a.event_id)
  ORDER BY a.unit_id, a.name, a.at_from DESC, a.at_until DESC, e.source DESC, e.client_id DESC, a.attribute_value_id DESC`;
 
+/** Which lots were divided into which, by source; of what was taken back too, since it is told by the events what counts. */
+export const heirs: LiveProjection = {
+  name: 'heir',
+  async renew(tx, _position, after, say) {
+    const ids = await lockNext(tx, after, UNITS_AT_ONCE);
+    if (ids.length === 0) return null;
+    const rows = await tx.query<{ source: number; event: number; target: number; code: string; is: boolean }>(
+      `SELECT d.source_id AS source, d.event_id AS event, d.target_id AS target, u.code, d.is
+         FROM (SELECT source_id, event_id, target_id, i.event_id IS NOT NULL AS is, s.event_id IS NOT NULL AS should
+                 FROM (SELECT * FROM heir WHERE source_id = ANY ($1::int[])) i
+                 FULL JOIN (${DIVIDED}) s USING (source_id, event_id, target_id)) d JOIN unit u ON u.unit_id = d.target_id
+        WHERE d.is <> d.should ORDER BY 1, 2, 3`,
+      [ids],
+    );
+    for (const r of rows)
+      say({
+        kind: r.is ? 'extra' : 'missing',
+        key: r.code,
+        unitId: r.source,
+        eventId: r.event,
+        is: r.is ? 'divided' : null,
+        should: r.is ? null : 'divided',
+      });
+    const keys = (of: boolean) => rows.filter((r) => r.is === of);
+    const columns = (of: typeof rows) => [of.map((r) => r.source), of.map((r) => r.event), of.map((r) => r.target)];
+    await tx.query(
+      `DELETE FROM heir USING unnest($1::int[], $2::bigint[], $3::int[]) AS x(s, e, t) WHERE (source_id, event_id, target_id) = (x.s, x.e, x.t)`,
+      columns(keys(true)),
+    );
+    await tx.query(
+      `INSERT INTO heir (source_id, event_id, target_id) SELECT * FROM unnest($1::int[], $2::bigint[], $3::int[])`,
+      columns(keys(false)),
+    );
+    return ids.at(-1)!;
+  },
+};
+
+const DIVIDED = `SELECT DISTINCT s.unit_id AS source_id, s.event_id, t.unit_id AS target_id
+  FROM movement s JOIN event e USING (event_id) JOIN movement t ON t.event_id = s.event_id AND t.role = 'made' AND t.unit_id <> s.unit_id
+ WHERE s.unit_id = ANY ($1::int[]) AND s.role = 'used'
+   AND CASE e.type WHEN 'correct' THEN e.body->'with'->>'type' ELSE e.type END IN ('split', 'merge')`;
+
 export const holdings: LiveProjection = {
   name: 'holding',
   async renew(tx, _position, after, say) {

@@ -2,7 +2,7 @@
 import { parseDecimal } from '@/kernel';
 import type { Queryable } from '@/platform/db';
 import { bomsAt } from '@/reference/catalog';
-import { FACT_SEEN } from '../genealogy/at-position';
+import { MOVEMENT_SEEN } from '../genealogy/at-position';
 import { eventTypesOf, holdsOf, movementsOf, RecordedHold, RecordedMovement } from '../genealogy/facts';
 import { oddLinksOutOf, producedWithoutInputs, RecordedLink } from '../genealogy/links';
 import { Gap, noInputsGap, unitGaps } from '../domain/gaps';
@@ -144,7 +144,7 @@ async function expiriesOf(q: Queryable, position: number, unitIds: readonly numb
   const rows = await q.query<{ unit_id: number; expires: number }>(
     `SELECT f.unit_id, coalesce((array_agg(f.expires_ms ORDER BY f.at_from DESC, f.movement_id DESC) FILTER (WHERE f.role = 'amended'))[1],
                                 min(f.expires_ms)) AS expires
-       FROM movement f ${FACT_SEEN} AND f.unit_id = ANY ($2::int[]) AND f.expires_ms IS NOT NULL GROUP BY f.unit_id`,
+       FROM movement f ${MOVEMENT_SEEN} AND f.unit_id = ANY ($2::int[]) AND f.expires_ms IS NOT NULL GROUP BY f.unit_id`,
     [position, unitIds],
   );
   return new Map(rows.map((r) => [r.unit_id, r.expires]));

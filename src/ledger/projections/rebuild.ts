@@ -1,12 +1,12 @@
 import { Context, Queryable, UnitOfWork } from '@/platform/db';
 import { identities } from '../queries';
 import { lockProjection } from './cursor';
-import { attributes, holdings, LiveProjection, locks, marks } from './live-projections';
+import { attributes, heirs, holdings, LiveProjection, locks, marks } from './live-projections';
 import { Difference, Projection } from './projection';
 import { PROJECTIONS } from './projector';
 
 /** In this order: what is locked first, then what follows from marks and movements, then what follows by position. */
-const LIVE: readonly LiveProjection[] = [locks, marks, attributes, holdings];
+const LIVE: readonly LiveProjection[] = [locks, marks, attributes, heirs, holdings];
 
 export const PROJECTION_NAMES = [...LIVE, ...PROJECTIONS].map((p) => p.name);
 
