@@ -72,3 +72,22 @@ describe('holds at work', () => {
     expect(await codes(use())).toEqual(['UNIT_ON_HOLD']);
   });
 });
+
+describe('the time of work', () => {
+  it('is not before what is recorded of a serial already: a scanner whose clock is slow ships nothing twice', async () => {
+    const unit = serial('BAT', 'clock');
+    const parent = serial('BIKE', 'clock');
+    await accepted(
+      { type: 'create', at: T('1T08:00'), place: 'A', unit },
+      { type: 'create', at: T('1T08:00'), place: 'A', unit: parent },
+      { type: 'install', at: T('1T09:00'), place: 'A', parent, unit },
+      { type: 'remove', at: T('1T10:00'), place: 'A', parent, unit },
+    );
+    const ship = (at: string) => ({ type: 'ship', at: T(at), customer: 'SHOP', units: [{ unit }] });
+    expect(await codes(ship('1T09:30'))).toEqual(['LATER_FACT']);
+    expect(await codes(ship('1T10:01'))).toEqual([]);
+    expect(await codes(ship('1T10:02'))).toEqual(['NOT_IN_HOUSE']);
+    // What happened before is a fact all the same.
+    await accepted({ type: 'move', at: T('1T08:30'), to: 'A', unit });
+  });
+});

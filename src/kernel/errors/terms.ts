@@ -8,6 +8,10 @@ export const termsErrors = {
     kind: 'unprocessable',
     say: 'An order is named by exactly one of "purchaseOrder" and "salesOrder"; an announcement by one of them or by its "shipment".',
   },
+  LATER_FACT: {
+    kind: 'conflict',
+    say: '{unit} went somewhere at {later}, which is recorded already; this is dated before it, at {at}. If it happened then, send it with check=record; else set the clock right and scan again.',
+  },
   NOT_INSTALLED: {
     kind: 'conflict',
     say: '{unit} is not installed in anything: it is {state}. Record its installation first.',

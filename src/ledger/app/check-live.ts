@@ -11,6 +11,8 @@ import { identities } from '../queries';
 const TAKES: Role[] = ['used', 'installed', 'shipped', 'scrapped', 'moved-out', 'packed'];
 /** Where a serial is when it is in no parent: it cannot be taken out of one. */
 const NOT_IN_ANYTHING: HoldingState[] = ['in-stock', 'returned', 'shipped', 'scrapped', 'used'];
+/** What changes where a serial is. */
+const GOES: Role[] = [...TAKES, 'moved-in', 'removed', 'unpacked', 'returned'];
 const FREE_ONLY: Role[] = ['used', 'installed', 'shipped', 'packed'];
 /** A unit that no fact named before this one. */
 const NOTHING_RECORDED: Pick<Present, 'holdings' | 'holds' | 'expiresMs'> = {
@@ -21,11 +23,13 @@ const NOTHING_RECORDED: Pick<Present, 'holdings' | 'holds' | 'expiresMs'> = {
 
 /**
  * What a scanner at the moment of work is refused besides: judged on the present state, under the units' row locks. Each
- * error names the fact that is missing. Throws UNIT_ON_HOLD, UNIT_EXPIRED, ALREADY_INSTALLED, NOT_INSTALLED, NOT_IN_HOUSE, NOT_HERE, STOCK_SHORT.
+ * error names the fact that is missing. Throws UNIT_ON_HOLD, UNIT_EXPIRED, ALREADY_INSTALLED, NOT_INSTALLED, NOT_IN_HOUSE, NOT_HERE,
+ * STOCK_SHORT, LATER_FACT.
  */
 export async function checkLive(tx: Tx, world: World, draft: Draft, now: number): Promise<void> {
   await checkInside(tx, draft, now);
   await checkRuns(tx, draft);
+  await checkOrder(tx, draft);
   const taken = draft.movements.filter(
     (m) => (TAKES.includes(m.role) && m.unit.kind !== 'run') || (m.role === 'removed' && m.unit.serial),
   );
@@ -65,6 +69,28 @@ async function checkInside(tx: Tx, draft: Draft, now: number): Promise<void> {
     const { expiresMs } = present;
     if (going.get(rootId)!.kind === 'run' && expiresMs !== null && expiresMs <= now)
       throw new DomainError('UNIT_EXPIRED', { unit: label, expires: formatTime(expiresMs) });
+  }
+}
+
+/**
+ * A serial's facts count in the order of their times: one that is judged on the present, but dated before a fact that is there
+ * already, would stand before it, and the present be another than the one it was judged on.
+ */
+async function checkOrder(tx: Tx, draft: Draft): Promise<void> {
+  const going = draft.movements.filter((m) => m.unit.serial && GOES.includes(m.role));
+  if (going.length === 0) return;
+  const present = await presentOf(
+    tx,
+    going.map((m) => m.unit.id),
+  );
+  for (const m of going) {
+    const later = present.get(m.unit.id)?.movedMs ?? null;
+    if (later !== null && m.until <= later)
+      throw new DomainError('LATER_FACT', {
+        unit: m.unit.label,
+        at: formatTime(m.from),
+        later: formatTime(later),
+      });
   }
 }
 

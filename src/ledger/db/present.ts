@@ -25,6 +25,8 @@ export interface Present {
   holds: OpenHold[];
   /** ms UTC; null where it does not expire, or nothing says when */
   expiresMs: number | null;
+  /** when it last went anywhere, ms UTC; null where nothing moved it yet */
+  movedMs: number | null;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function presentOf(q: Queryable, unitIds: readonly number[]): Promi
   const ids = [...new Set(unitIds)];
   if (ids.length === 0) return found;
   const rows = await q.query<HoldingRecord>(
-    `SELECT unit_id, kind, state, place_id, customer_id, container_id, quantity, expires_ms FROM holding
+    `SELECT unit_id, kind, state, place_id, customer_id, container_id, quantity, expires_ms, moved_ms FROM holding
       WHERE unit_id = ANY ($1::int[]) ORDER BY unit_id, place_id NULLS FIRST, holding_id`,
     [ids],
   );
@@ -50,6 +52,7 @@ export async function presentOf(q: Queryable, unitIds: readonly number[]): Promi
         holdings: [],
         holds: holds.get(r.unit_id) ?? [],
         expiresMs: r.expires_ms,
+        movedMs: r.moved_ms,
       };
       found.set(r.unit_id, unit);
     }
@@ -73,6 +76,7 @@ interface HoldingRecord {
   container_id: number | null;
   quantity: string | null;
   expires_ms: number | null;
+  moved_ms: number | null;
 }
 
 async function openHolds(q: Queryable, unitIds: readonly number[]): Promise<Map<number, OpenHold[]>> {
