@@ -49,6 +49,10 @@ beforeAll(async () => {
   await fill(
     `INSERT INTO movement (batch_id, event_id, unit_id, role, at_from, at_until) SELECT 1 + n % 1000, n, n, 'made', n, n + 1 FROM generate_series(1, $1::int) n`,
   );
+  // Of movements beyond those that are asked for: carried ones that were taken back.
+  await fill(
+    `INSERT INTO movement_end (movement_id, batch_id) SELECT $1::int * 10 + n, 1 + n % 1000 FROM generate_series(1, $1::int) n`,
+  );
   await fill(
     `INSERT INTO inspection (batch_id, event_id, unit_id, characteristic, passed, at_from, at_until) SELECT 1 + n % 1000, n, n, 'c', true, n, n + 1 FROM generate_series(1, $1::int) n`,
   );
