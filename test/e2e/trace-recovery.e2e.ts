@@ -28,6 +28,17 @@ beforeAll(async () => {
     produce('small', 'SMALL', 'S-1'),
     ...[1, 2, 3, 4].map((n) => produce(`wide-${n}`, 'WIDE', `W-${n}`)),
   ]);
+  // Sealing and the worker's projections read the tables that are locked below: they are to be done with these facts before.
+  await plant.get('/api/v1/units/RM~lot~SMALL');
+  await waitFor(
+    async () => {
+      const [row] = await app().database.asOwner<{ done: boolean }>(
+        `SELECT count(*) > 0 AND min(position) >= (SELECT max(position) FROM ledger_position) AS done FROM projection_cursor`,
+      );
+      return row!.done;
+    },
+    { what: 'the projections' },
+  );
 });
 
 const ask = async (code: string): Promise<string> =>
