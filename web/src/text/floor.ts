@@ -1,6 +1,5 @@
 /** Words of the floor: works, verdicts, and the queue of what is not yet sent. */
-const n = (value: number): string => new Intl.NumberFormat('en-US').format(value);
-const things = (value: number, one: string, many = `${one}s`): string => `${n(value)} ${value === 1 ? one : many}`;
+import { n, things } from './words';
 
 export const floorText = {
   title: 'Floor',

@@ -1,6 +1,5 @@
 /** Words of holds and dispositions. */
-const n = (value: number): string => new Intl.NumberFormat('en-US').format(value);
-const things = (value: number, one: string, many = `${one}s`): string => `${n(value)} ${value === 1 ? one : many}`;
+import { n, things } from './words';
 
 export const holdsText = {
   title: 'Holds',

@@ -1,6 +1,30 @@
 /** Words of looking at a file, mapping its columns, trying it, and mending what was refused. */
-const n = (value: number): string => new Intl.NumberFormat('en-US').format(value);
+import { n, things } from './words';
+
 const rows = (value: number): string => `${n(value)} ${value === 1 ? 'row' : 'rows'}`;
+
+export const importsText = {
+  title: 'Imports',
+  file: 'File',
+  upload: 'Bring in files',
+  choose: 'Choose files',
+  what: 'or drop them here: CSV files or sheets named as their kind (items, receipts, builds, …), a zip of them, or NDJSON',
+  zipName: (files: number) => `${files} files.zip`,
+  sending: 'Sending…',
+  notTaken: 'The file was not taken',
+  none: 'No imports yet',
+  noneWhy: 'Bring in files above, or run an import on the command line.',
+  accepted: (rows: string) => `${rows} accepted`,
+  columns: { accepted: 'Accepted', duplicates: 'Already known', refused: 'Refused' },
+  cancel: 'Cancel the import',
+  progress: 'Progress of the import',
+  failed: 'The import failed',
+  notices: 'Notices',
+  refusedTitle: (rows: number) => `${things(rows, 'refused row')}`,
+  download: 'Download refused rows',
+  noneRefused: 'Nothing was refused',
+  allTaken: 'Every row is in the ledger.',
+};
 
 export const mapText = {
   lookFirst: 'Look first: map columns, try it',

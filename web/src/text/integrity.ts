@@ -1,5 +1,5 @@
 /** Words of the page that proves the record. */
-const n = (value: number): string => new Intl.NumberFormat('en-US').format(value);
+import { n } from './words';
 
 export const integrityText = {
   title: 'Integrity',

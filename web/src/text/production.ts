@@ -1,7 +1,5 @@
 /** Words of production: orders, builds, loads, rework, and what was built against what was designed. */
-const n = (value: number): string => new Intl.NumberFormat('en-US').format(value);
-const things = (value: number, one: string, many = `${one}s`): string => `${n(value)} ${value === 1 ? one : many}`;
-type Words = Record<string, string | undefined>;
+import { things, type Words } from './words';
 
 export const productionText = {
   orders: 'Work orders',

@@ -1,7 +1,5 @@
 /** Words of Records: search, gaps, documents, own attributes, events by hand. */
-const n = (value: number): string => new Intl.NumberFormat('en-US').format(value);
-const things = (value: number, one: string, many = `${one}s`): string => `${n(value)} ${value === 1 ? one : many}`;
-type Words = Record<string, string | undefined>;
+import { n, things, type Words } from './words';
 
 export const recordsText = {
   search: {

@@ -1,0 +1,136 @@
+/** The frame around the pages: signing in, navigation, jobs, help, scanning, and the first page. */
+import { n, things, type Words } from './words';
+
+export const shellText = {
+  login: {
+    title: 'Sign in',
+    what: 'Traceability and recall',
+    username: 'User name',
+    password: 'Password',
+    show: 'Show or hide the password',
+    submit: 'Sign in',
+    wrong: 'User name or password is wrong.',
+  },
+
+  shell: {
+    skip: 'Skip to the content',
+    home: 'Unitrail, home',
+    navigation: 'Main',
+    account: (name: string) => `Account of ${name}`,
+    signOut: 'Sign out',
+  },
+
+  nav: {
+    home: 'Home',
+    trace: 'Trace',
+    floor: 'Floor',
+    holds: 'Holds',
+    records: 'Records',
+    admin: 'Admin',
+    items: 'Items',
+    places: 'Places',
+    partners: 'Partners',
+    imports: 'Imports',
+    users: 'Users',
+    keys: 'API keys',
+    audit: 'Audit',
+    health: 'Health',
+    blast: 'Blast radius',
+    search: 'Search',
+    gaps: 'Gaps',
+    newEvent: 'Record an event',
+    attributes: 'Own attributes',
+  },
+
+  jobs: {
+    title: 'Running now',
+    label: (running: number) =>
+      running === 0 ? 'Jobs: nothing runs' : `Jobs: ${things(running, 'job runs', 'jobs run')}`,
+    none: 'Nothing runs. Traces and imports that are under way show here, and go on when you leave their page.',
+    more: 'More are under way: see the lists of traces and imports.',
+    trace: 'Progress of the trace',
+    import: 'Progress of the import',
+    ahead: (ahead: number) => (ahead === 0 ? 'next in the queue' : `${n(ahead)} ahead of it in the queue`),
+    cancel: (what: string) => `Cancel ${what}`,
+  },
+
+  help: {
+    title: 'Keys and scanning',
+    keys: [
+      ['Ctrl K', 'Scan anything (⌘ K on a Mac)'],
+      ['/', 'Go to the filter'],
+      ['j', 'Next row'],
+      ['k', 'Previous row'],
+      ['Enter', 'Open the row'],
+      ['w', 'Why is this unit on the list?'],
+      ['[', 'In the panel: one step upstream'],
+      [']', 'In the panel: one step downstream'],
+      ['Esc', 'Close the panel'],
+      ['g h', 'Go to Home'],
+      ['g t', 'Go to Trace'],
+      ['g n', 'New trace'],
+      ['g f', 'Go to Floor'],
+      ['g i', 'Go to Items'],
+      ['?', 'This help'],
+    ] as [string, string][],
+    scanner: 'A scanner works on every page, wherever the cursor is: it is told from typing by its speed.',
+  },
+
+  scan: {
+    button: 'Scan anything',
+    label: 'Code',
+    hint: 'Scan or type a GS1 code, serial, lot, item, place, partner or document number, or paste a list',
+    find: 'Find',
+    looking: 'Looking…',
+    readAs: { gs1: 'Read as GS1', 'digital-link': 'Read as GS1 Digital Link', text: 'Read as text' } as Words,
+    parts: { gtin: 'GTIN', lot: 'lot', serial: 'serial', sscc: 'SSCC', expires: 'expires', made: 'made' } as Words,
+    types: {
+      unit: 'Unit',
+      item: 'Item',
+      place: 'Place',
+      partner: 'Partner',
+      document: 'Document',
+      container: 'Container',
+    } as Words,
+    via: (how: string) => `by ${how}`,
+    found: 'Found',
+    several: (matches: number) => `${things(matches, 'match', 'matches')}: which one?`,
+    nothing: 'Nothing has this code.',
+    tried: 'Looked in:',
+    near: 'Codes that begin alike',
+    noNear: 'No code begins alike either. If the label is right, what it names has not been recorded yet.',
+    useAsSeeds: (units: number) => `Trace ${things(units, 'unit')}`,
+  },
+
+  list: {
+    checking: (done: string, all: string) => `Checking ${done} of ${all}`,
+    verdict: (matched: number, unmatched: number, duplicate: number, several: number) =>
+      `${n(matched)} matched, ${n(unmatched)} unmatched, ${things(duplicate, 'duplicate')}${several > 0 ? `, ${n(several)} to choose` : ''}`,
+    words: { matched: 'Matched', unmatched: 'Unmatched', duplicate: 'Duplicate', several: 'Which one?' },
+    choose: (line: string) => `Which unit is ${line}?`,
+    chooseOne: 'Choose…',
+    add: (units: number) => `Add ${things(units, 'matched unit')}`,
+  },
+
+  seed: {
+    label: 'Scan or type a unit',
+    hint: 'A serial, lot or GS1 code; paste several lines to check a list first',
+    add: 'Add',
+    already: (label: string) => `${label} is already on the list.`,
+    several: (units: number) => `${things(units, 'unit has', 'units have')} this code. Which one?`,
+    notUnit: (code: string) => `${code} is known, but it is not a unit: scan a serial, a lot or a run.`,
+    nothing: (code: string) => `No unit has the code ${code}. Check it, or choose one that begins alike:`,
+  },
+
+  home: {
+    title: 'Home',
+    attention: 'Needs attention',
+    traces: 'Recent traces',
+    imports: 'Recent imports',
+    blast: 'Lots with the largest blast radius',
+    all: 'All',
+    importFailed: 'Import failed',
+    importRefused: (rows: number) => `${things(rows, 'row')} refused`,
+    traceFailed: 'Trace failed',
+  },
+};
