@@ -9,9 +9,11 @@ import { loadWorld } from '../db/load';
 import { takeIds } from '../db/rows-in';
 import { EventRecord, writeSegment } from '../db/write';
 import { ParsedEvent, parseEvent } from '../domain/event-shapes';
+import { type Draft, emptyDraft } from '../domain/draft';
 import { eventKey, Fact } from '../domain/draft-builder';
 import { sameContent } from '../domain/same-content';
 import { draftEvent, periodOf } from '../domain/rules';
+import type { World } from '../domain/world';
 
 export interface RecordOptions {
   /** record: what happened is accepted; live: also refuses on the present state, for a scanner at work */
@@ -122,10 +124,12 @@ export class RecordEvents {
     const recordedAt = Date.now();
     const batchId = fresh.length > 0 ? await openBatch(tx) : 0;
     let accepted = 0;
-    // At work each event is judged on what the ones before it have left behind.
-    const parts = options.check === 'live' ? fresh.map((p) => [p]) : segments(fresh);
-    for (const segment of parts)
-      accepted += await this.recordSegment(tx, batchId, segment, refused, recordedAt, options);
+    if (options.check === 'live')
+      // At work each event is judged on what the ones before it have left behind.
+      for (const p of fresh) accepted += await this.recordLive(tx, batchId, p, refused, recordedAt);
+    else
+      for (const segment of segments(fresh))
+        accepted += await this.recordSegment(tx, batchId, segment, refused, recordedAt);
     refused.sort((a, b) => a.index - b.index);
     const stored = accepted > 0 && (refused.length === 0 || options.onError === 'proceed');
     const assigned = fresh
@@ -190,54 +194,103 @@ export class RecordEvents {
     segment: readonly Prepared[],
     refused: Refusal[],
     recordedAt: number,
-    options: RecordOptions,
   ): Promise<number> {
-    const world = await loadWorld(
+    const world = await this.load(
       tx,
       segment.flatMap((p) => [p.event, ...corrected(p.event)]),
-      { zone: this.settings.timeZone, linksPerEventMax: this.settings.linksPerEventMax, source: tx.ctx.source },
     );
     const ids = await takeIds(tx, 'event', 'event_id', segment.length);
     const records: EventRecord[] = [];
     for (const [i, p] of segment.entries()) {
       try {
-        const key = eventKey(tx.ctx.source, p.id);
-        const at = periodOf(world, corrected(p.event)[0] ?? p.event, recordedAt);
-        const fact: Fact = { eventId: ids[i]!, key, at, event: p.event };
+        const fact = factOf(tx, world, p, ids[i]!, recordedAt);
         const draft = draftEvent(world, fact);
         for (const event of corrected(p.event)) {
           // What is put in its place is judged in a world where the wrong fact never happened.
           const put = world.without(draft.voids!.eventId, () => draftEvent(world, { ...fact, event }));
           Object.assign(draft, { ...put, voids: draft.voids });
         }
-        if (options.check === 'live') {
-          await checkLive(tx, world, draft, recordedAt);
-          await checkContainers(tx, world, draft, corrected(p.event)[0] ?? p.event, recordedAt);
-        }
         world.commit(fact, draft);
-        records.push({
-          eventId: fact.eventId,
-          clientId: p.id,
-          type: p.event.type,
-          from: at.from,
-          until: at.until,
-          body: p.raw,
-          sha256: p.sha256,
-          draft,
-        });
+        records.push(recordOf(p, fact, draft));
       } catch (error) {
         refused.push(refusal(p.index, p.id, error));
       }
     }
-    try {
-      await writeSegment(tx, world, batchId, tx.ctx.source, records);
-    } catch (error) {
-      // Another request made the same unit or recorded the same event at this moment: try again, and see it.
-      if ((error as { code?: string }).code === '23505')
-        throw new RaceLost(`unique key: ${(error as { constraint?: string }).constraint}`);
-      throw error;
-    }
+    await write(tx, world, batchId, records);
     return records.length;
+  }
+
+  /** One event, judged on the present besides. Of one that is refused nothing stays. */
+  private async recordLive(
+    tx: Tx,
+    batchId: number,
+    p: Prepared,
+    refused: Refusal[],
+    recordedAt: number,
+  ): Promise<number> {
+    const [put] = corrected(p.event);
+    let world = await this.load(tx, put ? [p.event, put] : [p.event]);
+    const [eventId] = await takeIds(tx, 'event', 'event_id', 1);
+    if (put) await tx.query('SAVEPOINT correction');
+    try {
+      let fact = factOf(tx, world, p, eventId!, recordedAt);
+      let draft = draftEvent(world, fact);
+      if (put) {
+        // The present in which the right fact is judged is the one without the wrong fact: that is taken back first. All that
+        // both touch is locked by now.
+        const taking = { ...emptyDraft(), voids: draft.voids };
+        world.commit(fact, taking);
+        await write(tx, world, batchId, [recordOf(p, fact, taking)]);
+        world = await this.load(tx, [put]);
+        fact = { ...fact, event: put };
+        draft = draftEvent(world, fact);
+      }
+      await checkLive(tx, world, draft, recordedAt);
+      await checkContainers(tx, world, draft, fact.event, recordedAt);
+      world.commit(fact, draft);
+      await write(tx, world, batchId, [{ ...recordOf(p, fact, draft), stored: put !== undefined }]);
+      if (put) await tx.query('RELEASE SAVEPOINT correction');
+      return 1;
+    } catch (error) {
+      refused.push(refusal(p.index, p.id, error));
+      if (put) await tx.query('ROLLBACK TO SAVEPOINT correction');
+      return 0;
+    }
+  }
+
+  private load(tx: Tx, events: readonly ParsedEvent[]): Promise<World> {
+    const { timeZone: zone, linksPerEventMax } = this.settings;
+    return loadWorld(tx, events, { zone, linksPerEventMax, source: tx.ctx.source });
+  }
+}
+
+/** Whose time is the correction's own where what it puts in place names none. */
+function factOf(tx: Tx, world: World, p: Prepared, eventId: number, recordedAt: number): Fact {
+  const at = periodOf(world, corrected(p.event)[0] ?? p.event, recordedAt);
+  return { eventId, key: eventKey(tx.ctx.source, p.id), at, event: p.event };
+}
+
+function recordOf(p: Prepared, { eventId, at }: Fact, draft: Draft): EventRecord {
+  return {
+    eventId,
+    clientId: p.id,
+    type: p.event.type,
+    from: at.from,
+    until: at.until,
+    body: p.raw,
+    sha256: p.sha256,
+    draft,
+  };
+}
+
+async function write(tx: Tx, world: World, batchId: number, records: readonly EventRecord[]): Promise<void> {
+  try {
+    await writeSegment(tx, world, batchId, tx.ctx.source, records);
+  } catch (error) {
+    // Another request made the same unit or recorded the same event at this moment: try again, and see it.
+    if ((error as { code?: string }).code === '23505')
+      throw new RaceLost(`unique key: ${(error as { constraint?: string }).constraint}`);
+    throw error;
   }
 }
 

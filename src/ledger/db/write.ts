@@ -20,6 +20,8 @@ export interface EventRecord {
   body: unknown;
   sha256: Buffer;
   draft: Draft;
+  /** its row is there: a correction that took the wrong fact back first, and brings the right one now */
+  stored?: boolean;
 }
 
 export async function writeSegment(
@@ -46,17 +48,9 @@ export async function writeSegment(
       ['body', 'jsonb'],
       ['sha256', 'bytea'],
     ],
-    events.map((e) => [
-      e.eventId,
-      batchId,
-      source,
-      e.clientId,
-      e.type,
-      e.from,
-      e.until,
-      JSON.stringify(e.body),
-      e.sha256,
-    ]),
+    events
+      .filter((e) => !e.stored)
+      .map((e) => [e.eventId, batchId, source, e.clientId, e.type, e.from, e.until, JSON.stringify(e.body), e.sha256]),
   );
   const drafts = events.map((e) => e.draft);
   await writeVoids(tx, batchId, events);
