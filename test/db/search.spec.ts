@@ -3,6 +3,7 @@ import { RecordEvents, sealLedger } from '@/ledger';
 import { Settings } from '@/platform/config';
 import { Context } from '@/platform/db';
 import { PutItems } from '@/reference/catalog';
+import { standingOf } from '../../src/ledger/projections/cursor';
 import { Projector } from '../../src/ledger/projections/projector';
 import { documentPage } from '../../src/ledger/search/documents';
 import { search, SEARCH_TYPES, SearchQuestion } from '../../src/ledger/search/find';
@@ -134,7 +135,10 @@ describe('the search', () => {
     await record({ type: 'create', at: T('5T08:00'), unit: { item: 'BAT-48', serial: 'B-JUST-NOW' } });
     expect(await found('b-just-now', { types: ['unit'] })).toEqual(['unit Battery, serial B-JUST-NOW']);
     expect(await found('just-now', { types: ['unit'] })).toEqual([]);
+    // Not even sealed, and yet it is told that something is missing.
+    expect(await standingOf(db().database, 'search')).toMatchObject({ behind: 1 });
     await follow();
+    expect(await standingOf(db().database, 'search')).toMatchObject({ behind: 0 });
     expect(await found('just-now', { types: ['unit'] })).toEqual(['unit Battery, serial B-JUST-NOW']);
   });
 

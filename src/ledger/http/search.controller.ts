@@ -7,8 +7,7 @@ import { RequirePermission } from '@/platform/auth';
 import { Settings } from '@/platform/config';
 import { Database, UnitOfWork } from '@/platform/db';
 import { PAGE_SIZE_MAX } from '@/platform/http';
-import { newestPosition } from '../genealogy/plant';
-import { projectionPositions } from '../projections/cursor';
+import { standingOf } from '../projections/cursor';
 import { documentPage } from '../search/documents';
 import { search, SEARCH_TYPES, SearchType } from '../search/find';
 
@@ -54,6 +53,7 @@ export class SearchController {
   })
   async find(@Query() query: SearchQuery) {
     const { timeZone, searchMsMax } = this.settings;
+    const standing = await standingOf(this.db, 'search');
     const answer = await search(this.db, this.uow, {
       text: query.q ?? '',
       types: typesOf(query.type),
@@ -64,8 +64,7 @@ export class SearchController {
       limit: query.limit ?? HITS,
       msMax: searchMsMax,
     });
-    const position = (await projectionPositions(this.db)).get('search') ?? 0;
-    return { ...answer, ledgerPosition: position, behind: (await newestPosition(this.db)) - position };
+    return { ...answer, ...standing };
   }
 
   @Get('documents/:number')

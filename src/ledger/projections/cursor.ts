@@ -30,7 +30,16 @@ export async function nextStretch(q: Queryable, from: number, newest: number): P
   return Math.max(from + 1, Math.min(newest, (row?.position ?? newest + 1) - 1));
 }
 
-export async function projectionPositions(q: Queryable): Promise<Map<string, number>> {
-  const rows = await q.query<{ name: string; position: number }>('SELECT name, position FROM projection_cursor');
-  return new Map(rows.map((r) => [r.name, r.position]));
+/**
+ * The position that a projection has come to, and by how many steps what is recorded is ahead of it: what has no position yet
+ * is one step more, since all of it will get the same. Ask before reading the projection: what is read after is as new at least.
+ */
+export async function standingOf(q: Queryable, name: string): Promise<{ ledgerPosition: number; behind: number }> {
+  const [row] = await q.query<{ position: number; newest: number; pending: boolean }>(
+    `SELECT coalesce((SELECT position FROM projection_cursor WHERE name = $1), 0) AS position,
+            coalesce((SELECT max(position) FROM ledger_seal), 0) AS newest, EXISTS (SELECT FROM ledger_pending) AS pending`,
+    [name],
+  );
+  const { position, newest, pending } = row!;
+  return { ledgerPosition: position, behind: newest + (pending ? 1 : 0) - position };
 }

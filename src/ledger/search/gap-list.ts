@@ -4,8 +4,7 @@ import { escapeLike, Queryable } from '@/platform/db';
 import { decodeCursor, encodeCursor, pageSize } from '@/platform/http';
 import type { UnitKind } from '../domain/event-shapes';
 import { closingOf } from '../domain/gap-closing';
-import { projectionPositions } from '../projections/cursor';
-import { newestPosition } from '../genealogy/plant';
+import { standingOf } from '../projections/cursor';
 import { identities, unitRef } from '../queries';
 
 export interface GapFilter {
@@ -36,6 +35,7 @@ const COUNTS_MAX = 200;
 
 /** How many there are, by kind and by place, and how far the list is behind the ledger. */
 export async function gapCounts(q: Queryable, filter: GapFilter) {
+  const standing = await standingOf(q, 'gap');
   const { sql, params } = where(filter);
   const rows = await q.query<{ kind: string; place: string | null; n: number; oldest: number | null }>(
     `SELECT g.kind, p.code AS place, count(*) AS n, min(g.at_ms) AS oldest FROM gap g LEFT JOIN place p USING (place_id)
@@ -55,14 +55,11 @@ export async function gapCounts(q: Queryable, filter: GapFilter) {
       .sort((a, b) => b.count - a.count)
       .slice(0, COUNTS_MAX);
   };
-  const newest = await newestPosition(q);
-  const position = (await projectionPositions(q)).get('gap') ?? 0;
   return {
     total: rows.reduce((sum, r) => sum + r.n, 0),
     byKind: by('kind'),
     byPlace: by('place'),
-    ledgerPosition: position,
-    behind: newest - position,
+    ...standing,
   };
 }
 
@@ -82,12 +79,13 @@ interface GapRow {
   customer: string | null;
 }
 
-/** A page of them, the oldest recorded first or the newest first. */
+/** A page of them, the oldest recorded first or the newest first, and how far the list is behind the ledger. */
 export async function listGaps(
   q: Queryable,
   filter: GapFilter,
   page: { cursor?: string | undefined; limit?: number | undefined; newest?: boolean; nowMs: number },
 ) {
+  const standing = await standingOf(q, 'gap');
   const { sql, params } = where(filter);
   const size = pageSize(page.limit);
   const after = decodeCursor<number>(page.cursor);
@@ -142,5 +140,6 @@ export async function listGaps(
       };
     }),
     nextCursor: rows.length > size && shown.length > 0 ? encodeCursor(shown.at(-1)!.gap_id) : null,
+    ...standing,
   };
 }

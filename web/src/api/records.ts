@@ -114,26 +114,41 @@ const enc = encodeURIComponent;
 const next = <R>(page: Page<R>): string | null => page.nextCursor;
 const first = null as string | null;
 
+const ASK_AGAIN_MS = 1_500;
+const ASK_AGAIN_MS_MAX = 10_000;
+
+/** An answer that is behind the ledger is asked for again, at first soon, more slowly the longer it takes. */
+const askAgainMs = (behind: number, times: number): number | false =>
+  behind > 0 && Math.min(ASK_AGAIN_MS * (1 + times / 10), ASK_AGAIN_MS_MAX);
+
 export const searchQuery = (question: SearchQuestion) =>
   queryOptions({
     queryKey: ['search', question],
     queryFn: ({ signal }) => get<SearchAnswer>('/search', question, signal),
     enabled: Object.values(question).some((value) => value !== undefined),
     placeholderData: keepPreviousData,
+    // What is recorded meanwhile is found when one comes back.
+    staleTime: 0,
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      // What was cut off is tried once more: it was read into memory by then.
+      askAgainMs(data?.truncated && dataUpdateCount < 2 ? 1 : (data?.behind ?? 0), dataUpdateCount),
   });
 export const gapsQuery = (filters: GapFilters, order: string | undefined) =>
   infiniteQueryOptions({
     queryKey: ['gaps', filters, order],
     queryFn: ({ pageParam, signal }) =>
-      get<Page<OpenGap>>('/gaps', { ...filters, order, cursor: pageParam, limit: 100 }, signal),
+      get<Page<OpenGap> & { behind: number }>('/gaps', { ...filters, order, cursor: pageParam, limit: 100 }, signal),
     initialPageParam: first,
     getNextPageParam: next,
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      askAgainMs(Math.max(0, ...(data?.pages ?? []).map((page) => page.behind)), dataUpdateCount),
   });
 export const gapCountsQuery = (filters: GapFilters) =>
   queryOptions({
     queryKey: ['gaps', 'counts', filters],
     queryFn: ({ signal }) => get<GapCounts>('/gaps/counts', filters, signal),
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state: { data, dataUpdateCount } }) => askAgainMs(data?.behind ?? 0, dataUpdateCount),
   });
 export const documentQuery = (number: string) =>
   infiniteQueryOptions({

@@ -25,6 +25,9 @@ export const recordsText = {
     startWhy: 'A part of a serial or lot, a supplier’s number, a purchase order, a shipment, a word of a note.',
     none: 'Nothing found',
     noneWhy: 'All words must be in what is found. Type less of it, or clear a filter.',
+    noneYet: 'Nothing found yet',
+    noneYetWhy: 'The search is behind the ledger: what was recorded last is still being read. It asks again by itself.',
+    again: 'Ask again',
     found: (count: number, more: boolean) => (more ? `more than ${n(count)}` : n(count)),
     why: {
       code: 'code',
@@ -38,7 +41,7 @@ export const recordsText = {
       id: 'id',
     } as Words,
     all: 'Show all that is found',
-    behind: 'Facts recorded in the last moments may not be found yet.',
+    behind: 'Facts recorded in the last moments may not be found yet. The search asks again by itself.',
   },
   gaps: {
     title: 'Gaps',
@@ -46,6 +49,9 @@ export const recordsText = {
     find: 'Find in the sentences',
     none: 'No open gaps',
     noneWhy: 'The record tells where everything came from and where it went.',
+    noneYet: 'No gaps found yet',
+    noneYetWhy:
+      'The list is behind the ledger: what was recorded last is still being read. It is asked for again by itself.',
     noneFound: 'No gap matches these filters',
     noneFoundWhy: 'Clear a filter to see more.',
     kind: 'Kind',

@@ -59,6 +59,7 @@ export function GapsPage() {
   const all = useQuery(gapCountsQuery({}));
   const query = useInfiniteQuery(gapsQuery(filters, order));
   const source = useRows(`gaps ${JSON.stringify(filters)} ${order ?? ''}`, query, counts.data?.total);
+  const behind = Math.max(counts.data?.behind ?? 0, query.data?.pages[0]?.behind ?? 0);
   const filtered = Object.keys(filters).length > 0;
   const set = (change: Partial<typeof filters & { order: 'newest' | undefined }>): void =>
     void navigate({ search: (was) => ({ ...was, ...change }), replace: true });
@@ -112,9 +113,7 @@ export function GapsPage() {
           />
           <span className="filter-end">
             {counts.data ? <strong data-testid="gap-total">{words.total(counts.data.total)}</strong> : null}
-            {counts.data && counts.data.behind > 0 ? (
-              <span className="dim">{words.behind(counts.data.behind)}</span>
-            ) : null}
+            {behind > 0 ? <span className="dim">{words.behind(behind)}</span> : null}
             {filtered ? (
               <Button variant="subtle" onClick={() => void navigate({ search: {}, replace: true })}>
                 {text.recordsMore.search.clear}
@@ -129,7 +128,9 @@ export function GapsPage() {
           source={source}
           rowKey={(row) => row.id}
           empty={
-            filtered ? (
+            behind > 0 ? (
+              <Empty title={words.noneYet}>{words.noneYetWhy}</Empty>
+            ) : filtered ? (
               <Empty title={words.noneFound}>{words.noneFoundWhy}</Empty>
             ) : (
               <Empty title={words.none}>{words.noneWhy}</Empty>

@@ -64,8 +64,16 @@ export function SearchPage() {
         {query.error ? <ErrorBox error={query.error} /> : null}
         {!asked ? <Empty title={words.start}>{words.startWhy}</Empty> : null}
         {asked && query.isPending ? <Loading /> : null}
-        {query.data?.truncated ? <Notice tone="warn" title={query.data.truncated.say} /> : null}
-        {asked && query.data?.groups.length === 0 ? <Empty title={words.none}>{words.noneWhy}</Empty> : null}
+        {query.data?.truncated ? (
+          <Notice tone="warn" title={query.data.truncated.say}>
+            <Button variant="default" loading={query.isFetching} onClick={() => void query.refetch()}>
+              {words.again}
+            </Button>
+          </Notice>
+        ) : null}
+        {asked && query.data?.groups.length === 0 ? (
+          <None behind={query.data.behind} old={query.isPlaceholderData} />
+        ) : null}
         {asked
           ? query.data?.groups.map((group) => (
               <Section
@@ -98,10 +106,19 @@ export function SearchPage() {
               </Section>
             ))
           : null}
-        {query.data && query.data.behind > 0 ? <p className="dim">{words.behind}</p> : null}
+        {query.data && query.data.groups.length > 0 && query.data.behind > 0 ? (
+          <p className="dim">{words.behind}</p>
+        ) : null}
       </div>
     </>
   );
+}
+
+/** What is not found is said to be so only of all that is recorded, and of the question that is asked now. */
+function None({ behind, old }: { behind: number; old: boolean }) {
+  if (old) return <Loading />;
+  if (behind > 0) return <Empty title={words.noneYet}>{words.noneYetWhy}</Empty>;
+  return <Empty title={words.none}>{words.noneWhy}</Empty>;
 }
 
 function HitLink({ hit }: { hit: SearchHit }) {
