@@ -12,6 +12,7 @@ module.exports = {
       rooms: true,
       peers: {
         db: ['config'],
+        commands: ['db'],
         jobs: ['config', 'db'],
         outbox: ['db', 'jobs'],
         http: ['config', 'db'],

@@ -60,7 +60,7 @@ describe('holds', () => {
     expect(again.body).toEqual(first.body);
     expect((await unit('L1')).holds).toHaveLength(1);
     const other = await post('/holds', { ...body, reason: 'Other' }, 'ann').expect(409);
-    expect(other.body.code).toBe('HOLD_COMMAND_REUSED');
+    expect(other.body.code).toBe('COMMAND_ID_REUSED');
   });
 
   it('stack: the second reason still binds when the first is gone', async () => {

@@ -60,6 +60,12 @@ const entries = {
   INTERNAL: { kind: 'internal', say: 'Something went wrong inside; the request id {requestId} leads to the log line.' },
   UNAVAILABLE: { kind: 'unavailable', say: '{what} cannot be reached now; try again in a moment.' },
 
+  // commands
+  COMMAND_ID_REUSED: {
+    kind: 'conflict',
+    say: 'The id "{id}" was used before for something else; use a new id for a new command.',
+  },
+
   // access
   UNAUTHENTICATED: { kind: 'unauthenticated', say: 'Sign in, or send an API key as "Authorization: Bearer <key>".' },
   BAD_CREDENTIALS: { kind: 'unauthenticated', say: 'The name or the password is wrong.' },

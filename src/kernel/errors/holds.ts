@@ -1,9 +1,5 @@
 /** Errors of holds and dispositions. */
 export const holdErrors = {
-  HOLD_COMMAND_REUSED: {
-    kind: 'conflict',
-    say: 'The id "{id}" was used before for another command of holds; send this one under a new id.',
-  },
   HOLD_SCOPE: {
     kind: 'unprocessable',
     say: 'Say what to hold by exactly one of "units", "container", "place" or "query".',

@@ -1,9 +1,5 @@
 /** What can be wrong with work orders, builds, loads and rework. */
 export const productionErrors = {
-  COMMAND_ID_REUSED: {
-    kind: 'conflict',
-    say: 'The id "{id}" was used before for something else; use a new id.',
-  },
   ORDER_EXISTS: { kind: 'conflict', say: 'There is a work order {number} already; choose another number.' },
   ORDER_STATE: {
     kind: 'conflict',

@@ -1,9 +1,5 @@
 /** What can go wrong in buying, receiving, picking, shipping and taking back. */
 export const tradeErrors = {
-  COMMAND_ID_REUSED: {
-    kind: 'conflict',
-    say: 'The id "{id}" was used before for something else; use a new id.',
-  },
   NUMBER_TAKEN: { kind: 'conflict', say: 'There is a {what} "{number}" already; choose another number.' },
   ORDER_CLOSED: {
     kind: 'conflict',

@@ -1,9 +1,5 @@
 /** Errors of tasks, rules, counts and places that are full. */
 export const warehouseErrors = {
-  COMMAND_ID_REUSED: {
-    kind: 'conflict',
-    say: 'The id "{id}" was used before for something else; use a new id for a new command.',
-  },
   TASK_STATE: { kind: 'conflict', say: 'Task {task} is {status}: it cannot be {what} any more.' },
   TASK_TAKEN: {
     kind: 'conflict',

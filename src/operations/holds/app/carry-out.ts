@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, formatDecimal, parseDecimal } from '@/kernel';
 import { type Holding, presentOf, RecordEvents } from '@/ledger';
+import { once } from '@/platform/commands';
 import { type Context, type Tx, UnitOfWork } from '@/platform/db';
 import { placeNames } from '@/reference/places';
 import { dispositionId, type DispositionRecord, type UnitToDo, unitsToDo } from '../disposition-queries';
 import { endsThere, frees, heirCode, step } from '../domain/disposition';
 import { openHolds, unitsByName } from '../queries';
 import { lockDisposition } from './decide-disposition';
-import { once } from './once';
 import { ReleaseHolds } from './release-holds';
 
 export interface CarryOutAnswer {
@@ -39,7 +39,7 @@ export class CarryOutDisposition {
   /** Throws NOT_FOUND, DISPOSITION_STATE, DISPOSITION_SHORT, DISPOSITION_HELD_OTHERWISE, and what the ledger refuses. */
   execute(ctx: Context, input: { id: string; disposition: string }): Promise<CarryOutAnswer> {
     return this.uow.run(ctx, (tx) =>
-      once(tx, 'carry-out', input, async () => {
+      once(tx, { id: input.id, verb: 'carry-out', content: input }, async () => {
         const record = await lockDisposition(tx, input.disposition);
         step(input.disposition, record.state, 'done');
         const heirs: CarryOutAnswer['heirs'] = [];

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@/kernel';
 import { Settings } from '@/platform/config';
+import { once } from '@/platform/commands';
 import { type Context, type Tx, UnitOfWork } from '@/platform/db';
 import { dispositionId, dispositionRecord, type DispositionRecord } from '../disposition-queries';
 import { type DispositionState, step } from '../domain/disposition';
-import { once } from './once';
 
 export interface DecideInput {
   id: string;
@@ -31,7 +31,7 @@ export class DecideDisposition {
   /** Throws NOT_FOUND, DISPOSITION_STATE, DISPOSITION_FOUR_EYES. */
   execute(ctx: Context, input: DecideInput): Promise<{ disposition: string; state: DispositionState }> {
     return this.uow.run(ctx, (tx) =>
-      once(tx, 'decide', input, async () => {
+      once(tx, { id: input.id, verb: 'decide', content: input }, async () => {
         const { disposition, decision } = input;
         const record = await lockDisposition(tx, disposition);
         step(disposition, record.state, decision);

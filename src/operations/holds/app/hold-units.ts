@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '@/kernel';
 import { RecordEvents } from '@/ledger';
 import { Settings } from '@/platform/config';
+import { once } from '@/platform/commands';
 import { type Context, type Tx, UnitOfWork } from '@/platform/db';
 import { groupKey, reasonText } from '../queries';
-import { once } from './once';
 import { findScope, type HoldScope, type ScopeUnit } from './scope';
 
 export interface HoldInput extends HoldScope {
@@ -52,7 +52,7 @@ export class HoldUnits {
    * HOLD_TOO_MANY, UNKNOWN_ITEM, UNIT_UNKNOWN.
    */
   within(tx: Tx, input: HoldInput): Promise<HoldAnswer> {
-    return once(tx, 'hold', input, async () => {
+    return once(tx, { id: input.id, verb: 'hold', content: input }, async () => {
       const { units, container } = await findScope(tx, input, this.settings);
       if (input.expected !== undefined && units.length !== input.expected)
         throw new DomainError('HOLD_SCOPE_CHANGED', { units: units.length, expected: input.expected });

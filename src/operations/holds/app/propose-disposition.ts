@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, formatDecimal, toBase } from '@/kernel';
 import { findUnit, identities, readUnitName, type UnitIdentity, unitNamed, type UnitNamed } from '@/ledger';
+import { once } from '@/platform/commands';
 import { type Context, type Tx, UnitOfWork } from '@/platform/db';
 import { itemsById } from '@/reference/catalog';
 import { partnersByCode } from '@/reference/partners';
@@ -8,7 +9,6 @@ import { placesByCode } from '@/reference/places';
 import { openDispositions } from '../disposition-queries';
 import { checkFields, type DispositionKind } from '../domain/disposition';
 import { type OpenHoldRow, openHolds } from '../queries';
-import { once } from './once';
 
 export interface ProposeInput {
   id: string;
@@ -47,7 +47,7 @@ export class ProposeDisposition {
 
   /** In a transaction of others: what was rejected at the dock is proposed to go back. */
   within(tx: Tx, input: ProposeInput): Promise<{ disposition: string }> {
-    return once(tx, 'propose', input, async () => {
+    return once(tx, { id: input.id, verb: 'propose', content: input }, async () => {
       const { parts, holds } = await subject(tx, input);
       await nothingElseOpen(tx, parts);
       const [row] = await tx.query<{ disposition_id: number }>(

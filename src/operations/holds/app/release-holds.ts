@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@/kernel';
 import { RecordEvents } from '@/ledger';
+import { once } from '@/platform/commands';
 import { type Context, type Tx, UnitOfWork } from '@/platform/db';
 import { type OpenHoldRow, openHolds } from '../queries';
-import { once } from './once';
 
 export interface ReleaseInput {
   id: string;
@@ -36,7 +36,7 @@ export class ReleaseHolds {
   /** Throws HOLD_SCOPE, HOLD_NOT_OPEN, HOLD_SCOPE_CHANGED. */
   execute(ctx: Context, input: ReleaseInput): Promise<ReleaseAnswer> {
     return this.uow.run(ctx, (tx) =>
-      once(tx, 'release', input, async () => {
+      once(tx, { id: input.id, verb: 'release', content: input }, async () => {
         if ((input.holds === undefined) === (input.group === undefined)) throw new DomainError('HOLD_SCOPE');
         const open = await openHolds(
           tx,

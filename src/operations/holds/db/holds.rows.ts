@@ -18,15 +18,6 @@ export class HoldPlacingRow {
   @Column('timestamptz', { default: () => 'now()' }) placed_at: Date;
 }
 
-@Entity('hold_command')
-export class HoldCommandRow {
-  @PrimaryColumn('text') source: string;
-  @PrimaryColumn('text') client_id: string;
-  @Column('bytea') sha256: Buffer;
-  @Column('jsonb') answer: unknown;
-  @Column('timestamptz', { default: () => 'now()' }) at: Date;
-}
-
 @Entity('disposition')
 @Index('disposition_queue', ['state', 'disposition_id'])
 @Check('disposition_kind', `kind IN ('use-as-is', 'rework', 'sort', 'return-to-supplier', 'scrap')`)

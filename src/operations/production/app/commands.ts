@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { once } from '@/platform/commands';
 import { Context, RaceLost, Tx, UnitOfWork } from '@/platform/db';
-import { keepAnswer, takeCommand } from '../db/commands';
 
 /** An answer that changes nothing: what was begun is taken back, and the id stays free for the next try. */
 export class Nothing<T> extends Error {
@@ -20,13 +20,7 @@ export class Commands {
    */
   async run<T>(ctx: Context, verb: string, id: string, content: unknown, work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
-      return await this.uow.run(ctx, async (tx) => {
-        const before = await takeCommand(tx, verb, id, content);
-        if (before.answered) return before.answer as T;
-        const answer = await work(tx).catch(again);
-        await keepAnswer(tx, id, answer);
-        return answer;
-      });
+      return await this.uow.run(ctx, (tx) => once(tx, { id, verb, content }, () => work(tx).catch(again)));
     } catch (error) {
       if (error instanceof Nothing) return error.answer as T;
       throw error;

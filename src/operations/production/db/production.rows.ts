@@ -104,13 +104,3 @@ export class BuildPartRow {
   @Column('timestamptz', { default: () => 'now()' }) taken_at: Date;
   @Column('text') taken_by: string;
 }
-
-@Entity('production_command')
-export class ProductionCommandRow {
-  @PrimaryColumn('text') source: string;
-  @PrimaryColumn('text') client_id: string;
-  @Column('text') verb: string;
-  @Column('bytea') sha256: Buffer;
-  @Column('jsonb', { nullable: true }) answer: unknown;
-  @Column('timestamptz', { default: () => 'now()' }) at: Date;
-}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@/kernel';
+import { once } from '@/platform/commands';
 import { Context, UnitOfWork } from '@/platform/db';
-import { once } from '../db/commands';
 import { cancelPick, lockPick } from '../db/picks';
 import { pickById, type PickView } from '../queries/picks';
 

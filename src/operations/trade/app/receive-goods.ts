@@ -4,10 +4,11 @@ import { identities, presentOf, RecordEvents, type UnitKind, unitRef } from '@/l
 import { ProposeDisposition } from '@/operations/holds';
 import { acknowledge } from '@/operations/instructions';
 import { Settings } from '@/platform/config';
+import { once } from '@/platform/commands';
 import { Context, Tx, UnitOfWork } from '@/platform/db';
 import type { Partner } from '@/reference/partners';
 import type { ZonedPlace } from '@/reference/places';
-import { lockOrder, once } from '../db/commands';
+import { lockOrder } from '../db/order-lock';
 import { filesExist, insertDocumentLink } from '../db/documents';
 import { readOrder } from '../db/orders';
 import { plansFor } from '../db/plans';

@@ -15,11 +15,11 @@ import {
   heldInside,
 } from '@/ledger';
 import { acknowledge, instructionsFor, type ShownInstruction } from '@/operations/instructions';
+import { once } from '@/platform/commands';
 import { Context, Queryable, Tx, UnitOfWork } from '@/platform/db';
 import { itemsById } from '@/reference/catalog';
 import { partnersById } from '@/reference/partners';
 import { placesById } from '@/reference/places';
-import { once } from '../db/commands';
 import {
   linesKeeping,
   linesOfPick,

@@ -14,11 +14,12 @@ import {
 } from '@/ledger';
 import { acknowledge } from '@/operations/instructions';
 import { Settings } from '@/platform/config';
+import { once } from '@/platform/commands';
 import { Context, Tx, UnitOfWork } from '@/platform/db';
 import { itemsById } from '@/reference/catalog';
 import { type Partner, partnersById } from '@/reference/partners';
 import { placesById } from '@/reference/places';
-import { lockOrder, once } from '../db/commands';
+import { lockOrder } from '../db/order-lock';
 import { contentOf } from '../db/containers';
 import { filesExist, insertDocumentLink } from '../db/documents';
 import { orderNamed } from '../db/orders';

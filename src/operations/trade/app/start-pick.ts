@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, toBase } from '@/kernel';
+import { once } from '@/platform/commands';
 import { Context, Tx, UnitOfWork } from '@/platform/db';
 import { itemsById } from '@/reference/catalog';
-import { lockOrder, once } from '../db/commands';
+import { lockOrder } from '../db/order-lock';
 import { orderNamed, orderParts } from '../db/orders';
 import { insertPick, insertPickLines, reservedFor } from '../db/picks';
 import { placeOf } from '../db/reference';

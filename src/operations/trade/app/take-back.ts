@@ -12,10 +12,10 @@ import {
 } from '@/ledger';
 import { acknowledge, instructionsFor, type ShownInstruction } from '@/operations/instructions';
 import { Settings } from '@/platform/config';
+import { once } from '@/platform/commands';
 import { Context, Database, Queryable, Tx, UnitOfWork } from '@/platform/db';
 import { itemsById } from '@/reference/catalog';
 import { type Partner, partnersById } from '@/reference/partners';
-import { once } from '../db/commands';
 import { partnerOf, placeOf } from '../db/reference';
 import { insertReturn, type Outgoing, shipmentsOfUnits } from '../db/shipments';
 import { lockUnits } from '../db/stock';

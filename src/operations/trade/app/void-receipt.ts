@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@/kernel';
 import { RecordEvents } from '@/ledger';
+import { once } from '@/platform/commands';
 import { Context, UnitOfWork } from '@/platform/db';
-import { once } from '../db/commands';
 import { eventsOf, lockReceipt, markReceiptVoid } from '../db/receipts';
 import { receiptByNumber, type ReceiptView } from '../queries/receipts';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@/kernel';
 import { RecordEvents } from '@/ledger';
+import { once } from '@/platform/commands';
 import { Context, UnitOfWork } from '@/platform/db';
-import { once } from '../db/commands';
 import { releaseShipped } from '../db/picks';
 import { eventsOfShipment, lockShipment, markShipmentVoid } from '../db/shipments';
 import { shipmentByNumber, type ShipmentView } from '../queries/shipments';

@@ -4,16 +4,6 @@ import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn, Un
 const identity = { type: 'integer', generatedIdentity: 'BY DEFAULT' } as const;
 const KEPT_BACK = "state IN ('proposed', 'picked')";
 
-@Entity('trade_command')
-export class TradeCommandRow {
-  @PrimaryColumn('text', { primaryKeyConstraintName: 'trade_command_pkey' }) source: string;
-  @PrimaryColumn('text', { primaryKeyConstraintName: 'trade_command_pkey' }) command_id: string;
-  @Column('text') verb: string;
-  @Column('bytea') sha256: Buffer;
-  @Column('jsonb', { nullable: true }) answer: unknown;
-  @Column('timestamptz', { default: () => 'now()' }) at: Date;
-}
-
 @Entity('partner_terms')
 export class PartnerTermsRow {
   @PrimaryColumn('integer') partner_id: number;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { readUnitName, RecordEvents, unitNamed, type UnitNamed, unitRef } from '@/ledger';
+import { once } from '@/platform/commands';
 import { type Context, UnitOfWork } from '@/platform/db';
-import { once } from '../db/commands';
 
 export interface Adjustment {
   id: string;
@@ -23,7 +23,7 @@ export class AdjustStock {
   /** Throws UNIT_UNKNOWN, UNKNOWN_PLACE, UOM_UNKNOWN, COMMAND_ID_REUSED, and what the ledger refuses. */
   execute(ctx: Context, { id, ...content }: Adjustment): Promise<{ event: string }> {
     return this.uow.run(ctx, (tx) =>
-      once(tx, { id, kind: 'adjust', content }, async () => {
+      once(tx, { id, verb: 'adjust', content }, async () => {
         const unit = await unitNamed(tx, readUnitName(content.unit));
         const event = `adjust:${id}`;
         await this.recordEvents.within(

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@/kernel';
+import { once } from '@/platform/commands';
 import { type Context, type Tx, UnitOfWork } from '@/platform/db';
-import { once } from '../db/commands';
 import { closeLines, linesOf, lockTask, setStatus, type TaskRecord } from '../db/tasks';
 import { checkTransition, tally, type TaskStatus } from '../domain/task';
 
@@ -22,7 +22,7 @@ export class ChangeTask {
    */
   execute(ctx: Context, ref: string, id: string, change: TaskChange): Promise<{ task: string }> {
     return this.uow.run(ctx, (tx) =>
-      once(tx, { id, kind: 'change-task', content: { ref, ...change } }, async () => {
+      once(tx, { id, verb: 'change-task', content: { ref, ...change } }, async () => {
         const task = await lockTask(tx, ref);
         const name = `T-${task.taskId}`;
         checkTransition(name, task.status, change.to);
@@ -47,7 +47,7 @@ export class ChangeTask {
     how: { status: 'missing' | 'skipped'; reason: string },
   ): Promise<{ task: string }> {
     return this.uow.run(ctx, (tx) =>
-      once(tx, { id, kind: 'skip-line', content: { ref, lineId, ...how } }, async () => {
+      once(tx, { id, verb: 'skip-line', content: { ref, lineId, ...how } }, async () => {
         const task = await lockTask(tx, ref);
         const name = `T-${task.taskId}`;
         checkTransition(name, task.status, 'in-progress');

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, formatDecimal, parseDecimal } from '@/kernel';
 import { identities, RecordEvents, unitRef, type UnitIdentity, unitsScanned } from '@/ledger';
 import { Settings } from '@/platform/config';
+import { once } from '@/platform/commands';
 import { type Context, type Queryable, type Tx, UnitOfWork } from '@/platform/db';
 import { allPlaces, type Place } from '@/reference/places';
 import { instructionsFor } from '../../instructions';
-import { once } from '../db/commands';
 import { entriesOf, writeDifferences, writeEntry } from '../db/counts';
 import { stockAtPlaces, stockOfItems } from '../db/stock';
 import { lockTask, setClosed, setStatus, taskByRef, type TaskRecord } from '../db/tasks';
@@ -59,7 +59,7 @@ export class CountStock {
     try {
       return await this.uow.run(ctx, (tx) => {
         const { id, ...content } = scan;
-        return once(tx, { id, kind: 'scan-count', content: { ref, ...content } }, () => this.scanWithin(tx, ref, scan));
+        return once(tx, { id, verb: 'scan-count', content: { ref, ...content } }, () => this.scanWithin(tx, ref, scan));
       });
     } catch (error) {
       const foreign =
@@ -117,7 +117,7 @@ export class CountStock {
   /** Ends a round. Large differences in the first one open a second one, for somebody else. */
   close(ctx: Context, ref: string, id: string, nothing: boolean): Promise<CountClosed> {
     return this.uow.run(ctx, (tx) =>
-      once(tx, { id, kind: 'close-count', content: { ref, nothing } }, async () => {
+      once(tx, { id, verb: 'close-count', content: { ref, nothing } }, async () => {
         const task = await lockTask(tx, ref);
         await this.mayCount(tx, task);
         const { found, view } = await this.compare(tx, task);
@@ -145,7 +145,7 @@ export class CountStock {
    */
   confirm(ctx: Context, ref: string, id: string, reason: string): Promise<CountClosed> {
     return this.uow.run(ctx, (tx) =>
-      once(tx, { id, kind: 'confirm-count', content: { ref, reason } }, async () => {
+      once(tx, { id, verb: 'confirm-count', content: { ref, reason } }, async () => {
         const task = await lockTask(tx, ref);
         const name = `T-${task.taskId}`;
         checkTransition(name, task.status, 'done');

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, formatDecimal, parsePeriod, toBase } from '@/kernel';
 import { findUnit, readUnitName, unitNamed, type UnitNamed } from '@/ledger';
 import { Settings } from '@/platform/config';
+import { once } from '@/platform/commands';
 import { type Context, type Tx, UnitOfWork } from '@/platform/db';
 import { type Item, itemsByCode, itemsById } from '@/reference/catalog';
 import { allPlaces, type Place } from '@/reference/places';
-import { once } from '../db/commands';
 import { heldUnits } from '../db/held';
 import { stockOfItems, stockOfUnits } from '../db/stock';
 import { insertTask, type NewLine } from '../db/tasks';
@@ -53,7 +53,7 @@ export class CreateTask {
   execute(ctx: Context, input: TaskInput): Promise<{ task: string }> {
     return this.uow.run(ctx, (tx) => {
       const { id, ...content } = input;
-      return once(tx, { id, kind: 'create-task', content }, () => this.within(tx, input));
+      return once(tx, { id, verb: 'create-task', content }, () => this.within(tx, input));
     });
   }
 

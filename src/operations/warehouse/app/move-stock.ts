@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, parseDecimal } from '@/kernel';
 import { unitRef, unitsScanned } from '@/ledger';
+import { once } from '@/platform/commands';
 import { type Context, type Queryable, type Tx, UnitOfWork } from '@/platform/db';
 import { allPlaces, type Place } from '@/reference/places';
 import { acknowledge } from '../../instructions';
-import { once } from '../db/commands';
 import { containerNamed } from '../db/containers';
 import { stockOfUnits } from '../db/stock';
 import { PlaceTree } from '../domain/place-tree';
@@ -37,7 +37,7 @@ export class MoveStock {
     try {
       return await this.uow.run(ctx, (tx) => {
         const { id, acknowledged: _, ...content } = move;
-        return once(tx, { id, kind: 'move', content }, () => this.within(tx, move));
+        return once(tx, { id, verb: 'move', content }, () => this.within(tx, move));
       });
     } catch (error) {
       if (!(error instanceof DomainError) || error.code === 'COMMAND_ID_REUSED') throw error;

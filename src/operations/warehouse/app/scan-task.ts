@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, parseDecimal } from '@/kernel';
 import { presentOf, unitRef, type UnitIdentity, unitsScanned } from '@/ledger';
+import { once } from '@/platform/commands';
 import { type Context, type Tx, UnitOfWork } from '@/platform/db';
 import { allPlaces, type Place } from '@/reference/places';
 import { acknowledge, type ShownInstruction } from '../../instructions';
-import { once } from '../db/commands';
 import { doLine, insertUnexpected, type LineRecord, linesOf, lockTask, type TaskRecord } from '../db/tasks';
 import { PlaceTree } from '../domain/place-tree';
 import { checkTransition, type Line, lineOf, nextSaid } from '../domain/task';
@@ -47,7 +47,7 @@ export class ScanTask {
     try {
       return await this.uow.run(ctx, (tx) => {
         const { id, acknowledged, ...content } = scan;
-        return once(tx, { id, kind: 'scan-task', content: { ref, ...content } }, () =>
+        return once(tx, { id, verb: 'scan-task', content: { ref, ...content } }, () =>
           this.within(tx, ref, { id, ...content, acknowledged: acknowledged ?? [] }),
         );
       });

@@ -1,17 +1,7 @@
 /** The rows of the warehouse, as the migration made them; they are written by SQL in `db/`. */
-import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
 const identity = { type: 'integer', generatedIdentity: 'BY DEFAULT' } as const;
-
-@Entity('warehouse_command')
-export class WarehouseCommandRow {
-  @PrimaryColumn('text') source: string;
-  @PrimaryColumn('text') client_id: string;
-  @Column('text') kind: string;
-  @Column('bytea') sha256: Buffer;
-  @Column('jsonb', { nullable: true }) answer: unknown;
-  @Column('timestamptz', { default: () => 'now()' }) at: Date;
-}
 
 @Entity('warehouse_rule')
 @Unique('warehouse_rule_code', ['code'])
