@@ -1,9 +1,8 @@
 /** What live work is refused of containers, and of stock in several places: judged on the present state, like check-live.ts. */
 import { DomainError, formatDecimal, formatTime } from '@/kernel';
 import type { Tx } from '@/platform/db';
-import { everPackedIn } from '../db/containers';
-import { lockInside } from '../db/inside';
-import { Present, presentOf, heldBy } from '../db/present';
+import type { LiveState } from '../db/live-state';
+import { heldBy } from '../db/present';
 import type { ContainerFactRow } from '../domain/container';
 import type { Draft, MovementRow, Role } from '../domain/draft';
 import type { ParsedEvent } from '../domain/event-shapes';
@@ -30,13 +29,13 @@ export async function checkContainers(
   world: World,
   draft: Draft,
   event: ParsedEvent,
+  live: LiveState,
   now: number,
 ): Promise<void> {
-  await new Check(tx, world, event, now).run(draft);
+  await new Check(tx, world, event, live, now).run(draft);
 }
 
 class Check {
-  private present = new Map<number, Present>();
   private codes = new Map<number, string>();
   private labels = new Map<number, string>();
 
@@ -44,29 +43,24 @@ class Check {
     private readonly tx: Tx,
     private readonly world: World,
     private readonly event: ParsedEvent,
+    private readonly live: LiveState,
     private readonly now: number,
   ) {}
 
   async run(draft: Draft): Promise<void> {
     const asked = draft.movements.filter((m) => [...BY_ITSELF, ...PLACED, 'unpacked'].includes(m.role));
-    const packed = await everPackedIn(
-      this.tx,
-      draft.containerFacts.map((f) => f.container.id),
-    );
-    const ids = [...new Set([...asked.map((m) => m.unit.id), ...packed])];
-    if (ids.length === 0 && draft.containerFacts.length === 0) return;
-    this.present = await presentOf(this.tx, ids);
+    if (asked.length === 0 && draft.containerFacts.length === 0) return;
     await this.readCodes();
     const wanted = new Map<string, bigint>();
     for (const m of asked) {
-      const holdings = this.present.get(m.unit.id)?.holdings ?? [];
+      const holdings = this.live.present.get(m.unit.id)?.holdings ?? [];
       if (PLACED.includes(m.role) || (TAKEN.includes(m.role) && !this.isUnplaced(m, holdings)))
         this.placeIsClear(m, holdings);
       if (BY_ITSELF.includes(m.role)) this.isLoose(m, holdings, wanted);
       if (m.role === 'adjusted') this.isThere(m, holdings);
       if (m.role === 'unpacked') this.isInside(m, holdings);
     }
-    for (const fact of draft.containerFacts) await this.containerIsRight(fact);
+    for (const fact of draft.containerFacts) this.containerIsRight(fact);
   }
 
   private placeIsClear(m: MovementRow, holdings: readonly Holding[]): void {
@@ -137,8 +131,8 @@ class Check {
     });
   }
 
-  private async containerIsRight({ container, role, placeId }: ContainerFactRow): Promise<void> {
-    const parts = [...this.present.values()].flatMap((p) =>
+  private containerIsRight({ container, role, placeId }: ContainerFactRow): void {
+    const parts = [...this.live.present.values()].flatMap((p) =>
       p.holdings.filter((h) => h.containerId === container.id).map((h) => ({ ...p, h })),
     );
     const inside = parts.filter(({ h }) => (role === 'returned' ? h.state === 'shipped' : inStore(h)));
@@ -161,12 +155,11 @@ class Check {
       if (expiresMs !== null && expiresMs <= this.now)
         throw new DomainError('UNIT_EXPIRED', { unit, expires: formatTime(expiresMs) });
     }
-    const within = await lockInside(
-      this.tx,
-      inside.map(({ unitId }) => unitId),
-    );
-    for (const { label, present } of within)
-      if (present.holds[0]) throw new DomainError('UNIT_ON_HOLD', heldBy(label, present.holds[0]));
+    const going = new Set(inside.map(({ unitId }) => unitId));
+    for (const { rootId, unitId, label } of this.live.inside) {
+      const hold = going.has(rootId) ? this.live.present.get(unitId)?.holds[0] : undefined;
+      if (hold) throw new DomainError('UNIT_ON_HOLD', heldBy(label, hold));
+    }
   }
 
   private from(): number | null {
@@ -184,11 +177,12 @@ class Check {
     for (const unit of this.world.unitsById.values()) this.labels.set(unit.id, unit.label);
     for (const c of this.world.containers.values()) this.codes.set(c.id, c.code);
     for (const [code, { id }] of this.world.places) this.placeCodes.set(id, code);
-    const holdings = [...this.present.values()].flatMap((p) => p.holdings);
+    const holdings = [...this.live.present.values()].flatMap((p) => p.holdings);
     const containers = holdings.flatMap((h) =>
       h.containerId === null || this.codes.has(h.containerId) ? [] : [h.containerId],
     );
     const places = holdings.flatMap((h) => (h.placeId === null || this.placeCodes.has(h.placeId) ? [] : [h.placeId]));
+    if (containers.length + places.length === 0) return;
     const rows = await this.tx.query<{ id: number; code: string; what: 'container' | 'place' }>(
       `SELECT container_id AS id, code, 'container' AS what FROM container WHERE container_id = ANY ($1::int[])
        UNION ALL SELECT place_id, code, 'place' FROM place WHERE place_id = ANY ($2::int[])`,

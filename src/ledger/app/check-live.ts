@@ -1,19 +1,14 @@
 import { DomainError, formatDecimal, formatTime } from '@/kernel';
 import type { Tx } from '@/platform/db';
-import { lockInside } from '../db/inside';
-import { Present, presentOf, heldBy } from '../db/present';
-import type { Draft, MovementRow, Role } from '../domain/draft';
+import { FREE_ONLY, GOES, type LiveState, TAKES } from '../db/live-state';
+import { type Present, heldBy } from '../db/present';
+import type { Draft, MovementRow } from '../domain/draft';
 import type { Holding, HoldingState } from '../domain/holdings';
 import type { World } from '../domain/world';
 import { identities } from '../queries';
 
-/** What takes a unit away from where it is. Scrapping and moving are allowed on hold: that is how held stock is dealt with. */
-const TAKES: Role[] = ['used', 'installed', 'shipped', 'scrapped', 'moved-out', 'packed'];
 /** Where a serial is when it is in no parent: it cannot be taken out of one. */
 const NOT_IN_ANYTHING: HoldingState[] = ['in-stock', 'returned', 'shipped', 'scrapped', 'used'];
-/** What changes where a serial is. */
-const GOES: Role[] = [...TAKES, 'moved-in', 'removed', 'unpacked', 'returned'];
-const FREE_ONLY: Role[] = ['used', 'installed', 'shipped', 'packed'];
 /** A unit that no fact named before this one. */
 const NOTHING_RECORDED: Pick<Present, 'holdings' | 'holds' | 'expiresMs'> = {
   holdings: [{ state: 'unknown', placeId: null, customerId: null, containerId: null, quantity: null }],
@@ -26,17 +21,18 @@ const NOTHING_RECORDED: Pick<Present, 'holdings' | 'holds' | 'expiresMs'> = {
  * error names the fact that is missing. Throws UNIT_ON_HOLD, UNIT_EXPIRED, ALREADY_INSTALLED, NOT_INSTALLED, NOT_IN_HOUSE, NOT_HERE,
  * STOCK_SHORT, LATER_FACT.
  */
-export async function checkLive(tx: Tx, world: World, draft: Draft, now: number): Promise<void> {
-  await checkInside(tx, draft, now);
-  await checkRuns(tx, draft);
-  await checkOrder(tx, draft);
+export async function checkLive(
+  tx: Tx,
+  world: World,
+  draft: Draft,
+  { present, inside }: LiveState,
+  now: number,
+): Promise<void> {
+  checkInside(draft, { present, inside }, now);
+  checkRuns(draft, present);
+  checkOrder(draft, present);
   const taken = draft.movements.filter(
     (m) => (TAKES.includes(m.role) && m.unit.kind !== 'run') || (m.role === 'removed' && m.unit.serial),
-  );
-  if (taken.length === 0) return;
-  const present = await presentOf(
-    tx,
-    taken.map((m) => m.unit.id),
   );
   const wanted = new Map<string, bigint>();
   for (const m of taken) {
@@ -61,13 +57,15 @@ export async function checkLive(tx: Tx, world: World, draft: Draft, now: number)
  * What is installed in a unit, or loaded on a run that goes into a build, leaves with it: it must be free as well. Material on a
  * run must not be expired either; a component that was fitted in time may be older than its date when its parent leaves.
  */
-async function checkInside(tx: Tx, draft: Draft, now: number): Promise<void> {
+function checkInside(draft: Draft, { present, inside }: LiveState, now: number): void {
   const going = new Map(draft.movements.filter((m) => FREE_ONLY.includes(m.role)).map((m) => [m.unit.id, m.unit]));
-  if (going.size === 0) return;
-  for (const { rootId, label, present } of await lockInside(tx, [...going.keys()])) {
-    if (present.holds[0]) throw new DomainError('UNIT_ON_HOLD', heldBy(label, present.holds[0]));
-    const { expiresMs } = present;
-    if (going.get(rootId)!.kind === 'run' && expiresMs !== null && expiresMs <= now)
+  for (const { rootId, unitId, label } of inside) {
+    const root = going.get(rootId);
+    const part = present.get(unitId);
+    if (!root || !part) continue;
+    if (part.holds[0]) throw new DomainError('UNIT_ON_HOLD', heldBy(label, part.holds[0]));
+    const { expiresMs } = part;
+    if (root.kind === 'run' && expiresMs !== null && expiresMs <= now)
       throw new DomainError('UNIT_EXPIRED', { unit: label, expires: formatTime(expiresMs) });
   }
 }
@@ -76,14 +74,9 @@ async function checkInside(tx: Tx, draft: Draft, now: number): Promise<void> {
  * A serial's facts count in the order of their times: one that is judged on the present, but dated before a fact that is there
  * already, would stand before it, and the present be another than the one it was judged on.
  */
-async function checkOrder(tx: Tx, draft: Draft): Promise<void> {
-  const going = draft.movements.filter((m) => m.unit.serial && GOES.includes(m.role));
-  if (going.length === 0) return;
-  const present = await presentOf(
-    tx,
-    going.map((m) => m.unit.id),
-  );
-  for (const m of going) {
+function checkOrder(draft: Draft, present: LiveState['present']): void {
+  for (const m of draft.movements) {
+    if (!m.unit.serial || !GOES.includes(m.role)) continue;
     const later = present.get(m.unit.id)?.movedMs ?? null;
     if (later !== null && m.until <= later)
       throw new DomainError('LATER_FACT', {
@@ -95,15 +88,9 @@ async function checkOrder(tx: Tx, draft: Draft): Promise<void> {
 }
 
 /** A run has no stock that could be short, but what is on it can be stopped by a hold on the run itself: a feeder, a tank. */
-async function checkRuns(tx: Tx, draft: Draft): Promise<void> {
-  const runs = draft.movements.filter((m) => m.unit.kind === 'run' && FREE_ONLY.includes(m.role)).map((m) => m.unit);
-  if (runs.length === 0) return;
-  const present = await presentOf(
-    tx,
-    runs.map((u) => u.id),
-  );
-  for (const unit of runs) {
-    const hold = present.get(unit.id)?.holds[0];
+function checkRuns(draft: Draft, present: LiveState['present']): void {
+  for (const { unit, role } of draft.movements) {
+    const hold = unit.kind === 'run' && FREE_ONLY.includes(role) ? present.get(unit.id)?.holds[0] : undefined;
     if (hold) throw new DomainError('UNIT_ON_HOLD', heldBy(unit.label, hold));
   }
 }

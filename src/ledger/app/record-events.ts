@@ -5,6 +5,7 @@ import { Context, RaceLost, Tx, UnitOfWork } from '@/platform/db';
 import { Settings } from '@/platform/config';
 import { checkContainers } from './check-containers';
 import { checkLive } from './check-live';
+import { readLiveState } from '../db/live-state';
 import { loadWorld } from '../db/load';
 import { takeIds } from '../db/rows-in';
 import { EventRecord, writeSegment } from '../db/write';
@@ -245,8 +246,9 @@ export class RecordEvents {
         fact = { ...fact, event: put };
         draft = draftEvent(world, fact);
       }
-      await checkLive(tx, world, draft, recordedAt);
-      await checkContainers(tx, world, draft, fact.event, recordedAt);
+      const live = await readLiveState(tx, draft);
+      await checkLive(tx, world, draft, live, recordedAt);
+      await checkContainers(tx, world, draft, fact.event, live, recordedAt);
       world.commit(fact, draft);
       await write(tx, world, batchId, [{ ...recordOf(p, fact, draft), stored: put !== undefined }]);
       if (put) await tx.query('RELEASE SAVEPOINT correction');

@@ -48,7 +48,7 @@ export async function loadContainers(tx: Tx, world: World, events: readonly Pars
 }
 
 /** The units that were ever packed in these containers, whether or not they are in there now. */
-export async function everPackedIn(q: Queryable, containerIds: readonly number[]): Promise<number[]> {
+async function everPackedIn(q: Queryable, containerIds: readonly number[]): Promise<number[]> {
   if (containerIds.length === 0) return [];
   const rows = await q.query<{ unit_id: number }>(
     `SELECT DISTINCT unit_id FROM movement WHERE role = 'packed' AND container_id = ANY ($1::int[])`,

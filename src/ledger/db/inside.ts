@@ -1,6 +1,6 @@
 /** What is installed in units, or loaded on runs, now: it goes wherever they go, and so does what stands against it. */
 import type { Queryable } from '@/platform/db';
-import { heldBy, presentOf, type Present } from './present';
+import { heldBy, presentOf } from './present';
 import type { ErrorDetails } from '@/kernel';
 
 export interface Inside {
@@ -43,18 +43,4 @@ export async function heldInside(q: Queryable, unitIds: readonly number[]): Prom
     if (hold && !found.has(rootId)) found.set(rootId, heldBy(label, hold));
   }
   return found;
-}
-
-/** The same under the locks of what is inside: nobody puts a hold on it until the transaction ends. */
-export async function lockInside(q: Queryable, unitIds: readonly number[]): Promise<(Inside & { present: Present })[]> {
-  const inside = await insideOf(q, unitIds);
-  if (inside.length === 0) return [];
-  const ids = [...new Set(inside.map((one) => one.unitId))];
-  // Builds that take from one reel do not wait for each other.
-  await q.query(`SELECT unit_id FROM unit_lock WHERE unit_id = ANY ($1::int[]) ORDER BY unit_id FOR SHARE`, [ids]);
-  const present = await presentOf(q, ids);
-  return inside.flatMap((one) => {
-    const now = present.get(one.unitId);
-    return now ? [{ ...one, present: now }] : [];
-  });
 }
