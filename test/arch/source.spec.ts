@@ -55,7 +55,7 @@ describe('the source', () => {
   it('writes facts in the ledger alone', () => {
     // link_end, mark and the like are the ledger's too; reading them is everybody's.
     const facts =
-      'ledger_batch|ledger_pending|event|event_void|unit|unit_alias|link|link_end|movement|movement_end|inspection|hold|hold_release|container|container_fact|order_line|order_part|attribute_value|mark|holding|holding_base|gap';
+      'ledger_batch|ledger_pending|event|event_void|unit|unit_alias|link|link_end|movement|movement_end|inspection|hold|hold_release|container|container_fact|order_line|order_part|attribute_value|mark|holding|holding_base|gap|gap_base';
     const writes = new RegExp(
       `\\b(INSERT\\s+INTO|UPDATE|DELETE\\s+FROM|COPY|TRUNCATE)\\s+(${facts})\\b\\s*(\\(|SET|WHERE|FROM|\\n|$)`,
     );

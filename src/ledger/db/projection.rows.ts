@@ -27,6 +27,13 @@ export class GapRow {
   @Column('jsonb', { default: {} }) about: object;
 }
 
+@Entity('gap_base')
+export class GapBaseRow {
+  @PrimaryColumn('integer') unit_id: number;
+  @Column('bigint') until_ms: number;
+  @Column('jsonb') state: object;
+}
+
 // The indexes over trigrams and lower case are none that entities can declare.
 @Entity('search_unit')
 @Index('search_unit_text', { synchronize: false })

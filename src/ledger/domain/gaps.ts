@@ -1,7 +1,8 @@
 /** What a trace cannot know, as far as one unit's own record tells: pure functions of its movements and links. */
 import { formatDecimal, formatTime, parseDecimal } from '@/kernel';
 import type { Role } from './draft';
-import { foldHoldings, Holdings } from './holdings';
+import { foldHoldings, HoldingMovement, Holdings } from './holdings';
+import type { SavedLot } from './lot-fold';
 
 export type GapKind =
   | 'before-it-existed'
@@ -70,6 +71,21 @@ export interface UnitStory {
   expires?: number | null;
   /** true when its item's BOM has tracked lines (at this position) */
   bomTracked: boolean;
+  /** what the movements before these came to, where only the later ones are given; of lots and runs alone */
+  opening?: Opening | null;
+}
+
+/** What the gaps of later movements need to know of the earlier ones; plain JSON. */
+export interface Opening {
+  /** first making; null: a run that nothing made */
+  made: number | null;
+  /** nanos that were left by the record; null: no judgement, since something unknown came in */
+  left: string | null;
+  /** more was drawn already than was there: that is said once */
+  overdrawn: boolean;
+  /** the first shipment */
+  shipped: number | null;
+  fold: SavedLot;
 }
 
 /** All gaps that the record of one unit shows, in a fixed order of kinds; `coarse-time` is the walk's to say. */
@@ -96,9 +112,9 @@ export function coarseTimeGap(name: string): Gap {
   };
 }
 
-function noOrigin({ name, kind, movements }: UnitStory): Gap[] {
-  // A run is no material: it comes into being by being used.
-  if (kind === 'run' || movements.some((m) => m.role === 'made')) return [];
+function noOrigin({ name, kind, movements, opening }: UnitStory): Gap[] {
+  // A run is no material: it comes into being by being used. What has an opening was made before.
+  if (opening || kind === 'run' || movements.some((m) => m.role === 'made')) return [];
   // What was only announced has not come yet: nothing is missing.
   if (movements.length > 0 && movements.every((m) => m.role === 'expected')) return [];
   return [{ kind: 'no-origin', message: `${name} is mentioned, but nothing recorded says where it came from.` }];
@@ -122,15 +138,19 @@ export function noInputsGap(name: string, at: number, event: number): Gap {
 }
 
 /** The first millisecond in which the unit existed, as far as recorded; null when nothing made it. */
-function firstMade(movements: readonly StoryMovement[]): number | null {
-  const made = movements.filter((m) => m.role === 'made').map((m) => m.from);
-  return made.length > 0 ? Math.min(...made) : null;
+export function firstMade({ movements, opening }: UnitStory): number | null {
+  const made = movements.reduce(
+    (min, m) => (m.role === 'made' ? Math.min(min, m.from) : min),
+    opening?.made ?? Infinity,
+  );
+  return made === Infinity ? null : made;
 }
 
 const LEAVES = new Set(['shipped', 'scrapped', 'installed']);
 
-function beforeItExisted({ name, movements, linksOut }: UnitStory): Gap[] {
-  const made = firstMade(movements);
+function beforeItExisted(story: UnitStory): Gap[] {
+  const { name, movements, linksOut } = story;
+  const made = firstMade(story);
   if (made === null) return [];
   const early = new Map<number, number>();
   for (const l of linksOut) if (l.mode === 'consume' && l.until <= made) early.set(l.event, l.from);
@@ -145,6 +165,8 @@ function beforeItExisted({ name, movements, linksOut }: UnitStory): Gap[] {
 }
 
 const IN = new Set(['made', 'returned', 'removed']);
+/** Whether something comes in by the movement. */
+export const isIn = ({ role }: StoryMovement): boolean => IN.has(role);
 const OUT = new Set(['used', 'installed', 'shipped', 'scrapped']);
 
 /**
@@ -152,9 +174,23 @@ const OUT = new Set(['used', 'installed', 'shipped', 'scrapped']);
  * late, a draw before the making counts at the making, unknown draws take nothing, and an unknown receipt ends the judgement.
  */
 function overdrawn(story: UnitStory, corrections: Holdings['corrections']): Gap[] {
-  const { name, kind, uom, movements } = story;
-  const made = firstMade(movements);
-  if (kind === 'run' || made === null) return [];
+  const { name, kind, uom } = story;
+  const short = story.opening?.overdrawn ? null : (drawn(story, corrections)?.short ?? null);
+  if (!short) return [];
+  const amount = formatDecimal(short.amount);
+  const said = kind === 'serial' ? 'once more than it was there' : `${amount} ${uom} more than was there`;
+  const message = `${name} was drawn by ${day(short.at)} ${said}.`;
+  return [{ kind: 'overdrawn', message, event: short.event, about: { short: amount } }];
+}
+
+/** What is left by the record, and when first there was less than nothing; null where that cannot be judged. */
+export function drawn(
+  story: UnitStory,
+  corrections: Holdings['corrections'],
+): { left: bigint; short: { at: number; event: number; amount: bigint } | null } | null {
+  const { kind, movements, opening } = story;
+  const made = firstMade(story);
+  if (kind === 'run' || made === null || opening?.left === null) return null;
   const serial = kind === 'serial';
   const steps: { at: number; event: number; change: bigint }[] = [];
   for (const m of movements) {
@@ -162,7 +198,7 @@ function overdrawn(story: UnitStory, corrections: Holdings['corrections']): Gap[
     if (serial && (m.role === 'installed' || m.role === 'removed')) continue;
     const quantity = serial ? ONE_PIECE : m.quantity;
     if (IN.has(m.role)) {
-      if (quantity === null) return [];
+      if (quantity === null) return null;
       steps.push({ at: m.from, event: m.event, change: quantity });
     } else if (OUT.has(m.role) && quantity !== null) {
       steps.push({ at: Math.max(m.until - 1, made), event: m.event, change: -quantity });
@@ -170,20 +206,17 @@ function overdrawn(story: UnitStory, corrections: Holdings['corrections']): Gap[
   }
   for (const { eventId: event, at, until, difference } of corrections) {
     // What was there before the count is not known: nothing can be said of it.
-    if (difference === null) return [];
+    if (difference === null) return null;
     steps.push({ at: difference < 0n ? Math.max(until - 1, made) : at, event, change: difference });
   }
   steps.sort((a, b) => a.at - b.at || (a.change === b.change ? 0 : a.change > b.change ? -1 : 1));
-  let there = 0n;
+  let left = BigInt(opening?.left ?? 0);
+  let short: { at: number; event: number; amount: bigint } | null = null;
   for (const { at, event, change } of steps) {
-    there += change;
-    if (there < 0n) {
-      const short = serial ? 'once more than it was there' : `${formatDecimal(-there)} ${uom} more than was there`;
-      const message = `${name} was drawn by ${day(at)} ${short}.`;
-      return [{ kind: 'overdrawn', message, event, about: { short: formatDecimal(-there) } }];
-    }
+    left += change;
+    if (left < 0n) short ??= { at, event, amount: -left };
   }
-  return [];
+  return { left, short };
 }
 
 const ONE_PIECE = parseDecimal('1');
@@ -205,10 +238,19 @@ function ends({ name, ends: derived }: UnitStory): Gap[] {
   }));
 }
 
-function returnedWithoutShipment({ name, movements }: UnitStory): Gap[] {
-  const shipments = movements.filter((m) => m.role === 'shipped');
+/** The first shipment; Infinity where there is none. */
+export function firstShipped({ movements, opening }: UnitStory): number {
+  return movements.reduce(
+    (min, m) => (m.role === 'shipped' ? Math.min(min, m.from) : min),
+    opening?.shipped ?? Infinity,
+  );
+}
+
+function returnedWithoutShipment(story: UnitStory): Gap[] {
+  const { name, movements } = story;
+  const shipped = firstShipped(story);
   return movements
-    .filter((m) => m.role === 'returned' && !shipments.some((s) => s.from < m.until))
+    .filter((m) => m.role === 'returned' && shipped >= m.until)
     .map((m) => ({
       kind: 'returned-without-shipment',
       message: `${name} came back on ${day(m.from)}, but no shipment of it before that is recorded.`,
@@ -274,19 +316,23 @@ function afterExpiry({ name, movements, expires }: UnitStory): Gap[] {
 }
 
 /** Where stock was counted or adjusted, or taken without saying from where, its folding tells what of it does not fit. */
-function countedOf({ kind, movements }: UnitStory): Holdings | null {
+function countedOf({ kind, movements, opening }: UnitStory): Holdings | null {
   const asks = ({ role, placeId }: StoryMovement): boolean =>
     role === 'counted' || role === 'adjusted' || (placeId === null && (role === 'moved-out' || role === 'packed'));
   if (!movements.some(asks)) return null;
-  const moved = movements.map((m) => ({
-    ...m,
-    role: m.role as Role,
-    eventId: m.event,
-    atFrom: m.from,
-    atUntil: m.until,
-  }));
-  return foldHoldings(moved, kind);
+  return foldHoldings(movements.map(asHolding), kind, opening?.fold);
 }
+
+/** A movement as the folding of stock takes it. */
+export const asHolding = (m: StoryMovement): HoldingMovement => ({
+  eventId: m.event,
+  role: m.role as Role,
+  atFrom: m.from,
+  atUntil: m.until,
+  quantity: m.quantity,
+  placeId: m.placeId,
+  partnerId: m.partnerId,
+});
 
 function countGaps({ name, movements }: UnitStory, { corrections, unplaced, missing }: Holdings): Gap[] {
   const dayOf = (event: number): string => day(movements.find((m) => m.event === event)!.from);

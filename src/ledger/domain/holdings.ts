@@ -1,7 +1,7 @@
 /** Where a unit is, folded from its movements in the order of time: pure, whatever the order in which they were recorded. */
 import type { Role } from './draft';
 import { Fold, HoldingMovement, Holdings, RANK } from './holding';
-import { LotFold } from './lot-fold';
+import { LotFold, SavedLot } from './lot-fold';
 import { SerialFold } from './serial-fold';
 
 export type { Holding, HoldingMovement, Holdings, HoldingState } from './holding';
@@ -23,8 +23,14 @@ export const MOVES: ReadonlySet<Role> = new Set<Role>([
   'adjusted',
 ]);
 
-export function foldHoldings(movements: readonly HoldingMovement[], kind: 'serial' | 'lot' | 'run'): Holdings {
+/** `opening`: of a lot or run, what all that was before these movements came to. */
+export function foldHoldings(
+  movements: readonly HoldingMovement[],
+  kind: 'serial' | 'lot' | 'run',
+  opening?: SavedLot,
+): Holdings {
   const fold = kind === 'serial' ? new SerialFold() : new LotFold();
+  if (opening && fold instanceof LotFold) fold.restore(opening);
   // What changes nothing must not decide in which order the rest happened.
   const moving = movements.every((m) => MOVES.has(m.role)) ? movements : movements.filter((m) => MOVES.has(m.role));
   inOrder(moving, fold);

@@ -52,7 +52,7 @@ export function foldUnit(
   const fold = kind === 'serial' ? new SerialFold() : new LotFold();
   const described = base ? { ...base.state.described } : NOTHING;
   if (base) fold.restore(base.state.fold as SavedLot & SavedSerial);
-  const cut = movements.length > FOLDED_MAX ? cutOf(movements) : null;
+  const cut = cutOf(movements);
   if (!cut) {
     const now = take(fold, described, movements);
     return { now: nowOf(fold.result().holdings, now), base };
@@ -73,10 +73,11 @@ function take(fold: LotFold | SerialFold, described: Described, movements: reado
   return movements.reduce(describe, described);
 }
 
-/** The latest moment with nothing across it that leaves at least half of what may lie before a base in front of it. */
-function cutOf(
-  movements: readonly UnitMovement[],
-): { before: UnitMovement[]; after: UnitMovement[]; untilMs: number } | null {
+/** Of more movements than are kept apart, the latest moment with nothing across it that leaves at least half of what may lie before a base in front of it. */
+export function cutOf<M extends Pick<HoldingMovement, 'atFrom' | 'atUntil'>>(
+  movements: readonly M[],
+): { before: M[]; after: M[]; untilMs: number } | null {
+  if (movements.length <= FOLDED_MAX) return null;
   const sorted = [...movements].sort((a, b) => a.atFrom - b.atFrom || a.atUntil - b.atUntil);
   let untilMs = -Infinity;
   let cut: { at: number; untilMs: number } | null = null;

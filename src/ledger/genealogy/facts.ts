@@ -22,20 +22,29 @@ export interface RecordedMovement {
   containerId: number | null;
 }
 
+/** Before all times: what a bigint holds. */
+const EVER = -9_000_000_000_000_000;
+
 const TYPE = `coalesce(CASE WHEN ev.type = 'correct' THEN ev.body->'with'->>'type' END, ev.type)`;
 
-/** The movements of these units, by unit in ascending order, each unit's in the order of time. */
+/**
+ * The movements of these units, by unit in ascending order, each unit's in the order of time; of those in `since` only what begins
+ * at or after that.
+ */
 export async function movementsOf(
   q: Queryable,
   position: number,
   units: readonly number[],
-  options: { types: boolean } = { types: true },
+  { types, since }: { types: boolean; since?: ReadonlyMap<number, number> } = { types: true },
 ): Promise<RecordedMovement[]> {
   const found: RecordedMovement[] = [];
   // The type is the event's: a wide read does without, and asks eventTypesOf for the few that matter to it.
-  const [type, join] = options.types
+  const [type, join] = types
     ? [TYPE, `LEFT JOIN event ev ON ev.event_id = f.event_id AND f.role = 'made'`]
     : [`''`, ''];
+  const own = since
+    ? `unnest($2::int[], $3::bigint[]) AS own (unit_id, since) JOIN movement f ON f.unit_id = own.unit_id AND f.at_from >= own.since ${MOVEMENT_SEEN}`
+    : `movement f ${MOVEMENT_SEEN} AND f.unit_id = ANY ($2::int[])`;
   await inBatches(units, async (ids) => {
     const rows = await q.query<{
       movement_id: number;
@@ -52,10 +61,10 @@ export async function movementsOf(
       container_id: number | null;
     }>(
       `SELECT f.movement_id, f.event_id, ${type} AS type, f.unit_id, f.role, f.at_from, f.at_until, f.quantity, f.place_id, f.partner_id, f.document, f.container_id
-         FROM (SELECT f.* FROM movement f ${MOVEMENT_SEEN} AND f.unit_id = ANY ($2::int[])) f
+         FROM (SELECT f.* FROM ${own}) f
          ${join}
         ORDER BY f.unit_id, f.at_from, f.movement_id`,
-      [position, ids],
+      since ? [position, ids, ids.map((id) => since.get(id) ?? EVER)] : [position, ids],
     );
     for (const r of rows) {
       found.push({

@@ -169,11 +169,14 @@ export async function producedWithoutInputs(
   q: Queryable,
   position: number,
   units: readonly number[] | null,
+  since?: ReadonlyMap<number, number>,
 ): Promise<{ unitId: number; eventId: number; at: number }[]> {
+  const own = since
+    ? `unnest($2::int[], $3::bigint[]) AS own (unit_id, since) JOIN movement f ON f.unit_id = own.unit_id AND f.at_from >= own.since ${FACT_SEEN}`
+    : `movement f ${FACT_SEEN} AND ($2::int[] IS NULL OR f.unit_id = ANY ($2::int[]))`;
   const rows = await q.query<{ unit_id: number; event_id: number; at_from: number }>(
     `SELECT f.unit_id, f.event_id, f.at_from
-       FROM (SELECT f.unit_id, f.event_id, f.at_from FROM movement f ${FACT_SEEN}
-                AND f.role = 'made' AND ($2::int[] IS NULL OR f.unit_id = ANY ($2::int[]))) f
+       FROM (SELECT f.unit_id, f.event_id, f.at_from FROM ${own} AND f.role = 'made') f
        JOIN event ev ON ev.event_id = f.event_id
             AND coalesce(CASE WHEN ev.type = 'correct' THEN ev.body->'with'->>'type' END, ev.type) = 'produce'
       WHERE NOT EXISTS (SELECT FROM link l WHERE l.event_id = f.event_id AND l.output = f.unit_id)
@@ -184,7 +187,7 @@ export async function producedWithoutInputs(
                               WHERE v.event_id = l.event_id)
              AND coalesce((SELECT e.cause FROM link_end e JOIN ledger_position ep ON ep.batch_id = e.batch_id AND ep.position <= $1
                             WHERE e.link_id = l.link_id ORDER BY e.link_end_id DESC LIMIT 1), '') NOT IN ('voided', 'matched'))`,
-    [position, units],
+    since && units ? [position, units, units.map((id) => since.get(id)!)] : [position, units],
   );
   return rows.map((r) => ({ unitId: r.unit_id, eventId: r.event_id, at: r.at_from }));
 }

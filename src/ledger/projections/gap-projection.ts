@@ -1,6 +1,7 @@
 import type { Tx } from '@/platform/db';
 import { insertRows } from '../db/rows-in';
 import { touchedUnits, unitIdsAfter, unitsAround, unitsOfChangedBoms } from '../db/touched';
+import { GapBase, basesThatGoOn, keepBases } from './gap-bases';
 import { Difference, Projection } from './projection';
 import { FoundGap, gapKey, readGaps } from './read-gaps';
 
@@ -13,16 +14,20 @@ export class GapProjection implements Projection {
 
   async advance(tx: Tx, from: number, until: number): Promise<void> {
     const units = new Set(await touchedUnits(tx, from, until));
-    for (const unit of await unitsOfChangedBoms(tx, from, until)) units.add(unit);
-    for (const unit of await unitsAround(tx, from, until)) units.add(unit);
+    const bases = await basesThatGoOn(tx, from, until);
+    const whole = [...(await unitsOfChangedBoms(tx, from, until)), ...(await unitsAround(tx, from, until))];
+    for (const unit of whole) {
+      units.add(unit);
+      bases.delete(unit);
+    }
     const ids = [...units];
-    for (let at = 0; at < ids.length; at += BATCH) await bringUpToDate(tx, until, ids.slice(at, at + BATCH));
+    for (let at = 0; at < ids.length; at += BATCH) await bringUpToDate(tx, until, ids.slice(at, at + BATCH), { bases });
   }
 
   async renew(tx: Tx, position: number, after: number, say: (d: Difference) => void) {
     const ids = await unitIdsAfter(tx, position, after, BATCH);
     if (ids.length === 0) return null;
-    for (const d of await bringUpToDate(tx, position, ids, after)) say(d);
+    for (const d of await bringUpToDate(tx, position, ids, { after })) say(d);
     return ids.at(-1)!;
   }
 }
@@ -32,8 +37,22 @@ interface StoredGap extends FoundGap {
 }
 
 /** Rows that still hold stay as they are, with their ids: whoever pages through the list keeps the place. */
-async function bringUpToDate(tx: Tx, position: number, ids: readonly number[], after?: number): Promise<Difference[]> {
-  const found = await readGaps(tx, position, ids);
+async function bringUpToDate(
+  tx: Tx,
+  position: number,
+  ids: readonly number[],
+  { bases = new Map(), after }: { bases?: ReadonlyMap<number, GapBase>; after?: number },
+): Promise<Difference[]> {
+  const used = new Map(ids.flatMap((id) => (bases.has(id) ? [[id, bases.get(id)!]] : [])));
+  const read = await readGaps(tx, position, ids, used);
+  const found = [...read.gaps];
+  await keepBases(tx, read.bases);
+  if (read.anew.length > 0) {
+    const anew = await readGaps(tx, position, read.anew);
+    for (const id of read.anew) used.delete(id);
+    await keepBases(tx, anew.bases);
+    found.push(...anew.gaps);
+  }
   const stored = await tx.query<{
     gap_id: number;
     unit_id: number;
@@ -44,12 +63,18 @@ async function bringUpToDate(tx: Tx, position: number, ids: readonly number[], a
     place_id: number | null;
     message: string;
     about: object;
-  }>(`SELECT * FROM gap WHERE unit_id = ANY ($1::int[]) OR ($2::int IS NOT NULL AND unit_id > $2 AND unit_id <= $3)`, [
-    ids,
-    // Between the units of a stretch there may be rows of units that are not there.
-    after ?? null,
-    ids.at(-1) ?? null,
-  ]);
+  }>(
+    `SELECT g.* FROM unnest($1::int[], $2::bigint[]) AS own (unit_id, since) JOIN gap g USING (unit_id) WHERE own.since IS NULL OR g.at_ms >= own.since
+     UNION SELECT * FROM gap WHERE unit_id > $3 AND unit_id <= $4`,
+    [
+      ids,
+      // What is in a base has its gaps already.
+      ids.map((id) => used.get(id)?.untilMs ?? null),
+      // Between the units of a stretch there may be rows of units that are not there.
+      after ?? null,
+      after === undefined ? null : (ids.at(-1) ?? null),
+    ],
+  );
   const extra = new Map<string, StoredGap>();
   const doubled: StoredGap[] = [];
   for (const r of stored) {

@@ -1,12 +1,18 @@
-/** The gaps of some units at a ledger position, with what a list of them is filtered by. A few set-based reads for all of them. */
+/**
+ * The gaps of some units at a ledger position, with what a list of them is filtered by. A few set-based reads for all of them. Of
+ * units with very many movements those are read that are not in their base.
+ */
 import { parseDecimal } from '@/kernel';
 import type { Queryable } from '@/platform/db';
 import { bomsAt } from '@/reference/catalog';
 import { MOVEMENT_SEEN } from '../genealogy/at-position';
 import { eventTypesOf, holdsOf, movementsOf, RecordedHold, RecordedMovement } from '../genealogy/facts';
 import { oddLinksOutOf, producedWithoutInputs, RecordedLink } from '../genealogy/links';
-import { Gap, noInputsGap, unitGaps } from '../domain/gaps';
+import { everHeldInside } from '../db/touched';
+import { goesOn, Opened, openedFrom } from '../domain/gap-opening';
+import { Gap, noInputsGap, StoryMovement, unitGaps, UnitStory } from '../domain/gaps';
 import { identities, UnitIdentity } from '../queries';
+import type { GapBase } from './gap-bases';
 import { heldInsideGaps } from './held-inside';
 
 export interface FoundGap {
@@ -20,57 +26,71 @@ export interface FoundGap {
   about: object;
 }
 
-export async function readGaps(q: Queryable, position: number, unitIds: readonly number[]): Promise<FoundGap[]> {
-  const movements = byUnit(await movementsOf(q, position, unitIds));
-  const known = unitIds.filter((id) => movements.has(id));
+export interface ReadGaps {
+  /** of units with a base: those of what is not in it */
+  gaps: FoundGap[];
+  /** new bases; null where there was none and is none, or it is not good any more */
+  bases: Map<number, GapBase | null>;
+  /** units that have to be read from their beginning after all */
+  anew: number[];
+}
+
+export async function readGaps(
+  q: Queryable,
+  position: number,
+  unitIds: readonly number[],
+  from: ReadonlyMap<number, GapBase> = new Map(),
+): Promise<ReadGaps> {
+  const since = new Map(unitIds.map((id) => [id, from.get(id)?.untilMs ?? EVER]));
+  const read = byUnit(await movementsOf(q, position, unitIds, { types: true, ...(from.size > 0 ? { since } : {}) }));
+  const expiries = await expiriesOf(q, position, [...read.keys()]);
+  const anew = [...from].flatMap(([id, base]) => (goesOnFrom(base, read.get(id), expiries.get(id)) ? [] : [id]));
+  for (const id of anew) read.delete(id);
+  const movements = read;
+  const known = [...movements.keys()];
+  const whole = known.filter((id) => !from.has(id));
   const units = await identities(q, known);
   const holds = byUnit(await holdsOf(q, position, known));
   const types = await typesOfUses(q, known, movements, holds);
-  const expiries = await expiriesOf(q, position, known);
   const firstMade = (id: number) => {
     const made = movements.get(id)!.filter((m) => m.role === 'made');
     return made.length === 0 ? null : Math.min(...made.map((m) => m.atFrom));
   };
   const odd = new Map<number, RecordedLink[]>();
-  for (const link of await oddLinksOutOf(q, position, known, known.map(firstMade)))
+  // What could be odd of a link begins a unit anew.
+  for (const link of await oddLinksOutOf(q, position, whole, whole.map(firstMade)))
     odd.set(link.input, [...(odd.get(link.input) ?? []), link]);
   const parents = await identities(
     q,
     [...odd.values()].flatMap((links) => links.filter(isOddEnd).map((l) => l.output)),
   );
 
-  const found: FoundGap[] = [];
+  const found: (FoundGap & { placeShown: boolean })[] = [];
   const add = (unit: UnitIdentity, gap: Gap) => {
     const own = movements.get(unit.unitId)!;
     const shown = gap.event === undefined ? own[0]! : own.find((m) => m.eventId === gap.event);
+    const at = shown?.placeId ?? null;
     found.push({
       unitId: unit.unitId,
       itemId: unit.itemId,
       kind: gap.kind,
       eventId: gap.event ?? null,
       atMs: shown?.atFrom ?? null,
-      placeId: shown?.placeId ?? lastPlace(own),
+      placeId: at ?? lastPlace(own, from.get(unit.unitId)),
+      placeShown: at === null,
       message: gap.message,
       about: gap.about ?? {},
     });
   };
+  const opened = new Map<number, Opened>();
   for (const id of known) {
     const unit = units.get(id)!;
     const links = odd.get(id) ?? [];
-    const gaps = unitGaps({
+    const story: UnitStory = {
       name: nameOf(unit),
       kind: unit.kind,
       uom: unit.uom,
-      movements: movements.get(id)!.map((m) => ({
-        event: m.eventId,
-        type: m.eventType || (types.get(m.eventId) ?? ''),
-        role: m.role,
-        from: m.atFrom,
-        until: m.atUntil,
-        quantity: m.quantity === null ? null : parseDecimal(m.quantity),
-        placeId: m.placeId,
-        partnerId: m.partnerId,
-      })),
+      movements: movements.get(id)!.map((m) => told(m, types)),
       linksOut: links.map((l) => ({
         event: l.eventId,
         mode: l.mode === 0 ? ('consume' as const) : ('install' as const),
@@ -93,18 +113,81 @@ export async function readGaps(q: Queryable, position: number, unitIds: readonly
       })),
       expires: expiries.get(id) ?? null,
       bomTracked: false,
-    });
-    for (const gap of gaps) add(unit, gap);
+      opening: from.get(id)?.state.opening ?? null,
+    };
+    for (const gap of unitGaps(story)) add(unit, gap);
+    const next = openedFrom(story);
+    if (next) opened.set(id, next);
   }
-  for (const { unitId, gap } of await heldInsideGaps(q, position, movements, nameOf)) add(units.get(unitId)!, gap);
-  for (const { unitId, eventId, at } of await missingInputs(q, position, known, units))
+  // What is put into a unit, or held in it, begins it anew: where nothing ever was, there is nothing to look for.
+  const going = new Map([...movements].filter(([id]) => from.get(id)?.state.held ?? true));
+  for (const { unitId, gap } of await heldInsideGaps(q, position, going, nameOf)) add(units.get(unitId)!, gap);
+  for (const { unitId, eventId, at } of await missingInputs(
+    q,
+    position,
+    known,
+    units,
+    from.size > 0 ? since : undefined,
+  ))
     add(units.get(unitId)!, noInputsGap(nameOf(units.get(unitId)!), at, eventId));
-  return oneOfEach(found);
+
+  const everHeld = await everHeldInside(
+    q,
+    whole.filter((id) => opened.has(id)),
+  );
+  const bases = new Map<number, GapBase | null>(unitIds.filter((id) => !from.has(id)).map((id) => [id, null]));
+  for (const [id, next] of opened) {
+    const was = from.get(id);
+    const before = movements.get(id)!.filter((m) => m.atFrom < next.untilMs);
+    const placeShown = (g: (typeof found)[number]) =>
+      g.unitId === id && g.placeShown && (g.atMs ?? EVER) < next.untilMs;
+    bases.set(id, {
+      untilMs: next.untilMs,
+      state: {
+        opening: next.opening,
+        place: lastPlace(before, was),
+        placeShown: (was?.state.placeShown ?? false) || found.some(placeShown),
+        expires: expiries.get(id) ?? null,
+        held: was?.state.held ?? everHeld.has(id),
+      },
+    });
+  }
+  return { gaps: oneOfEach(found), bases, anew };
+}
+
+/** Before all times. */
+const EVER = -9_000_000_000_000_000;
+
+function told(m: RecordedMovement, types: ReadonlyMap<number, string>): StoryMovement {
+  return {
+    event: m.eventId,
+    type: m.eventType || (types.get(m.eventId) ?? ''),
+    role: m.role,
+    from: m.atFrom,
+    until: m.atUntil,
+    quantity: m.quantity === null ? null : parseDecimal(m.quantity),
+    placeId: m.placeId,
+    partnerId: m.partnerId,
+  };
+}
+
+/** Whether what was said of the older movements still holds, now that these have come. */
+function goesOnFrom(
+  base: GapBase,
+  movements: readonly RecordedMovement[] | undefined,
+  expires: number | undefined,
+): boolean {
+  if (!movements || (expires ?? null) !== base.state.expires) return false;
+  if (base.state.placeShown && lastPlace(movements, base) !== base.state.place) return false;
+  return goesOn(
+    base.state.opening,
+    movements.map((m) => told(m, new Map())),
+  );
 }
 
 /** One unit can be in an event twice, with the same to say of both. */
-function oneOfEach(gaps: readonly FoundGap[]): FoundGap[] {
-  const seen = new Map(gaps.map((g) => [gapKey(g), g]));
+function oneOfEach(gaps: readonly (FoundGap & { placeShown: boolean })[]): FoundGap[] {
+  const seen = new Map(gaps.map(({ placeShown: _, ...g }) => [gapKey(g), g]));
   return [...seen.values()];
 }
 
@@ -117,8 +200,9 @@ async function missingInputs(
   position: number,
   unitIds: readonly number[],
   units: ReadonlyMap<number, UnitIdentity>,
+  since: ReadonlyMap<number, number> | undefined,
 ) {
-  const bare = await producedWithoutInputs(q, position, unitIds);
+  const bare = await producedWithoutInputs(q, position, unitIds, since);
   const items = [...new Set(bare.map((b) => units.get(b.unitId)!.itemId))];
   const boms = await bomsAt(q, items, position);
   const tracked = (itemId: number) =>
@@ -150,8 +234,8 @@ async function expiriesOf(q: Queryable, position: number, unitIds: readonly numb
   return new Map(rows.map((r) => [r.unit_id, r.expires]));
 }
 
-function lastPlace(movements: readonly RecordedMovement[]): number | null {
-  return movements.findLast((m) => m.placeId !== null)?.placeId ?? null;
+function lastPlace(movements: readonly RecordedMovement[], base?: GapBase): number | null {
+  return movements.findLast((m) => m.placeId !== null)?.placeId ?? base?.state.place ?? null;
 }
 
 function isOddEnd({ end }: RecordedLink): boolean {
