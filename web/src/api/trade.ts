@@ -109,6 +109,7 @@ export type Receipt = ReceiptRow & {
   documents: Paper[];
   labels: { request: string; unit: UnitRef; copies: number; template: string | null; state: string }[];
 };
+
 export type Characteristic = { name: string; low: string | null; high: string | null; uom: string | null };
 export type Plan = { characteristics: Characteristic[]; skippable: boolean };
 
@@ -315,6 +316,18 @@ export const termsQuery = (partner: string) =>
     queryKey: ['partner', partner, 'terms'],
     queryFn: ({ signal }) => get<Terms>(`/partners/${enc(partner)}/terms`, {}, signal),
   });
+export const putTerms = (partner: string, body: object) => write<Terms>('PUT', `/partners/${enc(partner)}/terms`, body);
+
+export type InspectionPlan = { supplier: string | null; plan: Plan };
+const plansPath = (item: string): string => `/items/${enc(item)}/inspection-plans`;
+export const inspectionPlansQuery = (item: string) =>
+  queryOptions({
+    queryKey: ['item', item, 'inspection-plans'],
+    queryFn: async ({ signal }) => (await get<{ data: InspectionPlan[] }>(plansPath(item), {}, signal)).data,
+  });
+export const putInspectionPlan = async (item: string, body: object) =>
+  (await write<{ data: InspectionPlan[] }>('PUT', plansPath(item), body)).data;
+
 export const partnerShipmentsQuery = (partner: string, filters: PartnerFilters) =>
   list<PartnerShipment>(['partner', partner, 'shipments'], `/partners/${enc(partner)}/shipments`, filters);
 export const partnerUnitsQuery = (partner: string, filters: PartnerFilters) =>

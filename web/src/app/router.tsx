@@ -132,6 +132,8 @@ const items = createRoute({
 const item = createRoute({
   getParentRoute: () => app,
   path: '/items/$item',
+  validateSearch: (raw: Raw) =>
+    lean({ plan: oneOf(raw['plan'], ['any', 'new', 'of']), supplier: str(raw['supplier']) }),
   component: lazyRouteComponent(() => import('~/pages/item'), 'ItemPage'),
 });
 const places = createRoute({

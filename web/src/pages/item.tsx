@@ -2,10 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { bomsQuery, itemQuery } from '~/api/queries';
 import type { Bom } from '~/api/types';
+import { useSession } from '~/app/session';
 import { decimal } from '~/kit/amount';
 import { Empty, ErrorBox, Facts, Loading, PageHead, Section, useTitle } from '~/kit/page';
 import { PlainTable } from '~/kit/plain-table';
 import { Time } from '~/kit/time';
+import { InspectionPlans, type PlanEdit } from './trading/inspection-plans';
 import { text } from '~/text';
 
 const route = getRouteApi('/app/items/$item');
@@ -52,12 +54,21 @@ function BomTable({ bom }: { bom: Bom }) {
 
 export function ItemPage() {
   const { item: code } = route.useParams();
+  const { plan, supplier } = route.useSearch();
+  const { can } = useSession();
+  const navigate = route.useNavigate();
   const query = useQuery(itemQuery(code));
   const boms = useQuery(bomsQuery(code));
   useTitle(code);
   if (query.isPending) return <Loading />;
   if (query.error || !query.data) return <ErrorBox error={query.error} retry={() => void query.refetch()} />;
   const item = query.data;
+  const editing: PlanEdit | null = plan === 'of' ? (supplier ? { supplier } : null) : (plan ?? null);
+  const edit = (next: PlanEdit | null): void =>
+    void navigate({
+      search: typeof next === 'string' ? { plan: next } : next ? { plan: 'of', supplier: next.supplier } : {},
+      replace: true,
+    });
   return (
     <>
       <PageHead
@@ -91,6 +102,7 @@ export function ItemPage() {
           {boms.data?.map((bom) => (
             <BomTable key={bom.revision} bom={bom} />
           ))}
+          {can('work:read') ? <InspectionPlans item={code} editing={editing} onEdit={edit} /> : null}
         </div>
       </div>
     </>

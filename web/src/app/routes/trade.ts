@@ -59,6 +59,7 @@ export const tradeRoutes = [
     validateSearch: (raw: Raw) =>
       lean({
         tab: oneOf(raw['tab'], partnerTabs),
+        edit: oneOf(raw['edit'], ['terms']),
         item: str(raw['item']),
         code: str(raw['code']),
         from: str(raw['from']),

@@ -14,7 +14,6 @@ import {
   receiptsQuery,
   type SuppliedUnit,
   suppliedUnitsQuery,
-  termsQuery,
 } from '~/api/trade';
 import { partnerTabs } from '~/app/routes/trade';
 import { Amount, quantityText } from '~/kit/amount';
@@ -24,6 +23,7 @@ import { Time } from '~/kit/time';
 import { UnitLink } from '~/kit/unit';
 import { text } from '~/text';
 import { PapersTable } from './papers';
+import { PartnerTerms } from './partner-terms';
 import { receiptColumns } from './receipts';
 import './trading.css';
 
@@ -204,7 +204,13 @@ export function PartnerPage() {
               ]}
             />
           </Section>
-          <TermsBox partner={code} />
+          <PartnerTerms
+            partner={code}
+            editing={search.edit === 'terms'}
+            onEdit={(editing) =>
+              void navigate({ search: (was) => ({ ...was, edit: editing ? 'terms' : undefined }), replace: true })
+            }
+          />
           <Section title={words.orders}>
             <div className="trade-side">
               <Link to="/orders/$kind" params={{ kind: 'purchase' }} search={{ partner: code }}>
@@ -264,25 +270,6 @@ export function PartnerPage() {
 }
 
 const Quiet = () => <span className="dim">{text.none}</span>;
-
-function TermsBox({ partner }: { partner: string }) {
-  const { data } = useQuery(termsQuery(partner));
-  if (!data) return null;
-  const rows: [string, string][] = [
-    ...(data.overPercent === null ? [] : [[text.trade.orders.overPercent, data.overPercent] as [string, string]]),
-    ...(data.lifeDaysMin === null
-      ? []
-      : [[text.trade.orders.lifeDaysMin, String(data.lifeDaysMin)] as [string, string]]),
-    ...(data.strategy === null
-      ? []
-      : [[text.trade.pick.strategy, text.trade.pick.strategies[data.strategy] ?? data.strategy] as [string, string]]),
-  ];
-  return (
-    <Section title={words.terms}>
-      {rows.length === 0 ? <p className="dim trade-side">{words.noTerms}</p> : <Facts rows={rows} />}
-    </Section>
-  );
-}
 
 type FilterProps = {
   partner: string;
