@@ -175,7 +175,7 @@ const enc = encodeURIComponent;
 const next = <R>(page: Page<R>): string | null => page.nextCursor;
 const first = null as string | null;
 
-export type OrderFilters = { state?: string; kind?: string; q?: string };
+export type OrderFilters = { state?: string; kind?: string; q?: string; workCenter?: string };
 export const ordersQuery = (filters: OrderFilters) =>
   infiniteQueryOptions({
     queryKey: ['work-orders', filters],
@@ -197,7 +197,7 @@ export const builtQuery = (number: string) =>
     initialPageParam: first,
     getNextPageParam: next,
   });
-export const buildsQuery = (filters: { workOrder?: string; state?: string }) =>
+export const buildsQuery = (filters: { workOrder?: string; workCenter?: string; state?: string }) =>
   queryOptions({
     queryKey: ['builds', filters],
     queryFn: ({ signal }) => get<Page<BuildRow>>('/builds', { ...filters, limit: 100 }, signal),
@@ -213,6 +213,19 @@ export const centersQuery = queryOptions({
   queryKey: ['work-centers'],
   queryFn: ({ signal }) => get<Page<WorkCenter>>('/work-centers', { limit: 200 }, signal),
 });
+export const centerListQuery = infiniteQueryOptions({
+  queryKey: ['work-centers', 'list'],
+  queryFn: ({ pageParam, signal }) => get<Page<WorkCenter>>('/work-centers', { cursor: pageParam, limit: 100 }, signal),
+  initialPageParam: first,
+  getNextPageParam: next,
+});
+export const centerQuery = (center: string) =>
+  queryOptions({
+    queryKey: ['work-centers', 'one', center],
+    queryFn: ({ signal }) => get<WorkCenter>(`/work-centers/${enc(center)}`, {}, signal),
+  });
+export const putCenter = (center: string, body: object) =>
+  write<WorkCenter>('PUT', `/work-centers/${enc(center)}`, body);
 export const asBuiltQuery = (unit: string, at?: string) =>
   queryOptions({
     queryKey: ['as-built', unit, at ?? null],

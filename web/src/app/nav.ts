@@ -19,6 +19,7 @@ export const recordsNav: NavLine[] = [
   { to: '/partners', label: text.nav.partners, permission: 'masterdata:read' },
   { to: '/instructions', label: text.warehouse.nav.instructions, permission: 'work:read' },
   { to: '/work-orders', label: text.production.orders, permission: 'work:read' },
+  { to: '/work-centers', label: text.production.centers.title, permission: 'work:read' },
   { to: '/attributes', label: text.nav.attributes, permission: 'masterdata:read' },
   { to: '/blast-radius', label: text.nav.blast, permission: 'traces:read' },
   { to: '/imports', label: text.nav.imports, permission: 'imports:read' },

@@ -16,6 +16,7 @@ import {
   IconPackageImport,
   IconShoppingCart,
   IconStackPush,
+  IconTools,
   IconTrash,
 } from '@tabler/icons-react';
 import { text } from '~/text';
@@ -101,6 +102,14 @@ export const works: FloorWork[] = [
     what: text.production.swap.what,
     to: '/floor/swap',
     icon: IconArrowsExchange,
+    permission: 'work:do',
+  },
+  {
+    id: 'rework',
+    title: text.production.rework.work,
+    what: text.production.rework.what,
+    to: '/floor/rework',
+    icon: IconTools,
     permission: 'work:do',
   },
   {

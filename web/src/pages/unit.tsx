@@ -14,7 +14,7 @@ import { elsewhere, GapMark, StateMark } from '~/kit/marks';
 import { Empty, ErrorBox, Facts, Loading, Notice, PageHead, Section, useTitle } from '~/kit/page';
 import { PlainTable } from '~/kit/plain-table';
 import { Time } from '~/kit/time';
-import { codeOf, kindOf, unitName } from '~/kit/unit';
+import { codeOf, kindOf, unitKey, unitName } from '~/kit/unit';
 import { text } from '~/text';
 import { AsBuiltTab } from './production/as-built';
 import { UnitPapers } from './trading/papers';
@@ -25,6 +25,9 @@ import { UnitHolds } from './holds/unit-holds';
 import { UnitTree } from './unit-tree';
 
 const route = getRouteApi('/app/units/$unit');
+
+/** States in which somebody here can work on it. */
+const inHouse: ReadonlySet<string> = new Set(['in-stock', 'in-work', 'returned']);
 
 function Warnings({ unit }: { unit: Unit }) {
   const gaps = unit.gaps ?? [];
@@ -209,6 +212,15 @@ export function UnitPage() {
             renderRoot={(props) => <Link to="/holds/new" search={{ unit: unit.id }} {...props} />}
           >
             {text.holds.unit.hold}
+          </Button>
+        ) : null}
+        {can('work:do') && unit.origin === 'produced' && unit.holdings.some((holding) => inHouse.has(holding.state)) ? (
+          <Button
+            size="sm"
+            variant="default"
+            renderRoot={(props) => <Link to="/floor/rework" search={{ parent: unitKey(unit.unit) }} {...props} />}
+          >
+            {text.production.rework.work}
           </Button>
         ) : null}
         {can('traces:run') ? <TraceButtons unit={unit} /> : null}

@@ -18,13 +18,17 @@ export interface WorkCenterInput {
 export class PutWorkCenter {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Throws UNKNOWN_PLACE, UNKNOWN_ITEM, UNIT_NOT_TRACKED. */
+  /** Throws UNKNOWN_PLACE, UNKNOWN_ITEM, UNIT_NOT_TRACKED, FIELD_INVALID. */
   execute(ctx: Context, code: string, input: WorkCenterInput) {
     return this.uow.run(ctx, async (tx) => {
       const place = input.place === undefined ? null : (await placesByCode(tx, [input.place])).get(input.place);
       if (place === undefined) throw new DomainError('UNKNOWN_PLACE', { place: input.place });
       const runs = input.runs ?? [];
       const items = await itemsByCode(tx, [...new Set(runs.map((r) => r.item))]);
+      const names = runs.map((r) => `${r.item} ${r.run}`);
+      const twice = names.find((name, i) => names.indexOf(name) !== i);
+      if (twice !== undefined)
+        throw new DomainError('FIELD_INVALID', { field: 'runs', reason: `"${twice}" is there twice.` });
       const rows = runs.map((run) => {
         const item = items.get(run.item);
         if (!item) throw new DomainError('UNKNOWN_ITEM', { item: run.item });

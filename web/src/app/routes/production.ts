@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { fates, stepsOf } from '~/pages/production/rework-steps';
 import { app, lean, oneOf, type Raw, str } from '../base-route';
 
 export const loadVerbs = ['load', 'unload', 'top-up', 'clean'] as const;
@@ -15,6 +16,18 @@ export const productionRoutes = [
     getParentRoute: () => app,
     path: '/work-orders/$number',
     component: lazyRouteComponent(() => import('~/pages/production/order'), 'OrderPage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: '/work-centers',
+    validateSearch: (raw: Raw) => lean({ edit: oneOf(raw['edit'], ['new']) }),
+    component: lazyRouteComponent(() => import('~/pages/production/centers'), 'CentersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: '/work-centers/$center',
+    validateSearch: (raw: Raw) => lean({ edit: oneOf(raw['edit'], ['center']) }),
+    component: lazyRouteComponent(() => import('~/pages/production/center'), 'CenterPage'),
   }),
   createRoute({
     getParentRoute: () => app,
@@ -44,6 +57,18 @@ export const productionRoutes = [
         fate: oneOf(raw['fate'], ['scrap', 'stock', 'quarantine', 'supplier']),
       }),
     component: lazyRouteComponent(() => import('~/pages/production/floor-swap'), 'SwapPage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: '/floor/rework',
+    validateSearch: (raw: Raw) =>
+      lean({
+        parent: str(raw['parent']),
+        mode: oneOf(raw['mode'], ['out', 'in']),
+        fate: oneOf(raw['fate'], fates),
+        steps: stepsOf(raw['steps']),
+      }),
+    component: lazyRouteComponent(() => import('~/pages/production/floor-rework'), 'ReworkPage'),
   }),
   createRoute({
     getParentRoute: () => app,
