@@ -18,22 +18,54 @@ const seen = (alias: string) => `
   EXISTS (SELECT FROM ledger_position p WHERE p.batch_id = ${alias}.batch_id AND p.position <= $1)
   AND NOT EXISTS (SELECT FROM event_void v JOIN ledger_position vp ON vp.batch_id = v.batch_id AND vp.position <= $1 WHERE v.event_id = ${alias}.event_id)`;
 
-/** Code, other names, documents, partners and attributes of these units. */
-export async function unitRows(q: Queryable, position: number, ids: readonly number[]): Promise<UnitText[]> {
+/** Of the movements that are seen: when, with which documents and partners. */
+const OF_ALL = `
+  SELECT min(x.at_from) AS from_ms, max(x.at_until) AS until_ms,
+         array_agg(DISTINCT x.document) FILTER (WHERE x.document IS NOT NULL) AS documents,
+         array_agg(DISTINCT x.partner_id) FILTER (WHERE x.partner_id IS NOT NULL) AS partners
+    FROM movement x WHERE x.unit_id = u.unit_id AND ${seen('x')}`;
+
+/** The same of the rows that are there and of what a stretch of positions adds: as many as are kept suffice to tell which are kept. */
+const OF_THE_REST = `
+  SELECT least(s.from_ms, f.from_ms) AS from_ms, greatest(s.until_ms, f.until_ms) AS until_ms,
+         (SELECT array_agg(DISTINCT d) FROM (SELECT (regexp_matches(s.text, $6 || '([^\\x01-\\x1f]+)', 'g'))[1] UNION ALL SELECT unnest(f.documents)) x (d)) AS documents,
+         (SELECT array_agg(DISTINCT id) FROM (SELECT c.partner_id FROM regexp_matches(s.text, $7 || '([^\\x01-\\x1f]+)', 'g') AS m JOIN partner c ON c.code = m[1]
+                                              UNION ALL SELECT unnest(f.partners)) x (id)) AS partners
+    FROM search_unit s LEFT JOIN fresh f USING (unit_id) WHERE s.unit_id = u.unit_id`;
+
+/** By their batches, and not by the unit (+ 0): it may have any number of others. */
+const FRESH = `
+  WITH b AS MATERIALIZED (SELECT batch_id FROM ledger_position WHERE position > $10 AND position <= $1),
+  fresh AS MATERIALIZED (
+    SELECT x.unit_id, min(x.at_from) AS from_ms, max(x.at_until) AS until_ms,
+           array_agg(DISTINCT x.document) FILTER (WHERE x.document IS NOT NULL) AS documents,
+           array_agg(DISTINCT x.partner_id) FILTER (WHERE x.partner_id IS NOT NULL) AS partners
+      FROM b JOIN movement x USING (batch_id) WHERE x.unit_id + 0 = ANY ($9::int[])
+     GROUP BY x.unit_id)`;
+
+/**
+ * Code, other names, documents, partners and attributes of these units. `from`: they have rows of that position, and nothing was
+ * taken back since: a unit with very many movements is not read anew.
+ */
+export async function unitRows(
+  q: Queryable,
+  position: number,
+  ids: readonly number[],
+  from?: number,
+): Promise<UnitText[]> {
   if (ids.length === 0) return [];
   return q.query<UnitText>(
-    `SELECT u.unit_id, u.item_id, m.from_ms, m.until_ms,
-            left($3 || u.code || coalesce(a.text, '') || coalesce(m.text, '') || coalesce(t.text, ''), $2) AS text
+    `${from === undefined ? '' : FRESH}
+     SELECT u.unit_id, u.item_id, m.from_ms, m.until_ms,
+            left($3 || u.code || coalesce(a.text, '') ||
+                 coalesce((SELECT string_agg($6 || d, '' ORDER BY d) FROM unnest(m.documents[1:${DOCUMENTS_MAX}]) AS d), '') ||
+                 coalesce((SELECT string_agg($7 || c.code, '' ORDER BY c.code) FROM partner c WHERE c.partner_id = ANY (m.partners[1:${PARTNERS_MAX}])), '') ||
+                 coalesce(t.text, ''), $2) AS text
        FROM unit u
        LEFT JOIN LATERAL (
          SELECT string_agg(DISTINCT CASE WHEN a.kind = 'supplier-lot' THEN $4 ELSE $5 END || a.alias, '') AS text
            FROM unit_alias a WHERE a.unit_id = u.unit_id AND ${seen('a')}) a ON true
-       LEFT JOIN LATERAL (
-         SELECT min(x.at_from) AS from_ms, max(x.at_until) AS until_ms,
-                coalesce((SELECT string_agg($6 || d, '' ORDER BY d) FROM unnest((array_agg(DISTINCT x.document) FILTER (WHERE x.document IS NOT NULL))[1:${DOCUMENTS_MAX}]) AS d), '') ||
-                coalesce((SELECT string_agg($7 || c.code, '' ORDER BY c.code) FROM partner c
-                  WHERE c.partner_id = ANY ((array_agg(DISTINCT x.partner_id) FILTER (WHERE x.partner_id IS NOT NULL))[1:${PARTNERS_MAX}])), '') AS text
-           FROM movement x WHERE x.unit_id = u.unit_id AND ${seen('x')}) m ON true
+       LEFT JOIN LATERAL (${from === undefined ? OF_ALL : OF_THE_REST}) m ON true
        LEFT JOIN LATERAL (
          SELECT string_agg($8 || n.name || ' ' || n.value, '' ORDER BY n.name) AS text
            FROM (SELECT DISTINCT ON (x.name) x.name, x.value FROM attribute_value x WHERE x.unit_id = u.unit_id AND ${seen('x')}
@@ -50,8 +82,26 @@ export async function unitRows(q: Queryable, position: number, ids: readonly num
       fieldMark('partner'),
       fieldMark('attribute'),
       ids,
+      ...(from === undefined ? [] : [from]),
     ],
   );
+}
+
+/** Of these units, those with a row that what the stretch says of them can be added to: it takes nothing back, and the row holds all. */
+export async function unitsThatGoOn(
+  q: Queryable,
+  from: number,
+  until: number,
+  ids: readonly number[],
+): Promise<Set<number>> {
+  const rows = await q.query<{ unit_id: number }>(
+    `WITH b AS MATERIALIZED (SELECT batch_id FROM ledger_position WHERE position > $1 AND position <= $2)
+     SELECT unit_id FROM search_unit WHERE unit_id = ANY ($3::int[]) AND length(text) < ${TEXT_CHARACTERS_MAX}
+     EXCEPT SELECT m.unit_id FROM event_void JOIN b USING (batch_id) JOIN movement m USING (event_id)
+     EXCEPT SELECT m.unit_id FROM movement_end e JOIN b USING (batch_id) JOIN movement m USING (movement_id)`,
+    [from, until, ids],
+  );
+  return new Set(rows.map((r) => r.unit_id));
 }
 
 export interface EventText {

@@ -1,7 +1,15 @@
 import type { Tx } from '@/platform/db';
 import { insertRows } from '../db/rows-in';
 import { fieldsOf } from '../domain/search-words';
-import { containerRows, documentRows, eventRows, labelRows, unitRows } from '../db/search-rows';
+import {
+  containerRows,
+  documentRows,
+  eventRows,
+  labelRows,
+  unitRows,
+  unitsThatGoOn,
+  UnitText,
+} from '../db/search-rows';
 import { touchedUnits, unitIdsAfter } from '../db/touched';
 import { Difference, Projection } from './projection';
 
@@ -14,8 +22,18 @@ export class SearchProjection implements Projection {
 
   async advance(tx: Tx, from: number, until: number): Promise<void> {
     const units = await touchedUnits(tx, from, until);
-    for (let at = 0; at < units.length; at += BATCH)
-      await bringUnits(tx, until, units.slice(at, at + BATCH), () => undefined);
+    for (let at = 0; at < units.length; at += BATCH) {
+      const ids = units.slice(at, at + BATCH);
+      const goOn = await unitsThatGoOn(tx, from, until, ids);
+      await bringUnits(tx, ids, [
+        ...(await unitRows(
+          tx,
+          until,
+          ids.filter((id) => !goOn.has(id)),
+        )),
+        ...(await unitRows(tx, until, [...goOn], from)),
+      ]);
+    }
     for (let after = 0; ;) {
       const events = await eventRows(tx, from, until, after, BATCH);
       if (events.length === 0) break;
@@ -30,7 +48,7 @@ export class SearchProjection implements Projection {
   async renew(tx: Tx, position: number, after: number, say: (d: Difference) => void) {
     if (after < EVENTS_FROM) {
       const ids = await unitIdsAfter(tx, position, after, BATCH);
-      await bringUnits(tx, position, ids, say, [after, ids.at(-1) ?? UNIT_MAX]);
+      await bringUnits(tx, ids, await unitRows(tx, position, ids), say, [after, ids.at(-1) ?? UNIT_MAX]);
       return ids.at(-1) ?? EVENTS_FROM;
     }
     if (after < LABELS_FROM) return renewEvents(tx, position, after - EVENTS_FROM, say);
@@ -47,12 +65,12 @@ const CONTAINERS_FROM = LABELS_FROM + 1;
 /** Units of the range that are no longer known are taken out. */
 async function bringUnits(
   tx: Tx,
-  position: number,
   ids: readonly number[],
-  say: (d: Difference) => void,
+  rows: readonly UnitText[],
+  say: (d: Difference) => void = () => undefined,
   range?: [number, number],
 ): Promise<void> {
-  const should = new Map((await unitRows(tx, position, ids)).map((r) => [r.unit_id, r]));
+  const should = new Map(rows.map((r) => [r.unit_id, r]));
   const stored = await tx.query<{
     unit_id: number;
     item_id: number;
