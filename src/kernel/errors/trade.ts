@@ -35,6 +35,14 @@ export const tradeErrors = {
     kind: 'conflict',
     say: '{unit} failed {characteristics}: it can be held or rejected, not accepted.',
   },
+  INSPECTION_NOT_PENDING: {
+    kind: 'conflict',
+    say: '{unit} waits for no inspection: its results are there already, or its hold for that was taken off.',
+  },
+  INSPECTION_AMBIGUOUS: {
+    kind: 'conflict',
+    say: '{unit} came with several receipts that wait for an inspection ({receipts}); say which in "receipt".',
+  },
   FILE_TYPE_REFUSED: {
     kind: 'unsupported-type',
     say: 'The file {name} is refused: {reason} Files of these kinds are kept: {expected}.',

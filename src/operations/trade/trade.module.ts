@@ -3,6 +3,7 @@ import { LedgerModule } from '@/ledger';
 import { HoldsModule } from '@/operations/holds';
 import { CheckReceipt } from './app/check-receipt';
 import { EndPick } from './app/end-pick';
+import { Inspect } from './app/inspect';
 import { KeepDocument } from './app/keep-document';
 import { PackUnits } from './app/pack-units';
 import { PutOrder } from './app/put-order';
@@ -16,6 +17,7 @@ import { VoidReceipt } from './app/void-receipt';
 import { VoidShipment } from './app/void-shipment';
 import { AgreementsController } from './http/agreements.controller';
 import { DocumentsController } from './http/documents.controller';
+import { InspectionsController } from './http/inspections.controller';
 import { AnnouncementsController, PurchaseOrdersController, SalesOrdersController } from './http/orders.controller';
 import { PartnerRecordsController } from './http/partners.controller';
 import { ReceivingController } from './http/receiving.controller';
@@ -33,6 +35,7 @@ export class TradeModule {}
     CheckReceipt,
     ReceiveGoods,
     VoidReceipt,
+    Inspect,
     StartPick,
     ScanPick,
     EndPick,
@@ -48,6 +51,7 @@ export class TradeModule {}
     SalesOrdersController,
     AnnouncementsController,
     ReceivingController,
+    InspectionsController,
     ShippingController,
     PartnerRecordsController,
   ],

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, formatDecimal, parsePeriod } from '@/kernel';
-import { identities, presentOf, RecordEvents, type UnitKind, unitRef } from '@/ledger';
+import { RecordEvents, type UnitKind } from '@/ledger';
 import { ProposeDisposition } from '@/operations/holds';
 import { acknowledge } from '@/operations/instructions';
 import { Settings } from '@/platform/config';
@@ -15,9 +15,11 @@ import { plansFor } from '../db/plans';
 import { insertLabelRequests, insertReceipt, insertReceiptLines, type NewReceiptLine, unitIds } from '../db/receipts';
 import { itemsOf, partnerOf, placeOf } from '../db/reference';
 import { closeLine } from '../db/terms';
-import { outcomeOf } from '../domain/inspection';
+import { outcomeOf, pendingReason } from '../domain/inspection';
 import type { Order } from '../domain/order';
 import { type Expectation, expectationOf, lineOf, judgeDelivery } from './expectation';
+import { inspectEvent } from './inspect-event';
+import { proposeReturn } from './propose-return';
 import { readReceiptLine, type ReceiptLineInput, type ReadLine } from './receipt-line';
 import { receiptByNumber, type ReceiptView } from '../queries/receipts';
 
@@ -105,7 +107,12 @@ export class ReceiveGoods {
       input.acknowledged ?? [],
       { command: `receive:${input.id}` },
     );
-    await this.proposeReturn(tx, delivery, rows);
+    await proposeReturn(
+      tx,
+      this.proposeDisposition,
+      { id: `receive:${input.id}`, receipt: number, supplier: supplier?.code ?? null },
+      rows.flat().filter((row) => row.decision === 'reject'),
+    );
     await tx.audit({ action: 'receive', subject: `receipt:${number}`, after: summary(delivery, lines) });
     return receiptByNumber(tx, number);
   }
@@ -150,39 +157,34 @@ export class ReceiveGoods {
       units.forEach((unit, n) =>
         events.push(
           this.receiveEvent(delivery, line, orderLine, { ...unit, id: `${prefix}:${index}:${n}` }),
-          ...outcome.judged.map((j, i) => ({
-            type: 'inspect',
-            id: `${prefix}:${index}:${n}:i${i}`,
-            at: delivery.at,
-            place: line.input.place ?? input.place,
-            unit: unit.name,
-            characteristic: j.characteristic,
-            result: j.passed ? 'pass' : 'fail',
-            ...(j.measured !== null && { measured: j.measured }),
-            ...((j.low ?? j.high) !== null && {
-              limits: { ...(j.low !== null && { low: j.low }), ...(j.high !== null && { high: j.high }) },
+          ...outcome.judged.map((judged, i) =>
+            inspectEvent(judged, {
+              id: `${prefix}:${index}:${n}:i${i}`,
+              at: delivery.at,
+              place: line.input.place ?? input.place,
+              unit: unit.name,
+              receipt: delivery.number,
             }),
-            refs: { receipt: delivery.number },
-          })),
+          ),
         ),
       );
-      if (outcome.hold !== null && units.length > 0)
-        events.push({
-          type: 'hold',
-          id: `${prefix}:${index}:hold`,
-          at: delivery.at,
-          units: units.map((u) => u.name),
-          reason: outcome.hold,
-          ref: delivery.number,
-        });
-      const reason = line.input.reason ?? line.input.overReason ?? line.input.skipInspection ?? outcome.hold;
+      const pending = outcome.pending.length > 0 ? pendingReason(outcome.pending) : null;
+      const hold = (id: string, reason: string | null): void => {
+        if (reason === null || units.length === 0) return;
+        const held = { at: delivery.at, units: units.map((u) => u.name), reason, ref: delivery.number };
+        events.push({ type: 'hold', id: `${prefix}:${index}:${id}`, ...held });
+      };
+      hold('hold', outcome.hold);
+      hold('pending', pending);
+      const { reason, overReason, skipInspection } = line.input;
       const row = {
         orderLine,
         itemId: item.itemId,
         supplierLot: line.input.supplierLot ?? null,
         revision: line.input.revision ?? null,
         decision: outcome.decision,
-        reason,
+        reason: reason ?? overReason ?? skipInspection ?? outcome.hold ?? pending,
+        pending: pending === null ? null : outcome.pending,
       };
       if (units.length === 0) return [{ ...row, unitId: null, quantity: line.total, clientEventId: null }];
       return units.map((u, n) => ({
@@ -259,41 +261,6 @@ export class ReceiveGoods {
           receiptId,
           unitIdsOf.map((unitId) => ({ unitId, template: labels.template ?? null, copies: labels.copies })),
         );
-    }
-  }
-
-  /** What is rejected is proposed to go back to who sent it; another person approves that. */
-  private async proposeReturn(tx: Tx, { input, supplier, number }: Delivery, rows: NewReceiptLine[][]): Promise<void> {
-    if (!supplier) return;
-    const rejected = rows.flat().filter((row) => row.decision === 'reject');
-    const units = await identities(
-      tx,
-      rejected.flatMap((row) => row.unitId ?? []),
-    );
-    const present = await presentOf(tx, [...units.keys()]);
-    const parts = [...units.values()].map((unit) => {
-      const came = rejected.filter((row) => row.unitId === unit.unitId).reduce((sum, row) => sum + row.quantity, 0n);
-      const here = present.get(unit.unitId)?.holdings ?? [];
-      const all = here.reduce((sum, h) => sum + (h.quantity ?? 0n), 0n);
-      // What came of this lot before is not a part of this delivery.
-      const part = unit.kind === 'lot' && all > came;
-      return {
-        unit: unitRef(unit.item, unit.kind, unit.code),
-        ...(part && { quantity: { value: formatDecimal(came), uom: unit.uom } }),
-      };
-    });
-    if (parts.length === 0) return;
-    try {
-      await this.proposeDisposition.within(tx, {
-        id: `receive:${input.id}`,
-        kind: 'return-to-supplier',
-        reason: `rejected at receipt ${number}`,
-        supplier: supplier.code,
-        units: parts,
-      });
-    } catch (error) {
-      // Somebody decides about it already.
-      if (!(error instanceof DomainError) || error.code !== 'DISPOSITION_OPEN') throw error;
     }
   }
 

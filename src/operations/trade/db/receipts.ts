@@ -34,15 +34,18 @@ export interface NewReceiptLine {
   revision: string | null;
   decision: Decision;
   reason: string | null;
+  /** what is still to be looked at */
+  pending: string[] | null;
   clientEventId: string | null;
 }
 
 export async function insertReceiptLines(tx: Tx, receiptId: number, lines: readonly NewReceiptLine[]): Promise<void> {
   await tx.query(
-    `INSERT INTO receipt_line (receipt_id, order_line, item_id, unit_id, quantity, supplier_lot, revision, decision, reason, client_event_id)
-     SELECT $1, r."orderLine", r."itemId", r."unitId", r.quantity, r."supplierLot", r.revision, r.decision, r.reason, r."clientEventId"
+    `INSERT INTO receipt_line (receipt_id, order_line, item_id, unit_id, quantity, supplier_lot, revision, decision, reason, client_event_id, pending)
+     SELECT $1, r."orderLine", r."itemId", r."unitId", r.quantity, r."supplierLot", r.revision, r.decision, r.reason, r."clientEventId",
+            CASE WHEN r.pending IS NULL THEN NULL ELSE ARRAY(SELECT jsonb_array_elements_text(r.pending)) END
        FROM jsonb_to_recordset($2::jsonb) AS r("orderLine" text, "itemId" int, "unitId" int, quantity numeric, "supplierLot" text,
-         revision text, decision text, reason text, "clientEventId" text)`,
+         revision text, decision text, reason text, "clientEventId" text, pending jsonb)`,
     [receiptId, JSON.stringify(lines.map((l) => ({ ...l, quantity: formatDecimal(l.quantity) })))],
   );
 }

@@ -67,6 +67,7 @@ export class ReceiptRow {
 @Check('receipt_line_decision', "decision IN ('accept', 'hold', 'reject')")
 @Index('receipt_line_receipt', ['receipt_id'])
 @Index('receipt_line_unit', ['unit_id'])
+@Index('receipt_line_pending', ['receipt_line_id'], { where: 'pending IS NOT NULL' })
 export class ReceiptLineRow {
   @PrimaryGeneratedColumn('identity', identity) receipt_line_id: number;
   @Column('integer') receipt_id: number;
@@ -79,6 +80,7 @@ export class ReceiptLineRow {
   @Column('text') decision: string;
   @Column('text', { nullable: true }) reason: string | null;
   @Column('text', { nullable: true }) client_event_id: string | null;
+  @Column('text', { array: true, nullable: true }) pending: string[] | null;
 }
 
 @Entity('document_link')

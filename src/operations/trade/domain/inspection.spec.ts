@@ -1,4 +1,4 @@
-import { type InspectionPlan, outcomeOf } from './inspection';
+import { type InspectionPlan, outcomeOf, planDue } from './inspection';
 
 const plan: InspectionPlan = {
   characteristics: [
@@ -23,7 +23,8 @@ it('accepts what passed at and within its limits', () => {
 it('holds what is outside its limits, failed, or was not looked at', () => {
   expect(judge([measured('120.1'), colour('pass')])).toMatchObject({ hold: 'inspection failed: viscosity' });
   expect(judge([measured('100'), colour('fail')])).toMatchObject({ hold: 'inspection failed: colour' });
-  expect(judge([])).toMatchObject({ decision: 'hold', hold: 'inspection pending: viscosity, colour' });
+  expect(judge([])).toMatchObject({ decision: 'hold', hold: null, pending: ['viscosity', 'colour'] });
+  expect(judge([measured('130')])).toMatchObject({ hold: 'inspection failed: viscosity', pending: [] });
 });
 
 it('never accepts against its results, nor skips where the plan does not say so', () => {
@@ -39,4 +40,23 @@ it('never accepts against its results, nor skips where the plan does not say so'
 it('rejects with a reason, and needs one where nothing failed', () => {
   expect(judge([], { decision: 'reject', reason: 'dented' })).toMatchObject({ hold: 'rejected at receipt: dented' });
   expect(() => judge([measured('100'), colour('pass')], { decision: 'hold' })).toThrow(/needs a reason/);
+});
+
+it('keeps what was not looked at apart from what else holds the goods', () => {
+  expect(judge([measured('100')], { decision: 'hold', reason: 'wet' })).toMatchObject({
+    hold: 'wet',
+    pending: ['colour'],
+  });
+});
+
+it('goes on from what passed before', () => {
+  expect(judge([colour('pass')], { passed: ['viscosity'] })).toMatchObject({ decision: 'accept', pending: [] });
+  expect(judge([], { passed: ['viscosity'] })).toMatchObject({ decision: 'hold', pending: ['colour'] });
+  expect(judge([measured('130'), colour('pass')], { passed: ['viscosity'] })).toMatchObject({ decision: 'hold' });
+});
+
+it('still asks for what was missing when the plan asks for less, and never skips what no plan lets skip', () => {
+  const shorter = planDue({ ...plan, characteristics: [plan.characteristics[0]!] }, ['viscosity', 'colour']);
+  expect(judge([measured('100')], {}, shorter)).toMatchObject({ decision: 'hold', pending: ['colour'] });
+  expect(judge([], { skip: 'in a hurry' }, planDue(null, ['colour']))).toMatchObject({ pending: ['colour'] });
 });

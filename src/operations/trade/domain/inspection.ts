@@ -63,40 +63,59 @@ export function missingResults(plan: InspectionPlan | null, results: readonly Re
   return (plan?.characteristics ?? []).map((c) => c.name).filter((name) => !given.has(name));
 }
 
+/** Why goods are held that were not looked at yet: by these words and the receipt's number the hold is known again. */
+export const pendingReason = (missing: readonly string[]): string => `inspection pending: ${missing.join(', ')}`;
+
+/** What has to be looked at: all that the plan asks for now, and what was missing when the goods came, whatever became of the plan. */
+export function planDue(plan: InspectionPlan | null, pending: readonly string[]): InspectionPlan {
+  const asked = plan?.characteristics ?? [];
+  const dropped = pending.filter((name) => !asked.some((c) => c.name === name));
+  return {
+    characteristics: [...asked, ...dropped.map((name) => ({ name, low: null, high: null, uom: null }))],
+    skippable: plan?.skippable ?? false,
+  };
+}
+
+export interface Given {
+  results: readonly Result[];
+  decision: Decision | null;
+  reason: string | null;
+  /** why what is missing is not looked at */
+  skip: string | null;
+  /** what passed before */
+  passed?: readonly string[];
+}
+
 export interface Outcome {
   decision: Decision;
   /** the reason of the hold, where there is one */
   hold: string | null;
+  /** what is still to be looked at: a hold of its own, whatever else holds the goods */
+  pending: string[];
+  judged: Judged[];
 }
 
 /**
  * What becomes of goods: as decided where that is allowed, else what the results say. All passed: free. Something failed or
  * missing: on hold. Throws INSPECTION_FAILED, INSPECTION_INCOMPLETE (accepted against the results), REASON_REQUIRED.
  */
-export function outcomeOf(
-  unit: string,
-  item: string,
-  plan: InspectionPlan | null,
-  given: { results: readonly Result[]; decision: Decision | null; reason: string | null; skip: string | null },
-): Outcome & { judged: Judged[] } {
+export function outcomeOf(unit: string, item: string, plan: InspectionPlan | null, given: Given): Outcome {
   const judged = judgeResults(plan, given.results);
   const failed = judged.filter((j) => !j.passed).map((j) => j.characteristic);
-  const missing = missingResults(plan, given.results);
-  const skipped = missing.length > 0 && given.skip !== null && (plan?.skippable ?? true);
-  const decision = given.decision ?? (failed.length > 0 || (missing.length > 0 && !skipped) ? 'hold' : 'accept');
+  const unseen = missingResults(plan, given.results).filter((name) => !given.passed?.includes(name));
+  const missing = given.skip !== null && (plan?.skippable ?? true) ? [] : unseen;
+  const decision = given.decision ?? (failed.length > 0 || missing.length > 0 ? 'hold' : 'accept');
   if (decision === 'accept') {
     if (failed.length > 0) throw new DomainError('INSPECTION_FAILED', { unit, characteristics: failed.join(', ') });
-    if (missing.length > 0 && !skipped)
+    if (missing.length > 0)
       throw new DomainError('INSPECTION_INCOMPLETE', { item, characteristics: missing.join(', ') });
-    return { decision, hold: null, judged };
+    return { decision, hold: null, pending: [], judged };
   }
-  const why =
-    given.reason ??
-    (failed.length > 0
-      ? `inspection failed: ${failed.join(', ')}`
-      : missing.length > 0
-        ? `inspection pending: ${missing.join(', ')}`
-        : null);
-  if (why === null) throw new DomainError('REASON_REQUIRED', { why: `${unit} is not accepted though nothing failed.` });
-  return { decision, hold: decision === 'reject' ? `rejected at receipt: ${why}` : why, judged };
+  const why = given.reason ?? (failed.length > 0 ? `inspection failed: ${failed.join(', ')}` : null);
+  if (why === null && missing.length === 0)
+    throw new DomainError('REASON_REQUIRED', { why: `${unit} is not accepted though nothing failed.` });
+  if (decision === 'reject')
+    return { decision, hold: `rejected at receipt: ${why ?? pendingReason(missing)}`, pending: [], judged };
+  // What failed is decided about as it is: nobody need look at the rest.
+  return { decision, hold: why, pending: failed.length > 0 ? [] : missing, judged };
 }

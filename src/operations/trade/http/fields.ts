@@ -96,6 +96,13 @@ export class QuantityDto {
   @ApiProperty({ example: 'kg' }) @IsString() @MaxLength(30) uom: string;
 }
 
+/** One result of an inspection. */
+export class InspectionResultDto {
+  @Name() characteristic: string;
+  @OptionalName('a decimal number, where the plan has limits') measured?: string;
+  @OptionalOneOf(['pass', 'fail']) result?: 'pass' | 'fail';
+}
+
 /** A unit by item and code, or by what the scanner read. */
 export class UnitDto {
   @OptionalName() item?: string;

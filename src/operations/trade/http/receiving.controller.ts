@@ -19,6 +19,7 @@ import {
 } from '../queries/receipts';
 import {
   CommandId,
+  InspectionResultDto,
   Name,
   OptionalInt,
   OptionalName,
@@ -35,12 +36,6 @@ import {
 
 const SERIALS_MAX = 5_000;
 const COPIES_MAX = 100;
-
-class InspectionResultDto {
-  @Name() characteristic: string;
-  @OptionalName('a decimal number, where the plan has limits') measured?: string;
-  @OptionalOneOf(['pass', 'fail']) result?: 'pass' | 'fail';
-}
 
 class LabelsDto {
   @OptionalInt(1, COPIES_MAX) copies: number = 1;

@@ -32,6 +32,8 @@ export interface ReceiptLineView {
   revision: string | null;
   decision: string;
   reason: string | null;
+  /** what was not looked at when it came, while it waits for that */
+  pending: string[];
   inspections: {
     characteristic: string;
     passed: boolean;
@@ -141,9 +143,10 @@ async function linesOf(q: Queryable, receiptId: number, number: string): Promise
     revision: string | null;
     decision: string;
     reason: string | null;
+    pending: string[] | null;
     inspections: ReceiptLineView['inspections'] | null;
   }>(
-    `SELECT l.order_line, i.code AS item, i.name, i.uom, l.quantity, l.unit_id, u.kind, u.code, l.supplier_lot, l.revision, l.decision, l.reason,
+    `SELECT l.order_line, i.code AS item, i.name, i.uom, l.quantity, l.unit_id, u.kind, u.code, l.supplier_lot, l.revision, l.decision, l.reason, l.pending,
             (SELECT jsonb_agg(jsonb_build_object('characteristic', n.characteristic, 'passed', n.passed, 'measured', n.measured::text,
                 'low', n.limit_low::text, 'high', n.limit_high::text) ORDER BY n.inspection_id)
                FROM inspection n JOIN event e USING (event_id)
@@ -164,6 +167,7 @@ async function linesOf(q: Queryable, receiptId: number, number: string): Promise
     revision: r.revision,
     decision: r.decision,
     reason: r.reason,
+    pending: r.pending ?? [],
     inspections: r.inspections ?? [],
   }));
 }
