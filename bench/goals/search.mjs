@@ -84,6 +84,7 @@ async function ask(dataSource, units, say) {
   const codeOf = (i) => String((i * STEP) % PRIME).padStart(9, '0');
   const pick = (n) => 1 + Math.floor((units - 1) * ((n * 0.6180339887) % 1));
   const questions = {
+    'a whole serial number': (n) => `SN${codeOf(pick(n))}`,
     'rare: the last seven digits': (n) => codeOf(pick(n)).slice(2),
     'six digits in the middle': (n) => codeOf(pick(n)).slice(1, 7),
     'a supplier lot': (n) => String(((pick(n) - (pick(n) % 20)) * 31) % 999_983),

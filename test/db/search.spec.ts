@@ -158,6 +158,30 @@ describe('the search', () => {
     expect((await ask('ma', { types: ['unit'] })).groups).toMatchObject([{ type: 'unit', count: 100, more: true }]);
   });
 
+  it('looks up what is rare in a number, and finds no other that has only that', async () => {
+    await record(
+      ...Array.from({ length: 1_500 }, (_, i) => ({
+        type: 'create',
+        at: T('6T08:00'),
+        unit: { item: 'BAT-48', serial: `SNX7${String((i * 7_919) % 1_000_003).padStart(7, '0')}` },
+      })),
+      { type: 'create', at: T('6T08:00'), unit: { item: 'BAT-48', serial: 'QQ-70007919' } },
+    );
+    await follow();
+    await db().asOwner('ANALYZE search_unit');
+    // Nearly all of them begin so, as the planner's sample knows.
+    const [sample] = await db().database.query<{ share: number }>(
+      `SELECT avg((b ILIKE '%snx%')::int)::float8 AS share FROM pg_stats s, unnest(s.histogram_bounds::text::text[]) b WHERE tablename = 'search_unit' AND attname = 'text'`,
+    );
+    expect(sample!.share).toBeGreaterThan(0.8);
+    expect(await found('snx70007919', { types: ['unit'] })).toEqual(['unit Battery, serial SNX70007919']);
+    expect(await found('nx70007919', { types: ['unit'] })).toEqual(['unit Battery, serial SNX70007919']);
+    expect((await found('70007919', { types: ['unit'] })).sort()).toEqual([
+      'unit Battery, serial QQ-70007919',
+      'unit Battery, serial SNX70007919',
+    ]);
+  });
+
   it('is cut off where it would take too long, and says so', async () => {
     // Locked rows make any reading of the index of the search wait, as a pattern that is in too much of it would.
     const blocker = db().dataSource.createQueryRunner();

@@ -1,9 +1,30 @@
-import { eventText, fieldMark, fieldsOf, isLong, searchText, searchWords, whyFound } from './search-words';
+import {
+  eventText,
+  fieldMark,
+  fieldsOf,
+  isLong,
+  rarePart,
+  searchText,
+  searchWords,
+  trigramsOf,
+  whyFound,
+} from './search-words';
 
 describe('the words of a search', () => {
   it('are what is between white space, once each, without what nobody can type', () => {
     expect(searchWords('  SN-1\t\u001dacme SN-1 ')).toEqual(['SN-1', 'acme']);
     expect(searchWords(' \u0001 ')).toEqual([]);
+  });
+
+  it('are looked up by what is rare in them, where that is enough', () => {
+    const shares = new Map(
+      Object.entries({ sn0: 1, n03: 0.1, '034': 0.01, '345': 0.01, '456': 0.01, '567': 0.01, '569': 0.3 }),
+    );
+    expect(rarePart('SN034567', shares)).toBe('034567');
+    expect(rarePart('SN0/34569', shares)).toBe('SN0/34569');
+    expect(rarePart('034569', shares)).toBe('03456');
+    expect(rarePart('SN03456', new Map())).toBe('SN03456');
+    expect(trigramsOf('SN-0345')).toEqual(['034', '345']);
   });
 
   it('are found anywhere from three characters on', () => {

@@ -18,6 +18,34 @@ export function isLong(word: string): boolean {
   return word.length >= LETTERS_MIN;
 }
 
+/** What an index over trigrams finds a word by: three letters or digits in a row, in lower case. */
+export function trigramsOf(word: string): string[] {
+  const found: string[] = [];
+  for (let at = 0; at + 3 <= word.length; at++) {
+    const three = word.slice(at, at + 3).toLowerCase();
+    if (/^[\p{L}\p{N}]{3}$/u.test(three)) found.push(three);
+  }
+  return found;
+}
+
+/** A trigram in more of the texts than this is read through for nothing, where others are rare. */
+const COMMON_SHARE = 0.05;
+/** So many rare ones leave few enough to be looked at one by one. */
+const RARE_MIN = 3;
+
+/**
+ * The part of a word that the index is asked for: from its first rare trigram to its last. All serials of a plant may begin with
+ * SN0: to look up in what millions of texts that is costs more than all the rest of the number.
+ */
+export function rarePart(word: string, shares: ReadonlyMap<string, number>): string {
+  const rare = (at: number): boolean => {
+    const [three] = trigramsOf(word.slice(at, at + 3));
+    return three !== undefined && (shares.get(three) ?? 1) <= COMMON_SHARE;
+  };
+  const places = Array.from(word, (_, at) => at).filter(rare);
+  return places.length < RARE_MIN ? word : word.slice(places[0], places.at(-1)! + 3);
+}
+
 /** The fields of a text that is searched; each stands behind a control character that says which one it is. */
 const FIELDS = [
   'code',

@@ -2,7 +2,16 @@
 import { DomainError, formatTime } from '@/kernel';
 import { Context, escapeLike, Queryable, UnitOfWork } from '@/platform/db';
 import { UnitKind } from '../domain/event-shapes';
-import { fieldMark, isLong, LETTERS_MIN, searchWords, Why, whyFound } from '../domain/search-words';
+import {
+  fieldMark,
+  isLong,
+  LETTERS_MIN,
+  rarePart,
+  searchWords,
+  trigramsOf,
+  Why,
+  whyFound,
+} from '../domain/search-words';
 import { unitRef, UnitRef } from '../queries';
 
 export const SEARCH_TYPES = ['unit', 'event', 'document', 'container', 'item', 'place', 'partner'] as const;
@@ -46,7 +55,10 @@ export interface SearchAnswer {
   truncated: { types: SearchType[]; say: string } | null;
 }
 
-/** Hits are counted up to here; above, the answer says "more than". */
+/**
+ * Hits are counted up to here; above, the answer says "more than". Of more than these any may be shown: to know the newest of all
+ * that have four common digits would be to read thousands of rows, each in another place.
+ */
 const COUNT_MAX = 100;
 const NAMES_MAX = 50;
 const READER: Context = { actor: 'system:search', source: 'system:search' };
@@ -68,6 +80,8 @@ type Find = (q: Queryable, words: readonly Word[], limits: Limits, limit: number
 /** A word, and the items and partners that it may mean: those are found by name, wherever they are named by code. */
 interface Word {
   word: string;
+  /** what of it the index is asked for: without the letters that begin or end very many numbers */
+  rare: string;
   items: readonly number[];
   partners: readonly string[];
 }
@@ -83,19 +97,22 @@ export async function search(db: Queryable, uow: UnitOfWork, question: SearchQue
     limits.until === null
   )
     throw new DomainError('SEARCH_EMPTY', {});
-  const meant = await Promise.all(words.map((word) => meaning(db, word)));
+  // By the connection that asks first: none that is held is to wait for a further one.
+  let meanings: Promise<Word[]> | undefined;
+  const meant = (q: Queryable) => (meanings ??= meaningsOf(q, words));
   const truncated: SearchType[] = [];
   const groups = await Promise.all(
     question.types.map(async (type): Promise<HitGroup> => {
-      const near = await bounded(uow, question.msMax, (q) => atOnce(q, type, words, limits, question.limit));
-      // Where more begin with it than are counted, nothing that has it elsewhere would be shown.
-      const enough = near !== null && near.count > COUNT_MAX;
-      const found = enough
-        ? near
-        : await bounded(uow, question.msMax, (q) => FIND[type](q, meant, limits, question.limit));
+      let near: Found | null = null;
+      const found = await bounded(uow, question.msMax, async (q) => {
+        near = await atOnce(q, type, words, limits, question.limit);
+        // Where more begin with it than are counted, nothing that has it elsewhere would be shown.
+        return near.count > COUNT_MAX ? near : FIND[type](q, await meant(q), limits, question.limit);
+      });
       if (found === null) truncated.push(type);
-      const hits = merged(near?.hits ?? [], found?.hits ?? [], question.limit);
-      const count = Math.max(hits.length, found?.count ?? 0, near?.count ?? 0);
+      const begins: Found = near ?? NOTHING;
+      const hits = merged(begins.hits, found?.hits ?? [], question.limit);
+      const count = Math.max(hits.length, found?.count ?? 0, begins.count);
       return { type, count: Math.min(count, COUNT_MAX), more: count > COUNT_MAX || found === null, data: hits };
     }),
   );
@@ -138,24 +155,40 @@ async function bounded<T>(uow: UnitOfWork, msMax: number, read: (q: Queryable) =
   }
 }
 
+async function meaningsOf(q: Queryable, words: readonly string[]): Promise<Word[]> {
+  const meant: Word[] = [];
+  for (const word of words) meant.push(await meaning(q, word));
+  return meant;
+}
+
 async function meaning(q: Queryable, word: string): Promise<Word> {
-  if (word.length < LETTERS_MIN) return { word, items: [], partners: [] };
-  const like = `%${escapeLike(word)}%`;
-  const items = await q.query<{ item_id: number }>(
-    `SELECT item_id FROM item WHERE code ILIKE $1 OR name ILIKE $1 OR category ILIKE $1 OR gtin LIKE $1 LIMIT ${NAMES_MAX + 1}`,
-    [like],
+  if (word.length < LETTERS_MIN) return { word, rare: word, items: [], partners: [] };
+  const trigrams = trigramsOf(word);
+  // The sample of the texts is the planner's own: made by ANALYZE, and none at first.
+  const [row] = await q.query<{ items: number[]; partners: string[]; shares: [string, number][] | null }>(
+    `SELECT ARRAY(SELECT item_id FROM item WHERE code ILIKE $1 OR name ILIKE $1 OR category ILIKE $1 OR gtin LIKE $1 LIMIT ${NAMES_MAX + 1}) AS items,
+            ARRAY(SELECT code FROM partner WHERE name ILIKE $1 AND code NOT ILIKE $1 LIMIT ${NAMES_MAX + 1}) AS partners,
+            (SELECT jsonb_agg(jsonb_build_array(t, share)) FROM (
+               SELECT t, avg((b ILIKE '%' || t || '%')::int) AS share
+                 FROM unnest($2::text[]) t, (SELECT b FROM pg_stats s, unnest(s.histogram_bounds::text::text[]) WITH ORDINALITY AS x (b, n)
+                                              WHERE s.schemaname = current_schema() AND s.tablename = 'search_unit' AND s.attname = 'text' AND n % ${SAMPLE_EVERY} = 0) x
+                GROUP BY t) x) AS shares`,
+    [`%${escapeLike(word)}%`, trigrams.length < SAMPLED_MIN ? [] : trigrams],
   );
-  const partners = await q.query<{ code: string }>(
-    `SELECT code FROM partner WHERE name ILIKE $1 AND code NOT ILIKE $1 LIMIT ${NAMES_MAX + 1}`,
-    [like],
-  );
+  const { items, partners, shares } = row!;
   // What so many names have in it tells nothing.
   return {
     word,
-    items: items.length > NAMES_MAX ? [] : items.map((r) => r.item_id),
-    partners: partners.length > NAMES_MAX ? [] : partners.map((r) => r.code),
+    rare: rarePart(word, new Map(shares)),
+    items: items.length > NAMES_MAX ? [] : items,
+    partners: partners.length > NAMES_MAX ? [] : partners,
   };
 }
+
+/** Of a number typed whole, or nearly, some may be common and the others still suffice. */
+const SAMPLED_MIN = 6;
+/** Of the sample of a thousand texts every so many-th is looked at. */
+const SAMPLE_EVERY = 5;
 
 /** Builds a WHERE clause, and keeps its parameters. */
 class Where {
@@ -173,8 +206,10 @@ class Where {
 
   /** All words: in the text, or what they mean by name. `items`: the column of the item, where rows have one. */
   words(words: readonly Word[], text: string, items?: string): void {
-    for (const { word, items: ids, partners } of words) {
-      const either = [`${text} ILIKE ${this.param(`%${escapeLike(word)}%`)}`];
+    for (const { word, rare, items: ids, partners } of words) {
+      const has = (part: string, of: string) => `${of} ILIKE ${this.param(`%${escapeLike(part)}%`)}`;
+      // The index is asked for what is rare in the word; the whole of it is looked for in the texts that this finds.
+      const either = [rare === word ? has(word, text) : `(${has(rare, text)} AND ${has(word, `(${text} || '')`)})`];
       if (items !== undefined && ids.length > 0) either.push(`${items} = ANY (${this.param(ids)}::int[])`);
       for (const code of partners)
         either.push(`${text} LIKE ${this.param(`%${fieldMark('partner')}${escapeLike(code)}%`)}`);
@@ -232,7 +267,7 @@ const units: Find = async (q, words, limits, limit) => {
   }
   where.period('s.from_ms', 's.until_ms', limits);
   const rows = await q.query<UnitHit & { n: number }>(
-    `WITH found AS MATERIALIZED (SELECT s.unit_id, s.text, s.from_ms FROM search_unit s WHERE ${where.sql} ORDER BY s.unit_id DESC LIMIT ${COUNT_MAX + 1})
+    `WITH found AS MATERIALIZED (SELECT s.unit_id, s.text, s.from_ms FROM search_unit s WHERE ${where.sql} ${words.length > 0 ? '' : 'ORDER BY s.unit_id DESC'} LIMIT ${COUNT_MAX + 1})
      SELECT u.unit_id, i.code AS item, i.name, u.kind, u.code, f.text, f.from_ms AS at_ms, (SELECT count(*) FROM found) AS n
        FROM (SELECT * FROM found ORDER BY unit_id DESC LIMIT ${where.param(limit)}) f JOIN unit u USING (unit_id) JOIN item i ON i.item_id = u.item_id
       ORDER BY u.unit_id DESC`,
@@ -252,7 +287,7 @@ const events: Find = async (q, words, limits, limit) => {
   if (limits.item !== null) involved('u.item_id', limits.item);
   if (limits.partner !== null) involved('m.partner_id', limits.partner.id);
   where.period('s.from_ms', 's.until_ms', limits);
-  const order = words.length === 0 ? 's.from_ms DESC' : 's.event_id DESC';
+  const order = words.length === 0 ? 'ORDER BY s.from_ms DESC' : '';
   const rows = await q.query<{
     event_id: number;
     type: string;
@@ -261,7 +296,7 @@ const events: Find = async (q, words, limits, limit) => {
     client_id: string;
     n: number;
   }>(
-    `WITH found AS MATERIALIZED (SELECT s.* FROM search_event s WHERE ${where.sql} ORDER BY ${order} LIMIT ${COUNT_MAX + 1})
+    `WITH found AS MATERIALIZED (SELECT s.* FROM search_event s WHERE ${where.sql} ${order} LIMIT ${COUNT_MAX + 1})
      SELECT f.event_id, f.type, f.text, f.from_ms, e.client_id, (SELECT count(*) FROM found) AS n
        FROM found f JOIN event e USING (event_id) ORDER BY f.event_id DESC LIMIT ${where.param(limit)}`,
     where.params,
@@ -290,7 +325,7 @@ function labels(type: 'document' | 'container'): Find {
       where.and(`s.text LIKE ${where.param(`%${fieldMark('partner')}${escapeLike(limits.partner.code)}%`)}`);
     where.period('s.from_ms', 's.until_ms', limits);
     const rows = await q.query<{ key: string; text: string; from_ms: number | null; n: number }>(
-      `WITH found AS MATERIALIZED (SELECT s.* FROM search_label s WHERE ${where.sql} ORDER BY s.search_label_id DESC LIMIT ${COUNT_MAX + 1})
+      `WITH found AS MATERIALIZED (SELECT s.* FROM search_label s WHERE ${where.sql} ${words.length > 0 ? '' : 'ORDER BY s.search_label_id DESC'} LIMIT ${COUNT_MAX + 1})
        SELECT f.key, f.text, f.from_ms, (SELECT count(*) FROM found) AS n FROM found f ORDER BY f.from_ms DESC LIMIT ${where.param(limit)}`,
       where.params,
     );
@@ -356,20 +391,17 @@ async function atOnce(
   if (type === 'unit') {
     // What else narrows the question is known to the index of the search alone.
     if (limits.partner !== null || limits.from !== null || limits.until !== null) return NOTHING;
-    const rows = await q.query<UnitHit>(
-      `SELECT u.unit_id, i.code AS item, i.name, u.kind, u.code, f.text, s.from_ms AS at_ms
-         FROM ((SELECT unit_id, NULL AS text FROM unit WHERE lower(code) LIKE $1 ORDER BY lower(code) USING ~<~ LIMIT $2)
+    const rows = await q.query<UnitHit & { n: number }>(
+      `WITH own AS MATERIALIZED (SELECT unit_id FROM unit WHERE lower(code) LIKE $1 AND ($4::int IS NULL OR item_id = $4) ORDER BY lower(code) USING ~<~ LIMIT ${COUNT_MAX + 1})
+       SELECT u.unit_id, i.code AS item, i.name, u.kind, u.code, f.text, s.from_ms AS at_ms, (SELECT count(*) FROM own) AS n
+         FROM ((SELECT unit_id, NULL AS text FROM own LIMIT $2)
                UNION ALL (SELECT unit_id, $3 || alias FROM unit_alias WHERE lower(alias) LIKE $1 ORDER BY lower(alias) USING ~<~ LIMIT $2)) f
          JOIN unit u USING (unit_id) JOIN item i USING (item_id) LEFT JOIN search_unit s USING (unit_id)
         WHERE $4::int IS NULL OR u.item_id = $4
         ORDER BY (lower(u.code) = lower($5)) DESC, u.code LIMIT $2`,
       [begins, limit, fieldMark('alias'), limits.item, word],
     );
-    const [counted] = await q.query<{ n: number }>(
-      `SELECT count(*) AS n FROM (SELECT 1 FROM unit WHERE lower(code) LIKE $1 AND ($2::int IS NULL OR item_id = $2) LIMIT ${COUNT_MAX + 1}) c`,
-      [begins, limits.item],
-    );
-    return { hits: rows.map((r) => unitHit(r, words)), count: counted!.n };
+    return { hits: rows.map((r) => unitHit(r, words)), count: rows[0]?.n ?? 0 };
   }
   if (type === 'document' && limits.partner === null && limits.item === null) {
     const rows = await q.query<{ key: string; text: string; from_ms: number | null; until_ms: number | null }>(
