@@ -6,7 +6,7 @@ import { scan, signedIn, violations } from './console';
 
 const app = useApp({ worker: false, env: { SSCC_PREFIX: '00950600' } });
 const browser = useBrowser();
-const { order, stock, get, unit } = trade(app);
+const { order, stock, get, receive, unit } = trade(app);
 let page: Page;
 
 beforeAll(async () => {
@@ -62,6 +62,45 @@ it('goods are received by scanning the order, the label and serial after serial,
   await page.getByRole('heading', { name: /^GR-/ }).waitFor();
   await page.getByText('3 labels asked for').waitFor();
   expect(await violations(page)).toEqual([]);
+});
+
+it('what came in without its inspection waits, oldest first; its results free it, or hold it', async () => {
+  await http(app())
+    .put('/api/v1/items/PAINT/inspection-plans')
+    .send({ characteristics: [{ name: 'viscosity', low: '80', high: '120', uom: 'mPas' }, { name: 'colour' }] })
+    .expect(200);
+  for (const lot of ['P-1', 'P-2'])
+    await receive({ reason: 'sample', supplier: 'ACME', lines: [{ item: 'PAINT', lot, quantity: kg('10') }] }).expect(
+      201,
+    );
+  await page.goto('/receipts');
+  await page.getByRole('link', { name: 'Inspections' }).first().click();
+  await page.getByRole('heading', { name: 'Inspections' }).waitFor();
+  await page.getByText('viscosity, colour').first().waitFor();
+  expect(await page.getByRole('row').filter({ hasText: 'PAINT' }).allInnerTexts()).toEqual([
+    expect.stringContaining('P-1'),
+    expect.stringContaining('P-2'),
+  ]);
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('row').filter({ hasText: 'P-1' }).getByRole('link', { name: 'Inspect' }).click();
+  await says('to be looked at: viscosity, colour');
+  expect(await violations(page)).toEqual([]);
+  await page.getByLabel('viscosity, mPas').fill('95.5');
+  await page.getByLabel('colour').selectOption('pass');
+  await page.getByRole('button', { name: 'Keep the results' }).click();
+  await says('PAINT P-1 passed and is free.');
+  expect(await unit('PAINT~lot~P-1')).toMatchObject({ holds: [] });
+
+  await scan(page, 'P-2');
+  await says('PAINT P-2 came with');
+  await page.getByLabel('viscosity, mPas').fill('130');
+  await page.getByRole('button', { name: 'Keep the results' }).click();
+  await says('PAINT P-2 stays on hold: inspection failed: viscosity.');
+  expect(await unit('PAINT~lot~P-2')).toMatchObject({ holds: [{ reason: 'inspection failed: viscosity' }] });
+  await page.getByText('Nothing waits for an inspection.').waitFor();
+  await scan(page, 'P-1');
+  await page.getByRole('alertdialog').getByText('waits for no inspection').waitFor();
+  await page.keyboard.press('Escape');
 });
 
 it('what is not on the order stops the scanner', async () => {

@@ -104,6 +104,8 @@ export type Receipt = ReceiptRow & {
     revision: string | null;
     decision: 'accept' | 'hold' | 'reject';
     reason: string | null;
+    /** what it waits for */
+    pending: string[];
     inspections: Inspection[];
   }[];
   documents: Paper[];
@@ -112,6 +114,30 @@ export type Receipt = ReceiptRow & {
 
 export type Characteristic = { name: string; low: string | null; high: string | null; uom: string | null };
 export type Plan = { characteristics: Characteristic[]; skippable: boolean };
+
+/** A unit that came in and waits for its inspection. */
+export type Waiting = {
+  receipt: string;
+  supplier: string | null;
+  id: string;
+  unit: UnitRef;
+  name: string;
+  quantity: Quantity;
+  supplierLot: string | null;
+  place: string | null;
+  since: string;
+  missing: Characteristic[];
+  skippable: boolean;
+};
+/** `line`: how many units of its delivered line still wait */
+export type WaitingUnit = Waiting & { line: number };
+export type InspectionsFound = Answer & { pending: WaitingUnit[] };
+export type Inspected = Answer & {
+  decision: 'accept' | 'hold' | 'reject';
+  units: number;
+  missing: string[];
+  holds: string[];
+};
 
 export type Instruction = { id: string; title: string; text: string; acknowledge: boolean };
 export type Found = {
@@ -283,6 +309,9 @@ export const receiptQuery = (receipt: string) =>
 export const checkReceipt = (body: object) => write<Answer>('POST', '/receipts/check', body);
 export const voidReceipt = (receipt: string, body: object) =>
   write<Receipt>('POST', `/receipts/${enc(receipt)}/void`, body);
+
+export const inspectionsQuery = (filters: object) => list<Waiting>(['inspections'], '/inspections', filters);
+export const checkInspection = (body: object) => write<InspectionsFound>('POST', '/inspections/check', body);
 
 export const picksQuery = (filters: object) => list<PickRow>(['picks'], '/picks', filters);
 export const pickQuery = (pick: string) =>

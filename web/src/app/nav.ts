@@ -28,6 +28,7 @@ export const recordsNav: NavLine[] = [
 export const ordersNav: NavLine[] = [
   { to: '/orders/purchase', label: text.trade.nav.purchase, permission: 'work:read' },
   { to: '/receipts', label: text.trade.nav.receipts, permission: 'work:read' },
+  { to: '/inspections', label: text.trade.nav.inspections, permission: 'work:read' },
   { to: '/orders/sales', label: text.trade.nav.sales, permission: 'work:read' },
   { to: '/shipments', label: text.trade.nav.shipments, permission: 'work:read' },
   { to: '/returns', label: text.trade.nav.returns, permission: 'work:read' },

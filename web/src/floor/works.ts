@@ -8,6 +8,7 @@ import {
   IconArrowsExchange,
   IconArrowsMove,
   IconBuildingFactory2,
+  IconClipboardCheck,
   IconHandStop,
   IconInfoCircle,
   IconListCheck,
@@ -70,6 +71,14 @@ export const works: FloorWork[] = [
     what: text.trade.receive.what,
     to: '/floor/receive',
     icon: IconPackageImport,
+    permission: 'work:do',
+  },
+  {
+    id: 'inspect',
+    title: text.trade.inspect.work,
+    what: text.trade.inspect.what,
+    to: '/floor/inspect',
+    icon: IconClipboardCheck,
     permission: 'work:do',
   },
   {

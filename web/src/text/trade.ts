@@ -7,6 +7,7 @@ export const tradeText = {
     purchase: 'Purchase orders',
     sales: 'Sales orders',
     receipts: 'Receipts',
+    inspections: 'Inspections',
     shipments: 'Shipments',
     returns: 'Returns',
   },
@@ -143,6 +144,21 @@ export const tradeText = {
     rejected: 'Rejected',
     papers: 'Papers',
     labelsAsked: (count: number) => `${things(count, 'label')} asked for`,
+  },
+
+  inspect: {
+    work: 'Inspect',
+    what: 'What came in and waits for its inspection',
+    scan: 'Scan what you inspect',
+    missing: 'To be looked at',
+    since: 'Came in',
+    skip: 'Not looked at, because',
+    whole: (count: number) => `The results count for all ${n(count)} units of the line`,
+    finish: 'Keep the results',
+    toDo: 'Waits for its inspection, the oldest first',
+    none: 'Nothing waits for an inspection.',
+    noneWhy: 'What comes in without the results that its plan asks for is listed here.',
+    waits: (names: string[]) => `To be looked at: ${names.join(', ')}`,
   },
 
   pick: {

@@ -38,6 +38,12 @@ export const tradeRoutes = [
   }),
   createRoute({
     getParentRoute: () => app,
+    path: '/inspections',
+    validateSearch: find,
+    component: lazyRouteComponent(() => import('~/pages/trading/inspections'), 'InspectionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
     path: '/shipments',
     validateSearch: find,
     component: lazyRouteComponent(() => import('~/pages/trading/shipments'), 'ShipmentsPage'),
@@ -72,6 +78,13 @@ export const tradeRoutes = [
     path: '/floor/receive',
     validateSearch: (raw: Raw) => lean({ order: str(raw['order']), without: oneOf(raw['without'], ['true']) }),
     component: lazyRouteComponent(() => import('~/pages/trading/floor-receive'), 'ReceivePage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: '/floor/inspect',
+    validateSearch: (raw: Raw) =>
+      lean({ item: str(raw['item']), lot: str(raw['lot']), serial: str(raw['serial']), run: str(raw['run']) }),
+    component: lazyRouteComponent(() => import('~/pages/trading/floor-inspect'), 'InspectPage'),
   }),
   createRoute({
     getParentRoute: () => app,

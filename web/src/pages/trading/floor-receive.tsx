@@ -167,6 +167,7 @@ function Receive({ order }: { order: string | undefined }) {
           await queryClient.invalidateQueries({ queryKey: ['order', 'purchase'] });
           void queryClient.invalidateQueries({ queryKey: ['orders', 'purchase'] });
           void queryClient.invalidateQueries({ queryKey: ['receipts'] });
+          void queryClient.invalidateQueries({ queryKey: ['inspections'] });
           setTaken(receipt.receipt);
           return { verdict: 'ok', message: words.done(receipt.receipt, receipt.units) };
         },

@@ -100,6 +100,13 @@ export function ReceiptPage() {
               header: words.inspection,
               cell: (line) => (
                 <ul className="plain-list">
+                  {line.unit && line.pending.length > 0 && !receipt.voided ? (
+                    <li>
+                      <Link to="/floor/inspect" search={line.unit}>
+                        {text.trade.inspect.waits(line.pending)}
+                      </Link>
+                    </li>
+                  ) : null}
                   {line.inspections.map((one, index) => (
                     <li key={`${one.characteristic} ${index}`} className="mark">
                       <Glyph shape={one.passed ? 'check' : 'cross'} tone={one.passed ? 'ok' : 'act'} />

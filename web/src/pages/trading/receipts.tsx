@@ -76,11 +76,16 @@ export function ReceiptsPage() {
       id="receipts"
       title={text.trade.nav.receipts}
       actions={
-        can('work:do') ? (
-          <Button component={Link} to="/floor/receive">
-            {words.work}
+        <>
+          <Button component={Link} to="/inspections" variant="default">
+            {text.trade.nav.inspections}
           </Button>
-        ) : null
+          {can('work:do') ? (
+            <Button component={Link} to="/floor/receive">
+              {words.work}
+            </Button>
+          ) : null}
+        </>
       }
       find={{ q, onFind: (next) => void navigate({ search: next ? { q: next } : {}, replace: true }) }}
       columns={receiptColumns}

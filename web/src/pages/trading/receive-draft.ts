@@ -1,5 +1,5 @@
 /** What was scanned of a delivery and is not received yet. Pure. */
-import type { Found, Plan } from '~/api/trade';
+import type { Characteristic, Found, Plan } from '~/api/trade';
 
 export type Draft = {
   key: number;
@@ -18,7 +18,7 @@ export type Draft = {
   expires: string;
   revision: string;
   labels: string;
-  results: Record<string, string>;
+  results: Results;
   decision: string;
   reason: string;
   overReason: string;
@@ -60,15 +60,23 @@ export const isWhole = (draft: Draft): boolean =>
 const given = (fields: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value.trim() !== ''));
 
+/** By characteristic: a measured value where it has limits, else passed or failed. */
+export type Results = Record<string, string>;
+export const isLimited = (one: Characteristic): boolean => one.low !== null || one.high !== null;
+
+/** As the API takes them; what is not entered yet is not said. */
+export const resultsSaid = (characteristics: readonly Characteristic[], results: Results): object[] =>
+  characteristics.flatMap((one) => {
+    const value = (results[one.name] ?? '').trim();
+    return value === ''
+      ? []
+      : [{ characteristic: one.name, ...(isLimited(one) ? { measured: value } : { result: value }) }];
+  });
+
 /** A line as the API takes it. */
 export function lineOf(draft: Draft): object {
   const { lot, supplierLot, expires, revision, reason, overReason } = draft;
-  const results = (draft.plan?.characteristics ?? []).flatMap((one) => {
-    const value = draft.results[one.name] ?? '';
-    if (value === '') return [];
-    const limited = one.low !== null || one.high !== null;
-    return [{ characteristic: one.name, ...(limited ? { measured: value } : { result: value }) }];
-  });
+  const results = resultsSaid(draft.plan?.characteristics ?? [], draft.results);
   return {
     item: draft.item,
     ...(draft.line === undefined ? {} : { line: draft.line }),

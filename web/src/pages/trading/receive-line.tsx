@@ -8,6 +8,7 @@ import { ErrorBox } from '~/kit/page';
 import { text } from '~/text';
 import { ACCEPTED } from './papers';
 import { type Draft, serialsOf } from './receive-draft';
+import { ResultFields } from './results';
 
 const words = text.trade.receive;
 type Props = {
@@ -49,7 +50,11 @@ export function LineForm({ draft, active, onActive, onChange, onRemove }: Props)
       {field('expires', words.expires, { type: 'date' })}
       {field('revision', words.revision)}
       {field('labels', words.labels, { type: 'number' })}
-      <Inspection draft={draft} onChange={onChange} />
+      <ResultFields
+        characteristics={draft.plan?.characteristics ?? []}
+        results={draft.results}
+        onChange={(results) => onChange({ ...draft, results })}
+      />
       <NativeSelect
         label={words.decision}
         value={draft.decision}
@@ -92,35 +97,6 @@ function Serials({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
         </Button>
       </details>
     </div>
-  );
-}
-
-function Inspection({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
-  const put = (name: string, value: string): void =>
-    onChange({ ...draft, results: { ...draft.results, [name]: value } });
-  return (draft.plan?.characteristics ?? []).map((one) =>
-    one.low !== null || one.high !== null ? (
-      <TextInput
-        key={one.name}
-        label={words.measured(one.name, one.uom)}
-        description={words.limits(one.low, one.high)}
-        value={draft.results[one.name] ?? ''}
-        onChange={(event) => put(one.name, event.currentTarget.value)}
-        inputMode="decimal"
-      />
-    ) : (
-      <NativeSelect
-        key={one.name}
-        label={one.name}
-        value={draft.results[one.name] ?? ''}
-        onChange={(event) => put(one.name, event.currentTarget.value)}
-        data={[
-          { value: '', label: words.notYet },
-          { value: 'pass', label: words.pass },
-          { value: 'fail', label: words.fail },
-        ]}
-      />
-    ),
   );
 }
 
