@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RecordEvents, sealLedger } from '@/ledger';
+import { heldInsideGaps, RecordEvents, sealLedger } from '@/ledger';
 import { Settings } from '@/platform/config';
 import { Context } from '@/platform/db';
 import { PutBoms, PutItems } from '@/reference/catalog';
@@ -149,6 +149,26 @@ describe('the list of gaps', () => {
       reason: 'swollen',
     });
     expect(await gapsNow({ kind: 'shipped-while-held' })).toEqual([]);
+  });
+
+  it('has the same of parts on hold, whether it is looked for in few units or in very many', async () => {
+    await record(
+      ...['8', '9'].flatMap((n) => [
+        { type: 'create', at: T('1T08:00'), unit: serial('BAT', `HB${n}`) },
+        { type: 'create', at: T('1T08:00'), unit: serial('BIKE', `HK${n}`) },
+        { type: 'install', at: T('1T09:00'), parent: serial('BIKE', `HK${n}`), unit: serial('BAT', `HB${n}`) },
+        { type: 'hold', at: T('2T09:00'), units: [serial('BAT', `HB${n}`)], reason: 'swollen' },
+      ]),
+      { type: 'ship', at: T('3T09:00'), units: [{ unit: serial('BIKE', 'HK8') }], customer: 'SHOP', shipment: 'SH-8' },
+    );
+    const position = await sealLedger(db().uow);
+    const units = await db().asOwner<{ unit_id: number; code: string }>('SELECT unit_id, code FROM unit ORDER BY 1');
+    const ids = units.map((u) => u.unit_id);
+    const few = await heldInsideGaps(db().database, position, ids);
+    const codes = few.map(({ unitId, gap }) => `${units.find((u) => u.unit_id === unitId)!.code} ${gap.kind}`);
+    expect(codes).toEqual(['HK8 shipped-while-held']);
+    const very = [...ids, ...Array.from({ length: 6_000 }, (_, i) => 1_000_000 + i)];
+    expect(await heldInsideGaps(db().database, position, very)).toEqual(few);
   });
 
   it('changes when a bill of materials does', async () => {

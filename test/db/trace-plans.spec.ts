@@ -1,4 +1,6 @@
 import {
+  eventTypesOf,
+  heldInsideGaps,
   holdsOf,
   inspectionsOf,
   installationsOf,
@@ -104,6 +106,8 @@ it.each<[string, (q: Queryable) => Promise<unknown>]>([
   ['movements', (q) => movementsOf(q, POSITION, ids)],
   ['inspections', (q) => inspectionsOf(q, POSITION, ids, ['c'])],
   ['holds', (q) => holdsOf(q, POSITION, ids)],
+  ['holds of what is inside', (q) => heldInsideGaps(q, POSITION, ids)],
+  ['types of uses', (q) => eventTypesOf(q, ids)],
   ['units', (q) => unitsByIds(q, ids)],
   ['items', (q) => itemsAt(q, POSITION, [1, 2])],
   ['places', (q) => placesAt(q, POSITION, [1, 2])],

@@ -99,6 +99,8 @@ const COMPARED = new Set([
   'removed-without-installation',
   'returned-without-shipment',
   'shipped-while-held',
+  'used-while-held',
+  'installed-while-held',
   'coarse-time',
 ]);
 

@@ -376,6 +376,23 @@ function lotInHouse(movements: readonly Movement[]): boolean {
   return stock > 0 || installed > 0;
 }
 
+const DIVIDES = new Set(['split', 'merge']);
+const WHILE_HELD: Partial<Record<Movement['role'], string>> = {
+  shipped: 'shipped-while-held',
+  used: 'used-while-held',
+  installed: 'installed-while-held',
+};
+
+/** What was installed in a unit at a time, and in that, and so on. */
+function contentAt(links: readonly ReferenceLink[], unit: string, time: number): string[] {
+  const inside = new Set([unit]);
+  for (const within of inside)
+    for (const l of links)
+      if (l.mode === 'install' && l.output === within && l.from <= time && time < l.until) inside.add(l.input);
+  inside.delete(unit);
+  return [...inside];
+}
+
 function gapsOf(
   master: MasterData,
   plant: Plant,
@@ -396,9 +413,15 @@ function gapsOf(
   const shipments = movements.filter((m) => m.role === 'shipped');
   if (movements.some((m) => m.role === 'returned' && !shipments.some((s) => s.span[0] < m.span[1])))
     gaps.push('returned-without-shipment');
-  const holds = (plant.held.get(unit) ?? []).map((h) => [h.from, plant.released.get(h.event) ?? Infinity]);
-  if (shipments.some((s) => holds.some(([from, until]) => from! <= s.span[0] && s.span[1] <= until!)))
-    gaps.push('shipped-while-held');
+  const heldAt = (held: string, [from, until]: Span): boolean =>
+    (plant.held.get(held) ?? []).some((h) => h.from <= from && until <= (plant.released.get(h.event) ?? Infinity));
+  for (const { role, type, span } of movements) {
+    const gap = WHILE_HELD[role];
+    if (!gap) continue;
+    // Dividing what is on hold is no use of it: its parts are on hold.
+    const own = !DIVIDES.has(type) && heldAt(unit, span);
+    if (own || contentAt(links, unit, span[0]).some((inside) => heldAt(inside, span))) gaps.push(gap);
+  }
   if (
     made.length > 0 &&
     movements.some(

@@ -60,11 +60,31 @@ export async function everHeldInside(q: Queryable, unitIds: readonly number[]): 
     `WITH RECURSIVE inside (root, unit_id, depth) AS (
        SELECT output, input, 1 FROM link WHERE output = ANY ($1::int[]) AND mode = 1
        UNION SELECT i.root, l.input, i.depth + 1 FROM inside i JOIN link l ON l.output = i.unit_id AND l.mode = 1 WHERE i.depth < ${DEPTH_MAX})
-     SELECT DISTINCT root FROM inside i WHERE EXISTS (SELECT 1 FROM hold h WHERE h.unit_id = i.unit_id)`,
+     SELECT DISTINCT root FROM inside i WHERE EXISTS (SELECT 1 FROM hold h WHERE h.unit_id = i.unit_id) ORDER BY root`,
     [unitIds],
   );
   return new Set(rows.map((r) => r.root));
 }
+
+/** Above this many units, it is less to go from all that was ever on hold to what is around it. */
+const UNITS_LOOKED_INTO_MAX = 5_000;
+
+/** Of these units, those that something may have left or gone into while what was in them was on hold. */
+export async function aroundHeld(q: Queryable, unitIds: readonly number[]): Promise<number[]> {
+  if (unitIds.length <= UNITS_LOOKED_INTO_MAX) return [...(await everHeldInside(q, unitIds))];
+  const asked = new Set(unitIds);
+  const rows = await q.query<{ unit_id: number }>(AROUND_HELD);
+  return rows.map((r) => r.unit_id).filter((id) => asked.has(id));
+}
+
+/** What stood still since the hold is left out: a recall holds hundreds of thousands of parts of which none leaves. */
+const AROUND_HELD = `
+  WITH RECURSIVE around (unit_id, since, depth) AS (
+    SELECT l.output, greatest(h.at_ms, l.from_ms), 1 FROM hold h JOIN link l ON l.input = h.unit_id AND l.mode = 1
+    UNION SELECT l.output, greatest(a.since, l.from_ms), a.depth + 1 FROM around a JOIN link l ON l.input = a.unit_id AND l.mode = 1 WHERE a.depth < ${DEPTH_MAX})
+  SELECT DISTINCT a.unit_id FROM around a
+   WHERE EXISTS (SELECT FROM movement m WHERE m.unit_id = a.unit_id AND m.role IN ('shipped', 'used', 'installed') AND m.at_from >= a.since)
+   ORDER BY a.unit_id`;
 
 /** Units of items whose bills of materials changed in that stretch, as far as something made them. */
 export async function unitsOfChangedBoms(q: Queryable, from: number, until: number): Promise<number[]> {

@@ -40,7 +40,7 @@ export interface Gap {
 
 export interface StoryMovement {
   event: number;
-  /** the type of the event: receive, produce … */
+  /** the type of the event: receive, produce …; of a use that `usesToTell` names, else it may be empty */
   type: string;
   /** made | used | installed | removed | shipped | returned | scrapped …, as in the ledger's movements */
   role: string;
@@ -264,17 +264,36 @@ const HELD_ROLES: Partial<Record<string, [GapKind, string]>> = {
   installed: ['installed-while-held', 'installed'],
 };
 
-/** What carries the hold over to where the material goes: nothing has slipped through. */
+/** What carries hold and expiry over to where the material goes: nothing has slipped through. */
 const CARRIES_HOLDS = new Set(['split', 'merge']);
 
 /**
- * What is on hold should neither leave nor go into anything; where it did, everybody is to know. A use counts where the type of
- * its event is known: dividing a held lot is none.
+ * The events of which the type has to be known before the gaps of a unit can be told: dividing what is on hold or has expired is no
+ * use of it. None of nearly all units.
  */
+export function usesToTell({
+  movements,
+  holds,
+  expires,
+}: Pick<UnitStory, 'movements' | 'holds' | 'expires'>): number[] {
+  const kept = expires ?? Infinity;
+  if (holds.length === 0 && kept === Infinity) return [];
+  return movements.flatMap((m) =>
+    m.role === 'used' && (m.from >= kept || holds.some((h) => h.from <= m.from && m.until <= h.until)) ? [m.event] : [],
+  );
+}
+
+/** The story with the types of these events. */
+export function withTypes(story: UnitStory, types: ReadonlyMap<number, string>): UnitStory {
+  if (!story.movements.some((m) => m.type === '' && types.has(m.event))) return story;
+  return { ...story, movements: story.movements.map((m) => ({ ...m, type: m.type || (types.get(m.event) ?? '') })) };
+}
+
+/** What is on hold should neither leave nor go into anything; where it did, everybody is to know. */
 function whileHeld({ name, movements, holds }: UnitStory): Gap[] {
   return movements.flatMap((m): Gap[] => {
     const [kind, done] = HELD_ROLES[m.role] ?? [];
-    if (m.role === 'used' && (m.type === '' || CARRIES_HOLDS.has(m.type))) return [];
+    if (CARRIES_HOLDS.has(m.type)) return [];
     const hold = kind && holds.find((h) => h.from <= m.from && m.until <= h.until);
     if (!hold) return [];
     const message = `${name} was ${done} on ${day(m.from)} while it was on hold (${hold.reason}).`;

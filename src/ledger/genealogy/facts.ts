@@ -20,6 +20,8 @@ export interface RecordedMovement {
   partnerId: number | null;
   document: string | null;
   containerId: number | null;
+  /** what the movement says of the unit's expiry, ms UTC; null where nothing */
+  expiresMs: number | null;
 }
 
 /** Before all times: what a bigint holds. */
@@ -59,8 +61,9 @@ export async function movementsOf(
       partner_id: number | null;
       document: string | null;
       container_id: number | null;
+      expires_ms: number | null;
     }>(
-      `SELECT f.movement_id, f.event_id, ${type} AS type, f.unit_id, f.role, f.at_from, f.at_until, f.quantity, f.place_id, f.partner_id, f.document, f.container_id
+      `SELECT f.movement_id, f.event_id, ${type} AS type, f.unit_id, f.role, f.at_from, f.at_until, f.quantity, f.place_id, f.partner_id, f.document, f.container_id, f.expires_ms
          FROM (SELECT f.* FROM ${own}) f
          ${join}
         ORDER BY f.unit_id, f.at_from, f.movement_id`,
@@ -80,10 +83,23 @@ export async function movementsOf(
         partnerId: r.partner_id,
         document: r.document,
         containerId: r.container_id,
+        expiresMs: r.expires_ms,
       });
     }
   });
   return found;
+}
+
+/** When a unit expires by its movements, in the order of time: what its last amendment says, else the earliest of what was said. */
+export function expiryOf(movements: readonly Pick<RecordedMovement, 'role' | 'expiresMs'>[]): number | null {
+  let earliest: number | null = null;
+  let amended: number | null = null;
+  for (const { role, expiresMs } of movements) {
+    if (expiresMs === null) continue;
+    if (role === 'amended') amended = expiresMs;
+    if (earliest === null || expiresMs < earliest) earliest = expiresMs;
+  }
+  return amended ?? earliest;
 }
 
 /** The types of events; what a correction puts in the place of another fact counts as what it is. */

@@ -19,6 +19,7 @@ export const COPIED_ROLES: readonly Role[] = [
   'unpacked',
   'counted',
   'adjusted',
+  'expected',
 ];
 export const COPIED_KINDS = ['serial', 'lot', 'run'] as const;
 export const COPIED_CAUSES = ['removed', 'implied', 'reopened', 'voided', 'orphan', 'matched'] as const;
@@ -76,4 +77,12 @@ export function copyHolds(position: number): string {
       WHERE r.hold_id = f.hold_id
         AND NOT EXISTS (SELECT FROM event_void rv JOIN ledger_position rvp ON rvp.batch_id = rv.batch_id AND rvp.position <= ${position}
                          WHERE rv.event_id = r.event_id)), f.reason FROM hold f ${seen(position)}`;
+}
+
+/** unit_id int4, expires int8: when each unit expires that does, as `expiryOf` has it */
+export function copyExpiries(position: number): string {
+  return `SELECT f.unit_id, coalesce((array_agg(f.expires_ms ORDER BY f.at_from DESC, f.movement_id DESC) FILTER (WHERE f.role = 'amended'))[1],
+    min(f.expires_ms)) FROM movement f ${seen(position)} AND f.expires_ms IS NOT NULL
+    AND (NOT f.carried OR NOT EXISTS (SELECT FROM movement_end me JOIN ledger_position mep
+         ON mep.batch_id = me.batch_id AND mep.position <= ${position} WHERE me.movement_id = f.movement_id)) GROUP BY f.unit_id`;
 }

@@ -3,10 +3,10 @@
  * reel. Nothing is refused of what has happened; everybody is to know.
  */
 import type { Queryable } from '@/platform/db';
-import { everHeldInside } from '../db/touched';
+import { aroundHeld } from '../db/touched';
 import type { Gap } from '../domain/gaps';
 import { heldInsideGap } from '../domain/gaps';
-import { holdsOf, RecordedHold, RecordedMovement } from '../genealogy/facts';
+import { holdsOf, movementsOf, RecordedHold, RecordedMovement } from '../genealogy/facts';
 import { linkParts } from '../genealogy/link-parts';
 import { linksInto } from '../genealogy/links';
 import { identities, type UnitIdentity } from '../queries';
@@ -21,32 +21,37 @@ interface Going {
 
 const GOES = new Set(['shipped', 'used', 'installed']);
 
+/** `given`: movements of these units, where not all of them are asked about. */
 export async function heldInsideGaps(
   q: Queryable,
   position: number,
-  movements: ReadonlyMap<number, readonly RecordedMovement[]>,
-  nameOf: (unit: UnitIdentity) => string,
+  unitIds: readonly number[],
+  given?: ReadonlyMap<number, readonly RecordedMovement[]>,
 ): Promise<{ unitId: number; gap: Gap }[]> {
-  const going = [...movements].flatMap(([unitId, own]) =>
-    own.filter((m) => GOES.has(m.role)).map((movement): Going => ({ unitId, movement, within: unitId })),
-  );
-  const held = await everHeldInside(q, [...new Set(going.map((g) => g.unitId))]);
-  if (held.size === 0) return [];
-  const inside = await contentOf(
-    q,
-    position,
-    going.filter((g) => held.has(g.unitId)),
-  );
+  const around = await aroundHeld(q, unitIds);
+  if (around.length === 0) return [];
+  const movements = given
+    ? around.flatMap((id) => given.get(id) ?? [])
+    : await movementsOf(q, position, around, { types: false });
+  const going = movements
+    .filter((m) => GOES.has(m.role))
+    .map((movement): Going => ({ unitId: movement.unitId, movement, within: movement.unitId }));
+  const inside = await contentOf(q, position, going);
   const ids = [...new Set(inside.map((g) => g.within))];
   const holds = new Map<number, RecordedHold[]>();
   for (const h of await holdsOf(q, position, ids)) holds.set(h.unitId, [...(holds.get(h.unitId) ?? []), h]);
-  const names = await identities(q, [...ids, ...held.keys()]);
+  const names = await identities(q, [...ids, ...around]);
   return inside.flatMap(({ unitId, movement, within }) => {
     const hold = holds.get(within)?.find((h) => binds(h, movement));
     if (!hold) return [];
     const gap = heldInsideGap(nameOf(names.get(unitId)!), nameOf(names.get(within)!), movement, hold);
     return gap ? [{ unitId, gap }] : [];
   });
+}
+
+/** How sentences name a unit: "lot RM-100 L-1". */
+export function nameOf({ item, kind, code }: UnitIdentity): string {
+  return `${kind} ${item} ${code}`;
 }
 
 const binds = ({ atMs, releasedMs }: RecordedHold, m: RecordedMovement): boolean =>

@@ -6,14 +6,14 @@ import { parseDecimal } from '@/kernel';
 import type { Queryable } from '@/platform/db';
 import { bomsAt } from '@/reference/catalog';
 import { MOVEMENT_SEEN } from '../genealogy/at-position';
-import { eventTypesOf, holdsOf, movementsOf, RecordedHold, RecordedMovement } from '../genealogy/facts';
+import { eventTypesOf, holdsOf, movementsOf, RecordedMovement } from '../genealogy/facts';
 import { oddLinksOutOf, producedWithoutInputs, RecordedLink } from '../genealogy/links';
 import { everHeldInside } from '../db/touched';
 import { goesOn, Opened, openedFrom } from '../domain/gap-opening';
-import { Gap, noInputsGap, StoryMovement, unitGaps, UnitStory } from '../domain/gaps';
+import { Gap, noInputsGap, StoryMovement, unitGaps, UnitStory, usesToTell, withTypes } from '../domain/gaps';
 import { identities, UnitIdentity } from '../queries';
 import type { GapBase } from './gap-bases';
-import { heldInsideGaps } from './held-inside';
+import { heldInsideGaps, nameOf } from './held-inside';
 
 export interface FoundGap {
   unitId: number;
@@ -51,7 +51,6 @@ export async function readGaps(
   const whole = known.filter((id) => !from.has(id));
   const units = await identities(q, known);
   const holds = byUnit(await holdsOf(q, position, known));
-  const types = await typesOfUses(q, known, movements, holds);
   const firstMade = (id: number) => {
     const made = movements.get(id)!.filter((m) => m.role === 'made');
     return made.length === 0 ? null : Math.min(...made.map((m) => m.atFrom));
@@ -82,15 +81,14 @@ export async function readGaps(
       about: gap.about ?? {},
     });
   };
-  const opened = new Map<number, Opened>();
-  for (const id of known) {
+  const stories = known.map((id): UnitStory => {
     const unit = units.get(id)!;
     const links = odd.get(id) ?? [];
-    const story: UnitStory = {
+    return {
       name: nameOf(unit),
       kind: unit.kind,
       uom: unit.uom,
-      movements: movements.get(id)!.map((m) => told(m, types)),
+      movements: movements.get(id)!.map(told),
       linksOut: links.map((l) => ({
         event: l.eventId,
         mode: l.mode === 0 ? ('consume' as const) : ('install' as const),
@@ -115,13 +113,19 @@ export async function readGaps(
       bomTracked: false,
       opening: from.get(id)?.state.opening ?? null,
     };
-    for (const gap of unitGaps(story)) add(unit, gap);
+  });
+  const types = await eventTypesOf(q, [...new Set(stories.flatMap(usesToTell))]);
+  const opened = new Map<number, Opened>();
+  for (const [i, id] of known.entries()) {
+    const story = withTypes(stories[i]!, types);
+    for (const gap of unitGaps(story)) add(units.get(id)!, gap);
     const next = openedFrom(story);
     if (next) opened.set(id, next);
   }
   // What is put into a unit, or held in it, begins it anew: where nothing ever was, there is nothing to look for.
   const going = new Map([...movements].filter(([id]) => from.get(id)?.state.held ?? true));
-  for (const { unitId, gap } of await heldInsideGaps(q, position, going, nameOf)) add(units.get(unitId)!, gap);
+  for (const { unitId, gap } of await heldInsideGaps(q, position, [...going.keys()], going))
+    add(units.get(unitId)!, gap);
   for (const { unitId, eventId, at } of await missingInputs(
     q,
     position,
@@ -158,10 +162,10 @@ export async function readGaps(
 /** Before all times. */
 const EVER = -9_000_000_000_000_000;
 
-function told(m: RecordedMovement, types: ReadonlyMap<number, string>): StoryMovement {
+function told(m: RecordedMovement): StoryMovement {
   return {
     event: m.eventId,
-    type: m.eventType || (types.get(m.eventId) ?? ''),
+    type: m.eventType,
     role: m.role,
     from: m.atFrom,
     until: m.atUntil,
@@ -179,10 +183,7 @@ function goesOnFrom(
 ): boolean {
   if (!movements || (expires ?? null) !== base.state.expires) return false;
   if (base.state.placeShown && lastPlace(movements, base) !== base.state.place) return false;
-  return goesOn(
-    base.state.opening,
-    movements.map((m) => told(m, new Map())),
-  );
+  return goesOn(base.state.opening, movements.map(told));
 }
 
 /** One unit can be in an event twice, with the same to say of both. */
@@ -210,19 +211,6 @@ async function missingInputs(
   return bare.filter((b) => tracked(units.get(b.unitId)!.itemId));
 }
 
-/** Of held units alone: what kind of event used them. */
-async function typesOfUses(
-  q: Queryable,
-  unitIds: readonly number[],
-  movements: ReadonlyMap<number, RecordedMovement[]>,
-  holds: ReadonlyMap<number, RecordedHold[]>,
-): Promise<Map<number, string>> {
-  const uses = unitIds.flatMap((id) =>
-    holds.has(id) ? movements.get(id)!.flatMap((m) => (m.role === 'used' ? [m.eventId] : [])) : [],
-  );
-  return eventTypesOf(q, [...new Set(uses)]);
-}
-
 /** The earliest expiry that is recorded of each unit, unless it was amended: then the last amendment. */
 async function expiriesOf(q: Queryable, position: number, unitIds: readonly number[]): Promise<Map<number, number>> {
   const rows = await q.query<{ unit_id: number; expires: number }>(
@@ -240,10 +228,6 @@ function lastPlace(movements: readonly RecordedMovement[], base?: GapBase): numb
 
 function isOddEnd({ end }: RecordedLink): boolean {
   return end?.cause === 'implied' || end?.cause === 'orphan';
-}
-
-function nameOf({ item, kind, code }: UnitIdentity): string {
-  return `${kind} ${item} ${code}`;
 }
 
 function byUnit<T extends { unitId: number }>(rows: readonly T[]): Map<number, T[]> {

@@ -1,4 +1,4 @@
-import { coarseTimeGap, itemsAt, NamedItem } from '@/ledger';
+import { coarseTimeGap, type Gap, heldInsideGaps, itemsAt, NamedItem } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import { bomsAt } from '@/reference/catalog';
 import { conclude, finishAsync, Question, TraceRows, traceDigest, walkFrom } from '../engine';
@@ -46,6 +46,7 @@ export async function computeTrace(
     const names = await namesOf(q, position, columns);
     const { offset, from, until } = columns.shipments;
     const unitIds = Array.from(columns.unitId);
+    const inside = await heldInsideGaps(q, position, unitIds);
     const dropped = backward
       ? undefined
       : await barredLinks(q, position, question, graph, {
@@ -87,7 +88,7 @@ export async function computeTrace(
     const whole: TraceAnswer = {
       ...answer,
       deliveries: deliveriesOf(view, columns, rows, whereabouts, place, backward),
-      gaps: gapsOf(columns, rows, place, answer, names),
+      gaps: gapsOf(columns, inside, rows, place, answer, names),
       digest: traceDigest(canonicalQuestion(question), digestRows(answer)),
     };
     // Now, while the view stands: the links are not copied.
@@ -174,6 +175,7 @@ function answerOf(
 
 function gapsOf(
   columns: UnitColumns,
+  inside: readonly { unitId: number; gap: Gap }[],
   rows: TraceRows,
   place: Int32Array,
   answer: Pick<TraceAnswer, 'itemId' | 'code'>,
@@ -189,15 +191,27 @@ function gapsOf(
     const text = unitText(item, kindAt(columns, row), textAt(columns.code, row));
     gaps.push({ ...coarseTimeGap(text), row: place[row]! });
   }
+  if (inside.length > 0) {
+    const rowOf = new Map<number, number>();
+    for (let row = 0; row < columns.length; row++) rowOf.set(columns.unitId[row]!, row);
+    for (const { unitId, gap } of inside) gaps.push({ ...gap, row: place[rowOf.get(unitId)!]! });
+  }
   // By unit in the order of its key, whether it is affected or not: that is what a person looks for.
   const key = (gap: AnswerGap) => items.get(answer.itemId[gap.row]!)!.code;
-  return gaps.sort(
+  gaps.sort(
     (a, b) =>
       compare(a.kind, b.kind) ||
       compare(key(a), key(b)) ||
       compare(answer.code[a.row]!, answer.code[b.row]!) ||
-      (a.event ?? 0) - (b.event ?? 0),
+      (a.event ?? 0) - (b.event ?? 0) ||
+      compare(a.message, b.message),
   );
+  // One unit can be in an event twice, with the same to say of both.
+  return gaps.filter((gap, i) => i === 0 || !same(gap, gaps[i - 1]!));
+}
+
+function same(a: AnswerGap, b: AnswerGap): boolean {
+  return a.row === b.row && a.kind === b.kind && a.event === b.event && a.message === b.message;
 }
 
 function compare(a: string, b: string): number {

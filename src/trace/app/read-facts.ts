@@ -1,5 +1,7 @@
 /** Reads what the record says of some units at a position: a few set-based queries a batch, whatever the units did. */
 import {
+  eventTypesOf,
+  expiryOf,
   holdsOf,
   itemsAt,
   movementsOf,
@@ -11,6 +13,9 @@ import {
   RecordedLink,
   unitGaps,
   unitsByIds,
+  type UnitStory,
+  usesToTell,
+  withTypes,
 } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import { UnitKind, unitText } from '../domain/question';
@@ -77,24 +82,27 @@ async function readBatch(
     else odd.set(link.input, [link]);
   }
   await names.load([...odd.values()].flatMap((links) => links.filter(isOddEnd).map((l) => l.output)));
-  for (const [i, id] of ids.entries()) {
-    const out = odd.get(id) ?? NO_LINKS;
-    for (const gap of gapsOf(names, id, moved[i]!, out, holds.get(id) ?? NO_HOLDS)) builder.gap(first + i, gap);
-  }
+  const stories = ids.map((id, i) =>
+    storyOf(names, id, moved[i]!, odd.get(id) ?? NO_LINKS, holds.get(id) ?? NO_HOLDS, expiryOf(recorded.get(id) ?? [])),
+  );
+  const types = await eventTypesOf(q, [...new Set(stories.flatMap(usesToTell))]);
+  for (const [i, story] of stories.entries())
+    for (const gap of unitGaps(withTypes(story, types))) builder.gap(first + i, gap);
   for (const { unitId, at, eventId } of await producedWithoutInputs(q, position, ids))
     builder.gap(rowOf.get(unitId)!, noInputsGap(names.text(unitId), at, eventId));
 }
 
-/** The gaps that a unit's own record shows; productions without inputs are looked for apart. */
-export function gapsOf(
+/** What the gaps of a unit are told from; productions without inputs, and what was on hold in it, are looked for apart. */
+export function storyOf(
   names: { unit(id: number): { kind: UnitKind; uom: string }; text(id: number): string },
   id: number,
   movements: readonly Moved[],
   oddLinksOut: readonly RecordedLink[],
   holds: readonly { atMs: number; releasedMs: number | null; reason: string }[],
-) {
+  expires: number | null,
+): UnitStory {
   const { kind, uom } = names.unit(id);
-  return unitGaps({
+  return {
     name: names.text(id),
     kind,
     uom,
@@ -108,8 +116,9 @@ export function gapsOf(
       parent: names.text(output),
     })),
     holds: holds.map((h) => ({ from: h.atMs, until: h.releasedMs ?? Infinity, reason: h.reason })),
+    expires,
     bomTracked: false,
-  });
+  };
 }
 
 export function isOddEnd({ end }: RecordedLink): boolean {

@@ -18,10 +18,10 @@ export class UnitGapsController {
   async gaps(@Param('unit') ref: string) {
     const gaps = await gapsOfUnit(this.db, this.uow, ref);
     return {
-      data: gaps.map(({ kind, message, event }) => ({
+      data: gaps.map(({ kind, message, eventId }) => ({
         kind,
         message,
-        event: event === undefined ? null : `e${event}`,
+        event: eventId === null ? null : `e${eventId}`,
       })),
     };
   }

@@ -1,29 +1,34 @@
 import type { ClientBase } from 'pg';
 import {
   COPIED_CAUSES,
-  COPIED_ROLES,
   copyEnds,
+  copyExpiries,
   copyHolds,
   copyLinks,
   copyMovements,
   copyUnits,
-  IN_CONTAINER,
+  eventTypesOf,
   itemsAt,
   LinkEnd,
   linkParts,
   noInputsGap,
   producedWithoutInputs,
   RecordedLink,
+  unitGaps,
+  type UnitStory,
+  usesToTell,
+  withTypes,
 } from '@/ledger';
 import type { Queryable } from '@/platform/db';
 import { CONSUME, INSTALL, isCoarse, LinkColumns, QUANTITY_UNKNOWN, widened } from '../engine';
 import { unitText } from '../domain/question';
-import { gapsOf } from '../app/read-facts';
+import { storyOf } from '../app/read-facts';
 import { UNIT_KINDS } from '../app/answer';
-import { foldMoved, Moved, SOME_CONTAINER } from '../app/stories';
-import { ColumnsBuilder, textAt, unpacked } from '../app/unit-columns';
+import { foldMoved } from '../app/stories';
+import { ColumnsBuilder, textAt } from '../app/unit-columns';
 import { Base, buffersOf } from './base';
 import { copyRows, CopyRow } from './binary-copy';
+import { Movements } from './load-movements';
 
 export interface LoadOptions {
   position: number;
@@ -50,6 +55,7 @@ export async function loadBase(client: ClientBase, options: LoadOptions): Promis
 }
 
 const NO_LINKS: readonly RecordedLink[] = [];
+const NO_HOLDS: readonly { atMs: number; releasedMs: number | null; reason: string }[] = [];
 
 class Loader {
   private readonly startedAt = Date.now();
@@ -71,6 +77,7 @@ class Loader {
     const movements = await this.movements();
     const ends = await this.ends();
     const holds = await this.holds();
+    const expiries = await this.expiries();
     const items = await itemsAt(this.q, position, [...new Set(units.itemId)]);
     const { links, odd } = await this.links(movements, ends);
     const builder = new ColumnsBuilder(this.unitCount);
@@ -87,6 +94,7 @@ class Loader {
         ),
     };
     const wide = new Set<number>();
+    const untold = new Map<number, UnitStory>();
     for (let id = 0; id < this.unitCount; id++) {
       if (units.known[id] === 0) {
         builder.skip(id);
@@ -105,8 +113,14 @@ class Loader {
         id,
         foldMoved(moved, kind, (i) => movements.documentOf(id, i)),
       );
-      for (const gap of gapsOf(names, id, moved, odd.get(id) ?? NO_LINKS, holds.get(id) ?? [])) builder.gap(id, gap);
+      const own = holds.get(id) ?? NO_HOLDS;
+      const story = storyOf(names, id, moved, odd.get(id) ?? NO_LINKS, own, expiries.get(id) ?? null);
+      // Of hardly any unit it has to be asked what its uses were.
+      if (usesToTell(story).length > 0) untold.set(id, story);
+      else for (const gap of unitGaps(story)) builder.gap(id, gap);
     }
+    const types = await eventTypesOf(this.q, [...new Set([...untold.values()].flatMap(usesToTell))]);
+    for (const [id, story] of untold) for (const gap of unitGaps(withTypes(story, types))) builder.gap(id, gap);
     for (const gap of await producedWithoutInputs(this.q, position, null))
       builder.gap(gap.unitId, noInputsGap(names.text(gap.unitId), gap.at, gap.eventId));
     const graph = this.graph(links);
@@ -195,6 +209,12 @@ class Loader {
       else holds.set(row.int4(0), [hold]);
     });
     return holds;
+  }
+
+  private async expiries(): Promise<Map<number, number>> {
+    const expiries = new Map<number, number>();
+    await this.copy(copyExpiries(this.options.position), 2, (row) => void expiries.set(row.int4(0), row.int8(1)));
+    return expiries;
   }
 
   private async links(movements: Movements, ends: Map<number, LinkEnd>) {
@@ -355,125 +375,6 @@ class LinkRows {
     for (const key of ['mode', 'certain'] as const) this[key] = widened(this[key], size);
     for (const key of ['from', 'until', 'sureFrom', 'sureUntil'] as const) this[key] = widened(this[key], size);
     for (const key of ['source', 'event'] as const) this[key] = widened(this[key], size);
-    this.quantity = widened(this.quantity, size);
-    this.halves = new Int32Array(this.quantity.buffer);
-  }
-}
-
-/** Movements as they come, then by unit in the order of time. */
-class Movements {
-  length = 0;
-  private id = new Float64Array(1024);
-  private event = new Float64Array(1024);
-  private unit = new Int32Array(1024);
-  private role = new Uint8Array(1024);
-  private from = new Float64Array(1024);
-  private until = new Float64Array(1024);
-  private quantity = new BigInt64Array(1024);
-  private halves = new Int32Array(this.quantity.buffer);
-  private place = new Int32Array(1024);
-  private partner = new Int32Array(1024);
-  private readonly documents = new Map<number, string>();
-  private readonly texts = new Map<string, string>();
-  private readonly wide = new Set<number>();
-  private offset = new Int32Array(1);
-  private order = new Int32Array(0);
-  private made = new Float64Array(0);
-
-  add(row: CopyRow): void {
-    if (this.length === this.unit.length) this.grow();
-    const n = this.length++;
-    this.id[n] = row.int8(0);
-    this.event[n] = row.int8(1);
-    this.unit[n] = row.int4(2);
-    this.role[n] = row.int4(3);
-    this.from[n] = row.int8(4);
-    this.until[n] = row.int8(5);
-    if (row.isNull(6)) this.quantity[n] = QUANTITY_UNKNOWN;
-    else row.int8Into(6, this.halves, n);
-    if (row.bool(7)) this.wide.add(row.int4(2));
-    this.place[n] = row.int4(8);
-    this.partner[n] = row.int4(9);
-    if (row.isNull(10)) return;
-    // A shipment names its document once a unit: one string serves all of them.
-    const text = row.text(10);
-    let known = this.texts.get(text);
-    if (known === undefined) this.texts.set(text, (known = text));
-    this.documents.set(n, known);
-  }
-
-  sort(unitCount: number): void {
-    const offset = new Int32Array(unitCount + 1);
-    const made = new Float64Array(unitCount).fill(NaN);
-    const first = COPIED_ROLES.indexOf('made');
-    for (let n = 0; n < this.length; n++) {
-      const unit = this.unit[n]!;
-      offset[unit + 1]!++;
-      if (this.role[n] === first && !(made[unit]! <= this.from[n]!)) made[unit] = this.from[n]!;
-    }
-    for (let u = 0; u < unitCount; u++) offset[u + 1]! += offset[u]!;
-    const next = offset.slice(0, unitCount);
-    const order = new Int32Array(this.length);
-    for (let n = 0; n < this.length; n++) order[next[this.unit[n]!]!++] = n;
-    this.offset = offset;
-    this.order = order;
-    this.made = made;
-  }
-
-  firstMade(unit: number): number {
-    return this.made[unit]!;
-  }
-
-  isWide(unit: number): boolean {
-    return this.wide.has(unit);
-  }
-
-  /** A unit's movements in the order in which they are read from the database: by time, then as they were recorded. */
-  of(unit: number): Moved[] {
-    const own = this.sorted(unit);
-    const found: Moved[] = [];
-    for (const n of own) {
-      const event = this.event[n]!;
-      const from = this.from[n]!;
-      const until = this.until[n]!;
-      found.push({
-        eventId: event,
-        event,
-        type: '',
-        role: COPIED_ROLES[this.role[n]! % IN_CONTAINER]!,
-        atFrom: from,
-        atUntil: until,
-        from,
-        until,
-        quantity: unpacked(this.quantity[n]!),
-        placeId: this.place[n]! || null,
-        partnerId: this.partner[n]! || null,
-        containerId: this.role[n]! >= IN_CONTAINER ? SOME_CONTAINER : null,
-      });
-    }
-    return found;
-  }
-
-  documentOf(unit: number, i: number): string | null {
-    return this.documents.get(this.order[this.offset[unit]! + i]!) ?? null;
-  }
-
-  private sorted(unit: number): Int32Array {
-    const own = this.order.subarray(this.offset[unit], this.offset[unit + 1]);
-    let inOrder = true;
-    for (let i = 1; i < own.length && inOrder; i++) inOrder = this.compare(own[i - 1]!, own[i]!) <= 0;
-    return inOrder ? own : own.sort((a, b) => this.compare(a, b));
-  }
-
-  private compare(a: number, b: number): number {
-    return this.from[a]! - this.from[b]! || this.id[a]! - this.id[b]!;
-  }
-
-  private grow(): void {
-    const size = this.length * 2;
-    for (const key of ['id', 'event', 'from', 'until'] as const) this[key] = widened(this[key], size);
-    for (const key of ['unit', 'place', 'partner'] as const) this[key] = widened(this[key], size);
-    this.role = widened(this.role, size);
     this.quantity = widened(this.quantity, size);
     this.halves = new Int32Array(this.quantity.buffer);
   }
