@@ -21,6 +21,7 @@ import { AccessHttpModule } from '@/reference/access';
 import { CatalogHttpModule } from '@/reference/catalog';
 import { PartnersHttpModule } from '@/reference/partners';
 import { PlacesHttpModule } from '@/reference/places';
+import { ViewsHttpModule } from '@/reference/views';
 import { TraceHttpModule } from '@/trace';
 
 /** The api: every module with its controllers. */
@@ -40,6 +41,7 @@ import { TraceHttpModule } from '@/trace';
     CatalogHttpModule,
     PlacesHttpModule,
     PartnersHttpModule,
+    ViewsHttpModule,
     LedgerHttpModule,
     TraceHttpModule,
     InterchangeHttpModule,

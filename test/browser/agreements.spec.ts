@@ -86,6 +86,11 @@ it('a supplier has a plan of its own, opened by its address and changed by keybo
       plan: { characteristics: [{ name: 'moisture', low: null, high: '0.2', uom: null }], skippable: true },
     },
   ]);
+  // Taken away again, the plan for any supplier holds.
+  await dark.getByRole('button', { name: 'Change the plan for ACME' }).click();
+  await change.getByRole('button', { name: 'Take this plan away: the one for any supplier holds again' }).click();
+  await dark.getByRole('heading', { name: 'From ACME alone' }).waitFor({ state: 'detached' });
+  expect((await get('items/RESIN/inspection-plans').expect(200)).body.data).toHaveLength(1);
 });
 
 it('what is agreed with a partner is changed on its page and holds for its orders', async () => {

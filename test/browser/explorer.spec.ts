@@ -103,6 +103,7 @@ describe('the list of units', () => {
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByLabel('Name of a new view').fill('Doubtful bikes');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Remove the view Doubtful bikes' }).waitFor();
     await page.goto(`/traces/${trace}`);
     await shown(9);
     await page.getByRole('button', { name: 'Views' }).click();

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Page } from 'playwright-core';
 import { http, useApp, useBrowser, waitFor } from '../support';
-import { scan, signedIn, violations } from './console';
+import { rows, scan, signedIn, violations } from './console';
 
 const app = useApp({ env: { TASK_RULES_EVERY_SECONDS: '0' } });
 const browser = useBrowser();
@@ -89,6 +89,46 @@ describe('the stock explorer', () => {
     await page.getByRole('heading', { name: /Move 2 units to QUAR/ }).waitFor();
     await page.getByText('0 of 2').waitFor();
     expect(await violations(page)).toEqual([]);
+  });
+
+  it('asks for labels of all that match, and lists what was asked for', async () => {
+    await page.goto('/stock?item=BAT');
+    await page.getByRole('button', { name: 'Select all 3' }).click();
+    await page.getByRole('button', { name: 'Labels', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Labels for 3 units' });
+    await dialog.getByLabel('Labels a unit').fill('2');
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByText('6 labels asked for').waitFor();
+    await page.goto('/labels?state=asked');
+    await page.getByRole('link', { name: 'BAT serial SER-3' }).waitFor();
+    expect(await rows(page).count()).toBe(3);
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel('State').selectOption('printed');
+    await page.getByText('No label is in this state').waitFor();
+  });
+
+  it('keeps a view of the stock under a name, also for others, on any computer', async () => {
+    await page.goto('/stock?item=RM&held=held&sort=expiry&sel=all');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByLabel('Name of a new view').fill('Held resin');
+    await page.getByLabel('Others see it too').check();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Remove the view Held resin' }).waitFor();
+    await page.getByText('for all').waitFor();
+    const dark = await signedIn(browser(), app(), { dark: true });
+    await dark.goto('/stock');
+    await dark.getByRole('button', { name: 'Views' }).press('Enter');
+    await dark.getByRole('button', { name: 'Held resin', exact: true }).waitFor();
+    expect(await violations(dark)).toEqual([]);
+    await dark.getByRole('button', { name: 'Held resin', exact: true }).press('Enter');
+    await dark.getByTestId('stock-totals').getByText('2 units').waitFor();
+    // What was selected is not a part of it.
+    expect([...new URL(dark.url()).searchParams].sort()).toEqual([
+      ['held', 'held'],
+      ['item', 'RM'],
+      ['sort', 'expiry'],
+    ]);
   });
 });
 

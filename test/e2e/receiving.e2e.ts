@@ -2,7 +2,7 @@ import { http, useApp } from '../support';
 import { fresh, kg, pcs, trade, tradePlant } from './trade-plant';
 
 const app = useApp({ worker: false, env: { DOCUMENT_BYTES_MAX: '2048' } });
-const { post, get, order, receive, unit, events } = trade(app);
+const { post, get, order, receive, stock, unit, events } = trade(app);
 
 beforeAll(() => tradePlant(app()));
 
@@ -372,4 +372,48 @@ it('what must be acknowledged is, or nothing is received', async () => {
   const { body: shown } = await post('receipts/check', { reason: 'sample', item: 'RESIN' }).expect(200);
   expect(shown.instructions).toMatchObject([{ title: 'Keep below 4 °C', acknowledge: true }]);
   await receive({ ...body, acknowledged: [shown.instructions[0].id] }).expect(201);
+});
+
+describe('labels of what is there already', () => {
+  it('are asked for once for each unit, and not at all where one is unknown', async () => {
+    await stock('BIKE', 'serial', 'LBL-1');
+    await stock('BIKE', 'serial', 'LBL-2');
+    const one = (await unit('BIKE~serial~LBL-1')) as { id: string };
+    const two = (await unit('BIKE~serial~LBL-2')) as { id: string };
+    const asked = async () =>
+      ((await get('label-requests?limit=1000').expect(200)).body as { data: { id: string; copies: number }[] }).data
+        .filter((row) => [one.id, two.id].includes(row.id))
+        .map((row) => [row.id, row.copies]);
+    const body = { id: 'labels-1', units: [one.id, two.id, one.id], copies: 2 };
+    expect((await post('label-requests', body).expect(201)).body).toEqual({ units: 2, copies: 2 });
+    await post('label-requests', body).expect(201);
+    expect(await asked()).toEqual([
+      [one.id, 2],
+      [two.id, 2],
+    ]);
+    await post('label-requests', { id: 'labels-2', units: [one.id, 'u999999999'] }).expect(404);
+    await post('label-requests', { id: 'labels-3', units: ['BIKE'] }).expect(400);
+    expect(await asked()).toHaveLength(2);
+  });
+});
+
+it('a plan that was made for a supplier is taken away: the one for any holds again', async () => {
+  const plans = '/api/v1/items/PAINT/inspection-plans';
+  const put = (body: object) => http(app()).put(plans).send(body).expect(200);
+  await put({ characteristics: [{ name: 'colour' }] });
+  await put({ supplier: 'ACME', characteristics: [] });
+  const comes = async (lot: string) => {
+    await receive({
+      supplier: 'ACME',
+      reason: 'sample',
+      lines: [{ item: 'PAINT', lot, quantity: kg('1') }],
+    }).expect(201);
+    return unit(`PAINT~lot~${lot}`);
+  };
+  expect(await comes('RP-1')).toMatchObject({ holds: [] });
+  await http(app()).delete(`${plans}?supplier=ACME`).expect(200);
+  await http(app()).delete(`${plans}?supplier=ACME`).expect(404);
+  expect(await comes('RP-2')).toMatchObject({ holds: [{ reason: 'inspection pending: colour' }] });
+  expect((await http(app()).delete(plans).expect(200)).body).toEqual({ data: [] });
+  expect(await comes('RP-3')).toMatchObject({ holds: [] });
 });

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '@/ledger';
 import { HoldsModule } from '@/operations/holds';
+import { AskLabels } from './app/ask-labels';
 import { CheckReceipt } from './app/check-receipt';
 import { EndPick } from './app/end-pick';
 import { Inspect } from './app/inspect';
@@ -9,6 +10,7 @@ import { PackUnits } from './app/pack-units';
 import { PutOrder } from './app/put-order';
 import { PutAgreements } from './app/put-agreements';
 import { ReceiveGoods } from './app/receive-goods';
+import { RemovePlan } from './app/remove-plan';
 import { ScanPick } from './app/scan-pick';
 import { ShipGoods } from './app/ship-goods';
 import { StartPick } from './app/start-pick';
@@ -32,10 +34,12 @@ export class TradeModule {}
   providers: [
     KeepDocument,
     PutAgreements,
+    RemovePlan,
     CheckReceipt,
     ReceiveGoods,
     VoidReceipt,
     Inspect,
+    AskLabels,
     StartPick,
     ScanPick,
     EndPick,

@@ -335,6 +335,20 @@ export const voidShipment = (shipment: string, body: object) =>
 export const returnsQuery = (filters: object) => list<ReturnRow>(['returns'], '/returns', filters);
 export const checkReturn = (body: object) => write<ReturnAnswer>('POST', '/returns/check', body);
 
+export type LabelRequest = {
+  request: string;
+  id: string;
+  unit: UnitRef;
+  name: string;
+  copies: number;
+  state: string;
+  receipt: string | null;
+  by: string;
+  at: string;
+};
+export const labelRequestsQuery = (filters: object) =>
+  list<LabelRequest>(['label-requests'], '/label-requests', filters);
+
 export const partnerQuery = (partner: string) =>
   queryOptions({
     queryKey: ['partner', partner],
@@ -356,6 +370,8 @@ export const inspectionPlansQuery = (item: string) =>
   });
 export const putInspectionPlan = async (item: string, body: object) =>
   (await write<{ data: InspectionPlan[] }>('PUT', plansPath(item), body)).data;
+export const removeInspectionPlan = async (item: string, supplier: string | undefined) =>
+  (await write<{ data: InspectionPlan[] }>('DELETE', plansPath(item), undefined, { supplier })).data;
 
 export const partnerShipmentsQuery = (partner: string, filters: PartnerFilters) =>
   list<PartnerShipment>(['partner', partner, 'shipments'], `/partners/${enc(partner)}/shipments`, filters);

@@ -202,6 +202,8 @@ export const warehouse = {
     get<StockPage>('/stock', { totals: 'true', limit: PAGE, ...query, cursor }, signal),
   stockFile: (query: Query, kind: FileKind) => fileOf(kind, '/stock', query),
   hold: (body: object) => write<unknown>('POST', '/holds', command(body)),
+  askLabels: (body: { id: string; units: string[]; copies: number }) =>
+    write<{ units: number; copies: number }>('POST', '/label-requests', body),
 
   createTask: (body: object) => write<TaskWhole>('POST', '/tasks', command(body)),
   startTask: (name: string) => write<TaskWhole>('POST', `${task(name)}/start`, command()),

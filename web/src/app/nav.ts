@@ -37,6 +37,7 @@ export const ordersNav: NavLine[] = [
 export const warehouseNav: NavLine[] = [
   { to: '/stock', label: text.warehouse.nav.stock, permission: 'work:read' },
   { to: '/tasks', label: text.warehouse.nav.tasks, permission: 'work:read' },
+  { to: '/labels', label: text.warehouse.labels.title, permission: 'work:read' },
   { to: '/place-tree', label: text.warehouse.nav.places, permission: 'work:read' },
   { to: '/task-rules', label: text.warehouse.nav.rules, permission: 'work:read' },
 ];

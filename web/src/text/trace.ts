@@ -192,7 +192,10 @@ export const traceText = {
   views: {
     button: 'Views',
     title: 'Saved views',
-    none: 'None yet. A view keeps the filters, the order and the columns under a name, for you on this computer.',
+    none: 'None yet. A view keeps what the list is narrowed by, its order and its columns under a name.',
+    share: 'Others see it too',
+    shared: 'for all',
+    by: (who: string) => `by ${who.replace(/^(user|key):/, '')}`,
     name: 'Name of a new view',
     remove: (view: string) => `Remove the view ${view}`,
   },

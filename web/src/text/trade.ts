@@ -272,6 +272,8 @@ export const tradeText = {
     lineOf: (line: number) => `Characteristic ${n(line)}`,
     removeOf: (name: string) => `Remove ${name}`,
     addLine: 'Add a characteristic',
+    takeAway: 'Take this plan away: the one for any supplier holds again',
+    takeAwayAny: 'Take this plan away: without one, nothing is asked',
     skippable: 'May be skipped',
     skippableWhy: 'Goods may then be accepted without results, with a reason that stays on record',
     skippableYes: 'may be skipped, with a reason',

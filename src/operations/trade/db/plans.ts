@@ -47,3 +47,12 @@ export async function putPlan(
   );
   return before?.body ?? null;
 }
+
+/** Takes the plan away and gives it; null where there is none. */
+export async function removePlan(tx: Tx, itemId: number, supplierId: number): Promise<InspectionPlan | null> {
+  const [gone] = await tx.query<{ body: InspectionPlan }>(
+    `DELETE FROM inspection_plan WHERE item_id = $1 AND supplier_id = $2 RETURNING body`,
+    [itemId, supplierId],
+  );
+  return gone?.body ?? null;
+}

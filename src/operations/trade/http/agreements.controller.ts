@@ -1,9 +1,10 @@
-import { Body, Controller, Get, Param, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { formatDecimal } from '@/kernel';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { Context, Database } from '@/platform/db';
 import { PutAgreements } from '../app/put-agreements';
+import { RemovePlan } from '../app/remove-plan';
 import { plansOfItem, type StoredPlan } from '../db/plans';
 import { itemsOf, partnerOf } from '../db/reference';
 import { partnerTerms } from '../db/terms';
@@ -22,6 +23,10 @@ class PlanDto {
   @OptionalName('for what this supplier sends alone') supplier?: string;
   @OptionalParts(() => CharacteristicDto, 200) characteristics?: CharacteristicDto[];
   @OptionalFlag('whether goods may be accepted without results, with a reason') skippable?: boolean;
+}
+
+class PlanQuery {
+  @OptionalName('the supplier that it is for; absent: the one for any') supplier?: string;
 }
 
 interface TermsView {
@@ -43,6 +48,7 @@ export class AgreementsController {
   constructor(
     private readonly db: Database,
     private readonly putAgreements: PutAgreements,
+    private readonly removePlan: RemovePlan,
   ) {}
 
   @Get('items/:item/inspection-plans')
@@ -64,6 +70,19 @@ export class AgreementsController {
     return {
       data: await this.putAgreements.plan(ctx, item, { ...body, characteristics: body.characteristics ?? [] }),
     };
+  }
+
+  @Delete('items/:item/inspection-plans')
+  @RequirePermission('work:plan')
+  @ApiOperation({
+    summary: 'Take the plan of an item away: for any supplier, or for one, where the one for any then holds',
+  })
+  async takePlanAway(
+    @Ctx() ctx: Context,
+    @Param('item') item: string,
+    @Query() query: PlanQuery,
+  ): Promise<{ data: StoredPlan[] }> {
+    return { data: await this.removePlan.execute(ctx, item, query.supplier) };
   }
 
   @Get('partners/:partner/terms')

@@ -1,10 +1,11 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { IsOptional, IsString, IsUUID } from 'class-validator';
+import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { Context, Database, escapeLike } from '@/platform/db';
 import { Page, SearchPageDto } from '@/platform/http';
 import { partnersByCode } from '@/reference/partners';
+import { AskLabels } from '../app/ask-labels';
 import { CheckReceipt } from '../app/check-receipt';
 import { ReceiveGoods } from '../app/receive-goods';
 import { VoidReceipt } from '../app/void-receipt';
@@ -36,6 +37,8 @@ import {
 
 const SERIALS_MAX = 5_000;
 const COPIES_MAX = 100;
+/** as many as may be selected at once */
+const UNITS_MAX = 5_000;
 
 class LabelsDto {
   @OptionalInt(1, COPIES_MAX) copies: number = 1;
@@ -63,6 +66,16 @@ class ReceiptLineDto {
     'accept' | 'hold' | 'reject';
   @OptionalProse() reason?: string;
   @OptionalProse('why more than ordered is taken in') overReason?: string;
+}
+
+class AskLabelsDto extends LabelsDto {
+  @CommandId() id: string;
+  @ApiProperty({ type: [String], example: ['u12'], description: 'ids of units' })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(UNITS_MAX)
+  @Matches(/^u\d{1,9}$/, { each: true })
+  units: string[];
 }
 
 class CloseShortDto {
@@ -124,6 +137,7 @@ export class ReceivingController {
     private readonly receiveGoods: ReceiveGoods,
     private readonly checkReceipt: CheckReceipt,
     private readonly voidReceipt: VoidReceipt,
+    private readonly askLabels: AskLabels,
   ) {}
 
   @Post('receipts')
@@ -180,5 +194,12 @@ export class ReceivingController {
   @ApiOperation({ summary: 'Labels that were asked for, in that order' })
   labels(@Query() query: LabelsQuery): Promise<Page<LabelRequestView>> {
     return listLabelRequests(this.db, { ...(query.state && { state: query.state }) }, query.cursor, query.limit);
+  }
+
+  @Post('label-requests')
+  @RequirePermission('work:do')
+  @ApiOperation({ summary: 'Ask for labels of units that are there already' })
+  askFor(@Ctx() ctx: Context, @Body() body: AskLabelsDto): Promise<{ units: number; copies: number }> {
+    return this.askLabels.execute(ctx, body);
   }
 }

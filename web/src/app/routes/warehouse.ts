@@ -37,6 +37,12 @@ export const warehouseRoutes = [
   }),
   createRoute({
     getParentRoute: () => app,
+    path: '/labels',
+    validateSearch: (raw: Raw) => lean({ state: oneOf(raw['state'], ['asked', 'printed', 'cancelled']) }),
+    component: lazyRouteComponent(() => import('~/pages/stock/labels'), 'LabelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
     path: '/tasks',
     validateSearch: (raw: Raw) => lean({ q: str(raw['q']), status: str(raw['status']), kind: str(raw['kind']) }),
     component: lazyRouteComponent(() => import('~/pages/warehouse/tasks'), 'TasksPage'),

@@ -8,6 +8,7 @@ import type { Query } from '~/api/client';
 import { queryClient } from '~/api/queries';
 import type { UnitRef } from '~/api/types';
 import { warehouse } from '~/api/warehouse';
+import { newId } from '~/floor/work';
 import { ErrorBox, Notice } from '~/kit/page';
 import { text } from '~/text';
 
@@ -41,7 +42,7 @@ async function chosen({ asked, selected }: Props): Promise<Chosen[]> {
 export function Actions(props: Props) {
   const { selected, units, search } = props;
   const { can } = useSession();
-  const [open, setOpen] = useState<'hold' | 'move' | null>(null);
+  const [open, setOpen] = useState<'hold' | 'move' | 'labels' | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [made, setMade] = useState<{ words: string; task: string | null } | null>(null);
   const many = selected === 'all' ? units : selected.length;
@@ -88,6 +89,9 @@ export function Actions(props: Props) {
         <Button disabled={many === 0} onClick={() => setOpen('move')}>
           {words.move}
         </Button>
+        <Button variant="default" disabled={many === 0} onClick={() => setOpen('labels')}>
+          {words.labels}
+        </Button>
         {search.item || search.place ? (
           <Button variant="default" onClick={() => void countTask()}>
             {words.count}
@@ -105,6 +109,7 @@ export function Actions(props: Props) {
         </Notice>
       ) : null}
       {open === 'hold' ? <HoldDialog {...props} many={many} onClose={() => setOpen(null)} onDone={done} /> : null}
+      {open === 'labels' ? <LabelsDialog {...props} many={many} onClose={() => setOpen(null)} onDone={done} /> : null}
       {open === 'move' ? <MoveDialog {...props} many={many} onClose={() => setOpen(null)} onDone={done} /> : null}
     </>
   );
@@ -152,6 +157,52 @@ function HoldDialog(props: DialogProps) {
         />
         <Button type="submit" loading={busy}>
           {words.hold}
+        </Button>
+      </form>
+    </Modal>
+  );
+}
+
+function LabelsDialog(props: DialogProps) {
+  const [copies, setCopies] = useState('1');
+  // One id for one form: pressed twice, they are asked for once.
+  const [id] = useState(newId);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      const units = (await chosen(props)).map((one) => one.id);
+      const asked = await warehouse.askLabels({ id, units, copies: Number(copies) });
+      props.onDone(words.done.labels(asked.units * asked.copies), null);
+    } catch (cause) {
+      setError(cause);
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={words.labelsTitle(props.many)}
+      closeButtonProps={{ 'aria-label': text.close }}
+    >
+      <form onSubmit={(event) => void submit(event)} className="stack">
+        {error ? <ErrorBox error={error} /> : null}
+        <TextInput
+          label={words.copies}
+          type="number"
+          min={1}
+          max={100}
+          value={copies}
+          onChange={(e) => setCopies(e.currentTarget.value)}
+          required
+          data-autofocus
+        />
+        <Button type="submit" loading={busy}>
+          {words.labels}
         </Button>
       </form>
     </Modal>

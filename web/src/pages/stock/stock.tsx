@@ -6,6 +6,7 @@ import { useState, type FormEvent } from 'react';
 import { useSession } from '~/app/session';
 import type { StockSearch } from '~/app/routes/warehouse';
 import type { Query } from '~/api/client';
+import type { ViewSearch } from '~/api/views';
 import { type StockGroup, stockGroupsQuery, stockQuery, type StockRow, warehouse } from '~/api/warehouse';
 import { Amount, count, decimal } from '~/kit/amount';
 import { type Column, DataTable, type Picking, useRows } from '~/kit/data-table';
@@ -14,6 +15,7 @@ import { Find } from '~/kit/find';
 import { HoldMark, StateMark } from '~/kit/marks';
 import { Empty, ErrorBox, Loading, PageHead, useTitle } from '~/kit/page';
 import { PlainTable } from '~/kit/plain-table';
+import { SavedViews } from '~/kit/saved-views';
 import { Time } from '~/kit/time';
 import { UnitLink, unitName } from '~/kit/unit';
 import { text } from '~/text';
@@ -116,6 +118,11 @@ const columns: Column<StockRow>[] = [
   },
 ];
 
+/** What a view of the stock keeps: never what is selected. */
+function viewOf({ sel: _, ...kept }: StockSearch): ViewSearch {
+  return kept;
+}
+
 export function StockPage() {
   useTitle(words.title);
   const search = route.useSearch();
@@ -146,6 +153,7 @@ export function StockPage() {
   return (
     <>
       <PageHead title={words.title}>
+        <SavedViews list="stock" current={viewOf(search)} onShow={(kept) => void navigate({ search: kept })} />
         <ExportMenu
           label={words.export}
           name="stock"

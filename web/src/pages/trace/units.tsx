@@ -11,7 +11,7 @@ import { Empty, ErrorBox } from '~/kit/page';
 import { text } from '~/text';
 import { unitColumns, whyColumn } from './columns';
 import { FilterBar, useFilters } from './filters';
-import { ColumnChoice, SavedViews } from './list-tools';
+import { ColumnChoice, TraceViews } from './list-tools';
 import { usePanel } from './panel-way';
 import { PICKED_MAX, type Picked } from './position';
 import { useChange, useUnitList, WITH_RUNS } from './unit-list';
@@ -79,7 +79,7 @@ export function UnitsTab({ trace }: { trace: Trace }) {
             {filtered ? text.picked.selectMatching(count(source.total)) : text.picked.selectAll(count(source.total))}
           </Button>
         ) : null}
-        <SavedViews />
+        <TraceViews />
         <ColumnChoice columns={columns} />
         <ExportMenu
           label={filtered ? text.export.filtered : text.export.button}

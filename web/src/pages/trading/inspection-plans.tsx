@@ -5,7 +5,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useSession } from '~/app/session';
 import { queryClient } from '~/api/queries';
-import { type Characteristic, type InspectionPlan, inspectionPlansQuery, putInspectionPlan } from '~/api/trade';
+import {
+  type Characteristic,
+  type InspectionPlan,
+  inspectionPlansQuery,
+  putInspectionPlan,
+  removeInspectionPlan,
+} from '~/api/trade';
 import { Empty, ErrorBox, Loading, Section } from '~/kit/page';
 import { PlainTable } from '~/kit/plain-table';
 import { text } from '~/text';
@@ -137,6 +143,19 @@ function PlanForm({ item, plan, others, onClose }: FormProps) {
       setBusy(false);
     }
   };
+  const takeAway = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      queryClient.setQueryData(
+        inspectionPlansQuery(item).queryKey,
+        await removeInspectionPlan(item, plan?.supplier ?? undefined),
+      );
+      onClose();
+    } catch (cause) {
+      setError(cause);
+      setBusy(false);
+    }
+  };
   return (
     <Modal
       opened
@@ -209,6 +228,11 @@ function PlanForm({ item, plan, others, onClose }: FormProps) {
         <Button type="submit" loading={busy}>
           {text.save}
         </Button>
+        {plan ? (
+          <Button variant="subtle" color="gray" disabled={busy} onClick={() => void takeAway()}>
+            {plan.supplier === null ? words.takeAwayAny : words.takeAway}
+          </Button>
+        ) : null}
       </form>
     </Modal>
   );
