@@ -127,7 +127,8 @@ it('a rework that the record refuses says why and keeps its steps, in the dark t
   await dark.getByRole('heading', { name: 'Rework', exact: true }).waitFor();
   await scan(dark, 'B-1');
   await dark.getByRole('heading', { name: 'Rework BIKE B-1' }).waitFor();
-  await dark.getByText('Put in', { exact: true }).click();
+  await scan(dark, 'CMD:IN');
+  await dark.getByLabel('Scan what goes in').waitFor();
   await scan(dark, 'BATT-1');
   await dark.getByRole('alertdialog').getByText('dead battery').waitFor();
   expect(await violations(dark)).toEqual([]);

@@ -84,7 +84,8 @@ export const warehouseText = {
     held: 'On hold or free',
     helds: { '': 'All', held: 'On hold', free: 'Free to use' } as Words,
     age: 'Made more than … days ago',
-    expires: 'Expires before',
+    expires: 'Expires',
+    expiresBefore: 'Expires before',
     group: 'Group by',
     groups: {
       '': 'not grouped',

@@ -43,6 +43,7 @@ export class SeedDemoCommand implements Command, OnModuleInit {
   private async seed(name: ScenarioName): Promise<boolean> {
     let told = 0;
     const view = await this.importHere.execute(CONTEXT, marker(name), demoSource(name), ({ done, total }) => {
+      if (total === 0) return;
       const percent = Math.floor((100 * done) / total);
       if (percent < told + TOLD_EVERY_PERCENT) return;
       told = percent - (percent % TOLD_EVERY_PERCENT);

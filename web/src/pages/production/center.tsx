@@ -80,7 +80,7 @@ function Runs({ center, mayLoad }: { center: WorkCenter; mayLoad: boolean }) {
       label={words.runs}
       columns={[
         {
-          header: text.kind.run,
+          header: words.runCode,
           cell: (run: Run) => (run.id ? <UnitLink id={run.id} unit={run.unit} /> : <UnitText unit={run.unit} />),
         },
         { header: text.col.position, cell: (run) => run.position },

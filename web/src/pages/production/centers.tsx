@@ -33,7 +33,7 @@ const columns: Column<WorkCenter>[] = [
     cell: (row) =>
       row.place === null ? <span className="dim">{text.none}</span> : <span className="code">{row.place}</span>,
   },
-  { id: 'runs', header: words.runs, width: 130, align: 'right', cell: (row) => row.runs.length },
+  { id: 'runs', header: words.runs, width: 170, align: 'right', cell: (row) => row.runs.length },
   {
     id: 'loaded',
     header: words.loadedNow,

@@ -148,7 +148,7 @@ function Centers({ verb }: { verb: Verb }) {
             columns={[
               { header: text.col.position, cell: (run) => run.position },
               {
-                header: text.kind.run,
+                header: text.production.centers.runCode,
                 cell: (run) => (
                   <Link to="/floor/load" search={{ run: unitKey(run.unit), verb }}>
                     <UnitText unit={run.unit} />

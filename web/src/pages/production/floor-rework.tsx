@@ -23,6 +23,7 @@ import './production.css';
 const words = text.production.rework;
 const { fates: fateWords } = text.production.swap;
 const route = getRouteApi('/app/floor/rework');
+const MODE = /^CMD:(OUT|IN)$/i;
 
 export function ReworkPage() {
   const search = route.useSearch();
@@ -68,8 +69,10 @@ export function ReworkPage() {
     return add({ do: 'in', unit: unitKey(unit), ...at(null) });
   };
 
-  const scans = useScans((code) =>
-    oneUnit(code, async (unit, id) => {
+  const scans = useScans(async (code) => {
+    const said = MODE.exec(code)?.[1]?.toLowerCase();
+    if (said && parent !== undefined) return put({ mode: said === 'in' ? 'in' : undefined });
+    return oneUnit(code, async (unit, id) => {
       const key = unitKey(unit);
       if (parent === undefined) {
         setFinished(null);
@@ -82,8 +85,8 @@ export function ReworkPage() {
       if (steps.some((step) => step.do === mode && step.unit === key))
         return { verdict: 'warn', message: words.already(nameOf(key)) };
       return mode === 'out' ? takeOut(unit) : putIn(unit, id);
-    }),
-  );
+    });
+  });
 
   const record = (said: { reason: string; workOrder?: string }, accept: string[] = []): Promise<VerdictData> =>
     doVerb<LineAnswer>(

@@ -247,7 +247,7 @@ function Filters({ search, set }: { search: StockSearch; set: (change: Partial<S
       />
       <Typed
         key={`expires ${search.expires ?? ''}`}
-        label={words.expires}
+        label={words.expiresBefore}
         placeholder="2026-12-31"
         value={search.expires}
         change={(expires) => set({ expires, sel: undefined })}
