@@ -19,6 +19,7 @@ beforeAll(async () => {
     ['BAT-2', 'Battery, other make', 'serial'],
     ['SCREW', 'Screw', 'lot'],
     ['REEL', 'Feeder', 'lot'],
+    ['REEL-2', 'Reel', 'lot'],
   ] as const)
     await put(`items/${item}`, { name, tracking, uom: 'pcs' });
   await put('items/BIKE/boms/A', {
@@ -52,6 +53,7 @@ beforeAll(async () => {
       received('e3', serial('BAT-2', 'OTHER-1')),
       received('e4', { item: 'SCREW', lot: 'SCREWS-1' }, { quantity: pcs('1000') }),
       received('e5', serial('BAT', 'BATT-2')),
+      received('e6', { item: 'REEL-2', lot: 'SIDE-1' }, { quantity: pcs('1') }),
       { id: 'h1', type: 'hold', at: '2026-03-02T09:00:00+01:00', units: [serial('BAT', 'BATT-1')], reason: 'swollen' },
       { id: 'h2', type: 'hold', at: '2026-03-02T09:00:00+01:00', units: [serial('BAT', 'BATT-2')], reason: 'swollen' },
     ])
@@ -92,6 +94,15 @@ describe('a builder with a wedge scanner', () => {
     expect(await violations(page)).toEqual([]);
     await scan(page, 'WO-BIKES');
     await page.waitForURL('**/floor/build?order=WO-BIKES');
+    await scan(page, 'BATT-2');
+    await said('BAT BATT-2 is a component of BIKE, not the BIKE that is built.');
+    expect(await verdict().getAttribute('data-verdict')).toBe('stop');
+    await page.keyboard.press('Escape');
+    await scan(page, 'SIDE-1');
+    await said('"SIDE-1" is known already: REEL-2 SIDE-1.');
+    expect(await verdict().getAttribute('data-verdict')).toBe('ask');
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
     await scan(page, 'EB-0001');
     await page.getByRole('heading', { level: 1, name: 'Build BIKE EB-0001' }).waitFor();
   });

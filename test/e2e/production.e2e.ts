@@ -191,6 +191,37 @@ describe('building by scanning', () => {
     expect(after.body).toMatchObject({ state: 'in-progress', produced: pcs('1'), buildsOpen: 0 });
   });
 
+  it('begins nothing under the code of a component, or of anything else without a word from the person', async () => {
+    await record(
+      receive(serial('BAT', 'PARENT-NOT')),
+      receive({ item: 'GREASE', lot: 'TUB-1' }, { quantity: { value: '100', uom: 'g' } }),
+      receive(serial('SADDLE', 'SAD-1')),
+      { type: 'amend', unit: serial('BAT', 'PARENT-NOT'), aliases: [{ alias: 'MAKER-77' }], reason: 'barcode' },
+    );
+    const begin = (code: string, more: object = {}) =>
+      api()
+        .post('/api/v1/builds')
+        .send({ id: id(), workOrder: 'WO-1', scan: code, ...more });
+    for (const code of ['PARENT-NOT', 'parent-not', 'MAKER-77', 'TUB-1', 'BAT~serial~PARENT-NOT', 'BAT-2~serial~N1']) {
+      const { body } = await begin(code).expect(422);
+      expect(body.code).toBe('BUILD_PART_AS_PARENT');
+      expect(body.detail).toContain('is a component of BIKE, not the BIKE that is built');
+    }
+    // No component of a bike: perhaps the bike bears the same number.
+    const { body } = await begin('SAD-1').expect(409);
+    expect(body.code).toBe('BUILD_CODE_KNOWN');
+    expect(body.detail).toContain('"SAD-1" is known already: SADDLE SAD-1.');
+    expect((await begin('SADDLE~serial~SAD-1').expect(422)).body.code).toBe('BUILD_WRONG_ITEM');
+    const open = await api().get('/api/v1/builds?workOrder=WO-1&state=open').expect(200);
+    expect(JSON.stringify(open.body)).not.toMatch(/PARENT-NOT|MAKER-77|TUB-1|SAD-1/);
+    const confirmed = await begin('SAD-1', { accept: ['BUILD_CODE_KNOWN'] }).expect(200);
+    expect(confirmed.body).toMatchObject({ unit: serial('BIKE', 'SAD-1') });
+    const full = await begin('BIKE~serial~PARENT-NOT').expect(200);
+    expect(full.body).toMatchObject({ unit: serial('BIKE', 'PARENT-NOT') });
+    for (const build of [confirmed.body.id, full.body.id])
+      await api().post(`/api/v1/builds/${build}/abandon`).send({ id: id(), reason: 'only tried' }).expect(200);
+  });
+
   it('answers a command that is sent again as the first time', async () => {
     const body = { id: 'start-twice', workOrder: 'WO-1', scan: 'EB-2' };
     const first = await api().post('/api/v1/builds').send(body).expect(200);

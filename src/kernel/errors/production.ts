@@ -29,6 +29,14 @@ export const productionErrors = {
     say: '{unit} is being built already, by build {build} at {station}; go on there, or resume it here.',
   },
   BUILD_WRONG_ITEM: { kind: 'unprocessable', say: '{unit} is no {item}, which work order {number} is for.' },
+  BUILD_PART_AS_PARENT: {
+    kind: 'unprocessable',
+    say: '{unit} is a component of {item}, not the {item} that is built. Scan the {item}; where it really bears the same code, enter it as {full}.',
+  },
+  BUILD_CODE_KNOWN: {
+    kind: 'conflict',
+    say: '"{scan}" is known already: {unit}. Scan the {item} that is built, or confirm that it bears this code, too.',
+  },
   PART_RESERVED: {
     kind: 'conflict',
     say: '{unit} was taken for {parent} by build {build} of work order {order}; take it out there first.',

@@ -103,6 +103,7 @@ export const productionText = {
     next: 'Build the next one',
     toOrder: 'To the order',
     useAnyway: 'Use it all the same',
+    useCode: 'It bears this code, too: build it',
     bulk: 'Material taken by quantity',
     bulkWhy: 'Taken by the BOM, from what is loaded at the line or in stock here. Check it, then confirm.',
     bulkKinds: {

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, formatDecimal, parseDecimal, toBase } from '@/kernel';
-import { scanName } from '@/ledger';
+import { scanName, type UnitIdentity, unitsScanned } from '@/ledger';
 import { acknowledge, type ShownInstruction } from '@/operations/instructions';
 import { Context, Tx } from '@/platform/db';
-import { itemsById, itemsByGtin } from '@/reference/catalog';
+import { itemsByCode, itemsById, itemsByGtin } from '@/reference/catalog';
 import { placesByCode } from '@/reference/places';
 import { begunOf, buildByRef, buildName, insertBuild, openBuildOf } from '../db/builds';
 import { beginOrder, nextSerial, Order, orderByNumber, orderCounts } from '../db/orders';
 import { cleanText, madeBy, unitExists } from '../db/units';
 import { workCenterByCode } from '../db/work-centers';
+import type { BuildLine } from '../domain/bom-lines';
 import { ONE } from '../domain/judge';
 import { nextState } from '../domain/order-states';
 import { serialOf } from '../domain/serials';
@@ -28,6 +29,8 @@ export interface StartInput {
   station?: string;
   operator?: string;
   acknowledged?: string[];
+  /** codes that the person confirmed: BUILD_CODE_KNOWN */
+  accept?: string[];
 }
 
 export type StartedBuild = BuildView & { instructions: ShownInstruction[] };
@@ -39,7 +42,7 @@ export class StartBuild {
 
   /**
    * Throws ORDER_STATE, ORDER_OTHER_KIND, ORDER_FILLED, BOM_NONE, SERIAL_EXISTS, BUILD_UNDER_WAY, BUILD_WRONG_ITEM,
-   * INSTRUCTION_UNACKNOWLEDGED.
+   * BUILD_PART_AS_PARENT, BUILD_CODE_KNOWN, INSTRUCTION_UNACKNOWLEDGED.
    */
   execute(ctx: Context, input: StartInput): Promise<StartedBuild> {
     return this.commands.run(ctx, 'start-build', input.id, input, (tx) => this.start(tx, input));
@@ -68,7 +71,10 @@ export class StartBuild {
     );
     const lines = await linesOfBom(tx, bom, quantity);
     // The counter last: whoever else takes a number of this order waits from here on.
-    const code = input.scan === undefined ? await freeCode(tx, order) : await codeOf(tx, order, input.scan);
+    const code =
+      input.scan === undefined
+        ? await freeCode(tx, order)
+        : await codeOf(tx, order, lines, input.scan, input.accept ?? []);
     if (order.tracking === 'serial') await isFree(tx, order, code);
     const buildId = await insertBuild(tx, {
       orderId: order.orderId,
@@ -130,23 +136,59 @@ async function isFree(tx: Tx, order: Order, code: string): Promise<void> {
   if (event !== null) throw new DomainError('SERIAL_EXISTS', { unit, event });
 }
 
-/** The code that was scanned for the parent: of a GS1 scan the serial or lot, and of the order's item. Throws BUILD_WRONG_ITEM. */
-async function codeOf(tx: Tx, order: Order, scan: string): Promise<string> {
+/**
+ * The code that was scanned for the parent: of a GS1 scan or a full name the serial or lot, and of the order's item. Any other text is
+ * the code of a known unit of that item, or of a new one, unless something else bears it: a component scanned too early is no new bike.
+ * Throws BUILD_WRONG_ITEM, BUILD_PART_AS_PARENT, BUILD_CODE_KNOWN.
+ */
+async function codeOf(
+  tx: Tx,
+  order: Order,
+  lines: readonly BuildLine[],
+  scan: string,
+  accept: readonly string[],
+): Promise<string> {
   const text = cleanText(scan);
-  const wrong = () => new DomainError('BUILD_WRONG_ITEM', { unit: text, item: order.item, number: order.number });
+  const isPart = (itemId: number) =>
+    itemId !== order.itemId && lines.some((l) => l.itemId === itemId || l.substitutes.some((s) => s.itemId === itemId));
+  const wrong = (itemId?: number, unit = text) =>
+    itemId !== undefined && isPart(itemId)
+      ? asParent(order, unit, text)
+      : new DomainError('BUILD_WRONG_ITEM', { unit, item: order.item, number: order.number });
   const gs1 = scanName(scan);
   if (!('error' in gs1)) {
     const items = await itemsByGtin(tx, [gs1.gtin]);
-    if (!items.some((item) => item.itemId === order.itemId) || gs1.kind !== order.tracking) throw wrong();
+    if (!items.some((item) => item.itemId === order.itemId) || gs1.kind !== order.tracking)
+      throw wrong(items[0]?.itemId, items[0] && `${items[0].code} ${gs1.code}`);
     return gs1.code;
   }
   const natural = /^([^~]+)~(serial|lot)~(.+)$/s.exec(text);
   if (natural) {
-    if (natural[1] !== order.item || natural[2] !== order.tracking) throw wrong();
+    if (natural[1] !== order.item || natural[2] !== order.tracking)
+      throw wrong((await itemsByCode(tx, [natural[1]!])).get(natural[1]!)?.itemId, `${natural[1]} ${natural[3]}`);
     return natural[3]!;
   }
   if (text === '' || text.length > 100) throw wrong();
+  const known = (await unitsScanned(tx, scan)).filter((unit) => unit.kind !== 'run');
+  const own = known.filter((unit) => unit.itemId === order.itemId && unit.kind === order.tracking);
+  if (own.length === 1) return own[0]!.code;
+  if (own.length > 1) return text;
+  const part = known.find((unit) => isPart(unit.itemId));
+  if (part) throw asParent(order, label(part), text);
+  if (known[0] && !accept.includes('BUILD_CODE_KNOWN'))
+    throw new DomainError('BUILD_CODE_KNOWN', { scan: text, unit: known.map(label).join(', '), item: order.item });
   return text;
+}
+
+const label = (unit: UnitIdentity): string => `${unit.item} ${unit.code}`;
+
+function asParent(order: Order, unit: string, text: string): DomainError {
+  const code = text.slice(text.lastIndexOf('~') + 1);
+  return new DomainError('BUILD_PART_AS_PARENT', {
+    unit,
+    item: order.item,
+    full: `${order.item}~${order.tracking}~${code}`,
+  });
 }
 
 /** The next code of the order's own counter that nothing has yet. */

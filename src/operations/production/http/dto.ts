@@ -140,6 +140,15 @@ export class StartDto extends WhereDto {
   @ArrayMaxSize(ACKNOWLEDGED_MAX)
   @IsString({ each: true })
   acknowledged?: string[];
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'codes of refusals that the person confirms: BUILD_CODE_KNOWN',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(10)
+  @IsString({ each: true })
+  accept?: string[];
 }
 
 export class ScanDto extends CommandDto {

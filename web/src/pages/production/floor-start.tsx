@@ -46,7 +46,14 @@ export function StartPage() {
       await navigate({ to: '/floor/build/$build', params: { build: sent.answer.id } });
       return null;
     } catch (error) {
-      return unread(error, async (ids) => (await start({ ...body, acknowledged: ids })) ?? kept) ?? verdictOf(error);
+      const refused = verdictOf(error);
+      if (refused.code === 'BUILD_CODE_KNOWN')
+        return {
+          ...refused,
+          verdict: 'ask',
+          answers: [{ label: words.build.useCode, act: () => start({ ...body, accept: ['BUILD_CODE_KNOWN'] }) }],
+        };
+      return unread(error, async (ids) => (await start({ ...body, acknowledged: ids })) ?? kept) ?? refused;
     }
   };
 
