@@ -171,6 +171,34 @@ describe('the list of gaps', () => {
     expect(await heldInsideGaps(db().database, position, very)).toEqual(few);
   });
 
+  it('has draws that do not say from which of several places, and returns of more than was shipped', async () => {
+    const unit = lot('RM', 'APART');
+    await record(
+      { type: 'receive', at: T('1T08:00'), unit, quantity: kg('10'), place: 'A1' },
+      { type: 'receive', at: T('1T08:00'), unit, quantity: kg('5'), place: 'PLANT' },
+      { id: 'ship-apart', type: 'ship', at: T('2T08:00'), units: [{ unit, quantity: kg('4') }], customer: 'SHOP' },
+      { type: 'return', at: T('3T08:00'), units: [{ unit, quantity: kg('6') }], customer: 'SHOP', place: 'A1' },
+    );
+    const gaps = await gapsNow({ q: 'APART' });
+    expect(gaps.map((g) => g.kind).sort()).toEqual(['place-unclear', 'returned-more']);
+    const { place, ...shipment } = gaps.find((g) => g.kind === 'returned-more')!.closes.event!;
+    expect(place).toBe('A1');
+    expect(shipment).toMatchObject({ type: 'ship', units: [{ unit, quantity: kg('2') }], customer: 'SHOP' });
+    await record({ ...shipment, place: 'A1', at: T('2T09:00'), shipment: 'SH-9' });
+    const [unclear, ...more] = await gapsNow({ q: 'APART' });
+    expect(more).toEqual([]);
+    expect(unclear!.closes).toMatchObject({
+      say: expect.stringContaining('names the place'),
+      event: { type: 'correct', event: expect.stringMatching(/^e\d+$/) as string },
+    });
+    await record({
+      ...unclear!.closes.event,
+      with: { type: 'ship', at: T('2T08:00'), units: [{ unit, quantity: kg('4') }], customer: 'SHOP', place: 'A1' },
+      reason: 'from A1',
+    });
+    expect(await gapsNow({ q: 'APART' })).toEqual([]);
+  });
+
   it('changes when a bill of materials does', async () => {
     await record({ type: 'produce', at: T('5T08:00'), outputs: [{ unit: serial('BIKE', 'K10') }], inputs: [] });
     expect(await gapsNow({ kind: 'no-inputs' })).toEqual([]);

@@ -39,7 +39,8 @@ async function present(unit: { item: string; lot?: string; serial?: string }) {
   return {
     ...now,
     holdings: now.holdings.map(
-      (h) => `${h.state} ${places.get(h.placeId ?? 0) ?? '-'} ${(h.quantity ?? -1n) / 1_000_000_000n}`,
+      (h) =>
+        `${h.state} ${places.get(h.placeId ?? 0) ?? '-'} ${h.quantity === null ? '?' : h.quantity / 1_000_000_000n}`,
     ),
   };
 }
@@ -129,6 +130,24 @@ describe('the stock projection', () => {
     expect((await present(lot('TANK'))).holdings).toEqual(['in-stock A 7999']);
     await record(draw('t-late', T(11)), { type: 'void', id: 't-void', event: 't-5', reason: 'twice' });
     expect((await present(lot('TANK'))).holdings).toEqual(['in-stock A 7999']);
+  });
+
+  it('does not know how much is left at each place where a draw named none of several, until it is counted', async () => {
+    const draw = { type: 'scrap', id: 'u3', at: T(20), unit: lot('APART'), quantity: kg('4') };
+    await record(receive('u1', lot('APART'), '10'), receive('u2', lot('APART'), '5', T(0), { place: 'B' }));
+    expect(await door().execute(ctx, [draw], { check: 'live' })).toMatchObject({
+      refused: [{ code: 'PLACE_REQUIRED' }],
+    });
+    await record(draw);
+    const unknown = ['in-stock A ?', 'in-stock B ?', 'scrapped - 4'];
+    expect((await present(lot('APART'))).holdings.sort()).toEqual(unknown);
+    await record({ ...draw, id: 'u4', at: T(21), quantity: kg('1') });
+    await record({ type: 'count', id: 'u5', at: T(30), place: 'B', unit: lot('APART'), quantity: kg('3') });
+    expect((await present(lot('APART'))).holdings.sort()).toEqual(['in-stock A ?', 'in-stock B 3', 'scrapped - 5']);
+    await record({ type: 'void', id: 'u6', event: 'u5', reason: 'typed wrong' });
+    await record({ ...draw, id: 'u7', at: T(22), quantity: kg('10') });
+    expect((await present(lot('APART'))).holdings).toEqual(['scrapped - 15']);
+    expect(await rebuild()).toEqual([]);
   });
 
   it('is what the facts come to: made anew nothing differs, and what was changed behind its back is found and mended', async () => {

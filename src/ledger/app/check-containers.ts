@@ -13,7 +13,7 @@ import type { World } from '../domain/world';
 const BY_ITSELF: Role[] = ['used', 'installed', 'shipped', 'scrapped', 'moved-out', 'packed'];
 /** What must say where, of a lot in several places. */
 const PLACED: Role[] = ['moved-out', 'packed', 'counted', 'adjusted'];
-/** These too, where what lies nowhere in particular is less: it would be taken from none of them. */
+/** These too, where what lies nowhere in particular is less, or how much that is nobody knows: which of them it was could not be told. */
 const TAKEN: Role[] = ['used', 'installed', 'shipped', 'scrapped'];
 
 const inStore = (h: Holding): boolean => h.state === 'in-stock' || h.state === 'returned';
@@ -74,7 +74,7 @@ class Check {
 
   private isUnplaced(m: MovementRow, holdings: readonly Holding[]): boolean {
     const nowhere = sum(holdings.filter((h) => inStore(h) && h.placeId === null));
-    return nowhere === null || (m.quantity !== null && m.quantity <= nowhere);
+    return nowhere !== null && m.quantity !== null && m.quantity <= nowhere;
   }
 
   private here(m: MovementRow, holdings: readonly Holding[]): Holding[] {

@@ -81,6 +81,21 @@ const CLOSING: Record<string, Close> = {
       shipment: null,
     },
   }),
+  'returned-more': (gap) => ({
+    say: 'Record the shipment to that customer that is missing, with its time; or correct the return that names too much, or the wrong customer.',
+    event: {
+      type: 'ship',
+      at: null,
+      place: gap.place,
+      units: [{ unit: named(gap.unit), ...piece(gap) }],
+      customer: gap.customer,
+      shipment: null,
+    },
+  }),
+  'place-unclear': (gap) => ({
+    say: 'Correct the event so that it names the place. What is left at each of its places stays unknown until then, or until it is counted there.',
+    event: corrected(gap),
+  }),
   'shipped-while-held': released,
   'used-while-held': released,
   'installed-while-held': released,

@@ -2,7 +2,17 @@
  * The gaps of a unit with very many movements: what the older ones came to is kept, so that the next draw from a tank reads as much
  * as the first. Pure; the gaps of later movements are the same whether the older ones are there or their opening.
  */
-import { asHolding, drawn, firstMade, firstShipped, isIn, Opening, StoryMovement, UnitStory } from './gaps';
+import {
+  asHolding,
+  drawn,
+  firstMade,
+  firstShipped,
+  isIn,
+  Opening,
+  StoryMovement,
+  UnitStory,
+  withCustomers,
+} from './gaps';
 import { inOrder, MOVES } from './holdings';
 import { LotFold } from './lot-fold';
 import { cutOf } from './unit-fold';
@@ -38,6 +48,7 @@ export function openedFrom(story: UnitStory): Opened | null {
       left: sum === null ? null : String(sum.left),
       overdrawn: (story.opening?.overdrawn ?? false) || (sum !== null && sum.short !== null),
       shipped: shipped === Infinity ? null : shipped,
+      withCustomers: [...withCustomers(before).there].map(([customer, q]) => [customer, q === null ? null : String(q)]),
       fold: fold.save(),
     },
   };

@@ -27,6 +27,42 @@ const story = (movements: StoryMovement[], more: Partial<UnitStory> = {}): UnitS
 const kinds = (s: UnitStory): string[] => unitGaps(s).map((g) => g.kind);
 
 describe('the gaps of a unit', () => {
+  it('are returns of more than had been shipped to where they came from', () => {
+    const to = (role: string, at: number, q: number, partnerId: number | null, more: Partial<StoryMovement> = {}) =>
+      move(role, at, { quantity: BigInt(q) * 1_000_000_000n, partnerId, ...more });
+    const sent = [move('made', 1), to('shipped', 2, 4, 7), to('shipped', 3, 5, 8)];
+    expect(kinds(story([...sent, to('returned', 4, 4, 7), to('returned', 5, 5, 8)]))).toEqual([]);
+    expect(unitGaps(story([...sent, to('returned', 4, 6, 7)]))).toMatchObject([
+      { kind: 'returned-more', event: 4, about: { short: '2' }, message: expect.stringContaining('2 kg more') },
+    ]);
+    // Where none is named, by all that had gone; and again only after it was shipped again.
+    expect(kinds(story([...sent, to('returned', 4, 9, null)]))).toEqual([]);
+    expect(kinds(story([...sent, to('returned', 4, 9, null), to('returned', 5, 1, null)]))).toEqual(['returned-more']);
+    expect(kinds(story([...sent, to('returned', 4, 4, 7), to('shipped', 5, 1, 7), to('returned', 6, 1, 7)]))).toEqual(
+      [],
+    );
+    // In whatever way a day allows it, and not where how much was shipped is not known.
+    expect(kinds(story([move('made', 1), to('returned', 2, 4, 7, { until: DAY }), to('shipped', 9, 4, 7)]))).toEqual(
+      [],
+    );
+    expect(
+      kinds(story([move('made', 1), { ...to('shipped', 2, 1, 7), quantity: null }, to('returned', 4, 9, 7)])),
+    ).toEqual([]);
+    const bike = [move('made', 1), to('shipped', 2, 1, 7), to('returned', 3, 1, 7), to('returned', 4, 1, 7)];
+    expect(kinds(story(bike, { kind: 'serial' }))).toEqual(['returned-more']);
+  });
+
+  it('are a place that was not said, of a lot that is in several', () => {
+    const twice = [move('made', 1, { placeId: 1 }), move('made', 1, { event: 2, placeId: 2 })];
+    for (const role of ['used', 'installed', 'shipped', 'scrapped', 'moved-out'])
+      expect(unitGaps(story([...twice, move(role, 9, { quantity: 1n })]))).toMatchObject([
+        { kind: 'place-unclear', event: 9 },
+      ]);
+    expect(kinds(story([...twice, move('used', 9, { quantity: 1n, placeId: 2 })]))).toEqual([]);
+    expect(kinds(story([...twice, move('used', 9, { quantity: 20_000_000_000n })]))).toEqual([]);
+    expect(kinds(story([...twice, move('shipped', 9, { quantity: 1n, containerId: 5 })]))).toEqual([]);
+  });
+
   it('are none where the record is whole', () => {
     expect(kinds(story([move('made', 1), move('used', 2), move('made', 3), move('shipped', 4)]))).toEqual([]);
   });

@@ -12,6 +12,7 @@ export type GapKind =
   | 'installed-twice'
   | 'removed-without-installation'
   | 'returned-without-shipment'
+  | 'returned-more'
   | 'coarse-time'
   | 'shipped-while-held'
   | 'counted-missing'
@@ -50,6 +51,8 @@ export interface StoryMovement {
   quantity: bigint | null;
   placeId: number | null;
   partnerId: number | null;
+  /** packed into, unpacked from, or carried along in */
+  containerId?: number | null;
 }
 
 /** One unit's record at a ledger position. Times are ms UTC, periods half-open. */
@@ -85,6 +88,8 @@ export interface Opening {
   overdrawn: boolean;
   /** the first shipment */
   shipped: number | null;
+  /** nanos that each customer has by the record; null: nobody knows */
+  withCustomers?: [customer: number | null, nanos: string | null][];
   fold: SavedLot;
 }
 
@@ -98,6 +103,7 @@ export function unitGaps(story: UnitStory): Gap[] {
     ...overdrawn(story, counted?.corrections ?? []),
     ...ends(story),
     ...returnedWithoutShipment(story),
+    ...returnedMore(story),
     ...whileHeld(story),
     ...afterExpiry(story),
     ...(counted ? countGaps(story, counted) : []),
@@ -258,6 +264,53 @@ function returnedWithoutShipment(story: UnitStory): Gap[] {
     }));
 }
 
+/**
+ * More came back from a customer than had been shipped to it; where a return names none, than had been shipped at all. With every
+ * doubt in favour of the record: shipments count early and returns late, and an unknown shipment ends the judgement of its customer.
+ */
+function returnedMore(story: UnitStory): Gap[] {
+  const { name, kind, uom } = story;
+  return withCustomers(story).more.map(({ from, event, quantity }) => {
+    const short = formatDecimal(quantity);
+    const more = kind === 'serial' ? 'once more' : `${short} ${uom} more`;
+    const message = `${name} came back on ${day(from)}, ${more} than had been shipped to where it came back from.`;
+    return { kind: 'returned-more', message, event, about: { short } };
+  });
+}
+
+/** What each customer has by the record, null where nobody knows; and what came back beyond that. */
+export function withCustomers(story: UnitStory): {
+  there: Map<number | null, bigint | null>;
+  more: { from: number; event: number; quantity: bigint }[];
+} {
+  const { kind, movements, opening } = story;
+  const there = new Map<number | null, bigint | null>();
+  for (const [customer, left] of opening?.withCustomers ?? []) there.set(customer, left === null ? null : BigInt(left));
+  const steps = movements
+    .filter((m) => m.role === 'shipped' || m.role === 'returned')
+    .map((m) => ({ ...m, at: m.role === 'shipped' ? m.from : m.until - 1 }))
+    .sort((a, b) => a.at - b.at || (a.role === b.role ? 0 : a.role === 'shipped' ? -1 : 1));
+  const more: { from: number; event: number; quantity: bigint }[] = [];
+  let shipped = firstShipped({ ...story, movements: [] }) < Infinity;
+  for (const { role, partnerId, event, from, ...m } of steps) {
+    const quantity = kind === 'serial' ? ONE_PIECE : m.quantity;
+    const known = there.has(partnerId) ? there.get(partnerId)! : 0n;
+    if (role === 'shipped') {
+      shipped = true;
+      there.set(partnerId, known === null || quantity === null ? null : known + quantity);
+      continue;
+    }
+    const asked = partnerId === null ? [...there.values()] : [known];
+    if (quantity === null || asked.includes(null)) continue;
+    const all = asked.reduce<bigint>((sum, q) => sum + q!, 0n);
+    const most = all > 0n ? all : 0n;
+    there.set(partnerId, known! - (quantity < most ? quantity : most));
+    // What came back before anything was shipped is a gap of its own.
+    if (shipped && quantity > most) more.push({ from, event, quantity: quantity - most });
+  }
+  return { there, more };
+}
+
 const HELD_ROLES: Partial<Record<string, [GapKind, string]>> = {
   shipped: ['shipped-while-held', 'shipped'],
   used: ['used-while-held', 'used'],
@@ -335,10 +388,10 @@ function afterExpiry({ name, movements, expires }: UnitStory): Gap[] {
 }
 
 /** Where stock was counted or adjusted, or taken without saying from where, its folding tells what of it does not fit. */
-function countedOf({ kind, movements, opening }: UnitStory): Holdings | null {
-  const asks = ({ role, placeId }: StoryMovement): boolean =>
-    role === 'counted' || role === 'adjusted' || (placeId === null && (role === 'moved-out' || role === 'packed'));
-  if (!movements.some(asks)) return null;
+function countedOf(story: UnitStory): Holdings | null {
+  const { kind, movements, opening } = story;
+  const isCorrected = movements.some((m) => m.role === 'counted' || m.role === 'adjusted');
+  if (!isCorrected && (kind === 'serial' || !mayBeUnplaced(story))) return null;
   return foldHoldings(movements.map(asHolding), kind, opening?.fold);
 }
 
@@ -351,7 +404,20 @@ export const asHolding = (m: StoryMovement): HoldingMovement => ({
   quantity: m.quantity,
   placeId: m.placeId,
   partnerId: m.partnerId,
+  containerId: m.containerId ?? null,
 });
+
+const TAKES = new Set(['used', 'installed', 'shipped', 'scrapped', 'moved-out', 'packed']);
+const PUTS = new Set(['made', 'moved-in', 'removed', 'returned', 'packed', 'unpacked']);
+
+/** Some was taken that may have been in several places, without saying from where. */
+function mayBeUnplaced({ movements, opening }: UnitStory): boolean {
+  const unplaced = ({ role, placeId, containerId }: StoryMovement): boolean =>
+    placeId === null && TAKES.has(role) && (role === 'packed' || (containerId ?? null) === null);
+  const places = new Set((opening?.fold.stock ?? []).map(([place]) => place));
+  for (const m of movements) if (PUTS.has(m.role)) places.add(m.placeId);
+  return places.size > 1 && movements.some(unplaced);
+}
 
 function countGaps({ name, movements }: UnitStory, { corrections, unplaced, missing }: Holdings): Gap[] {
   const dayOf = (event: number): string => day(movements.find((m) => m.event === event)!.from);

@@ -23,6 +23,14 @@ const fold = (kind: 'serial' | 'lot', ...movements: HoldingMovement[]) => {
 describe('where a lot is', () => {
   const made = move('made', 1, { quantity: kg(10), placeId: 1 });
 
+  it('came back, though nothing says that it had left', () => {
+    const returned = move('returned', 2, { placeId: 1, partnerId: 7 });
+    expect(fold('lot', returned)).toEqual(['returned 1 ?', 'in house']);
+    const shipped = move('shipped', 2, { quantity: kg(4), partnerId: 7 });
+    const back = move('returned', 3, { quantity: kg(5), placeId: 1, partnerId: 7 });
+    expect(fold('lot', made, shipped, back)).toEqual(['returned 1 5', 'in-stock 1 6', 'in house']);
+  });
+
   it('is split over places, customers and the bin', () => {
     const parts = [
       move('moved-out', 2, { eventId: 99, quantity: kg(4), placeId: 1 }),
@@ -45,6 +53,97 @@ describe('where a lot is', () => {
 
   it('counts in before out at one time', () => {
     expect(fold('lot', move('used', 1, { quantity: kg(10) }), made)).toEqual(['used - 0', 'out']);
+  });
+});
+
+describe('what was taken of a lot in several places without saying where', () => {
+  const made = move('made', 0, { quantity: kg(10), placeId: 1 });
+  const also = move('made', 1, { quantity: kg(5), placeId: 2 });
+  const unplaced = (...movements: HoldingMovement[]) => foldHoldings(movements, 'lot').unplaced;
+
+  it.each(['used', 'installed', 'shipped', 'scrapped', 'adjusted', 'moved-out', 'packed'] as const)(
+    'leaves an unknown rest at each of them: %s',
+    (role) => {
+      const taken = move(role, 2, { quantity: role === 'adjusted' ? -kg(4) : kg(4), partnerId: null, containerId: 9 });
+      if (role !== 'packed') delete taken.containerId;
+      const rest = fold('lot', made, also, taken).filter((line) => /in-stock [12]/.test(line));
+      expect(rest).toEqual(['in-stock 1 ?', 'in-stock 2 ?']);
+      expect(unplaced(also, taken, made)).toEqual([taken.eventId]);
+    },
+  );
+
+  it('is where it went, and the rest is known again where it is counted', () => {
+    const shipped = move('shipped', 2, { quantity: kg(4), partnerId: 7 });
+    expect(fold('lot', made, also, shipped)).toEqual(['in-stock 1 ?', 'in-stock 2 ?', 'shipped 7 4', 'in house']);
+    const counted = move('counted', 3, { quantity: kg(6), placeId: 1 });
+    expect(fold('lot', counted, made, shipped, also)).toEqual([
+      'in-stock 1 6',
+      'in-stock 2 ?',
+      'shipped 7 4',
+      'in house',
+    ]);
+    const none = move('counted', 4, { quantity: 0n, placeId: 2 });
+    expect(fold('lot', counted, made, shipped, also, none)).toEqual(['in-stock 1 6', 'shipped 7 4', 'in house']);
+    const moves = [move('moved-out', 2, { eventId: 500, quantity: kg(4) })];
+    moves.push({ ...moves[0]!, role: 'moved-in', placeId: 3 });
+    expect(fold('lot', made, also, ...moves)).toEqual(['in-stock 1 ?', 'in-stock 2 ?', 'in-stock 3 4', 'in house']);
+  });
+
+  it('empties them all where it was all of it, and no question is left', () => {
+    const all = move('shipped', 2, { quantity: kg(15), partnerId: 7 });
+    expect(fold('lot', made, also, all)).toEqual(['shipped 7 15', 'out']);
+    expect(unplaced(made, also, all)).toEqual([]);
+    const more = move('used', 2, { quantity: kg(20) });
+    expect(fold('lot', made, also, more)).toEqual(['used - 0', 'out']);
+    // What it was short of is owed still.
+    expect(fold('lot', made, also, more, move('made', 3, { quantity: kg(6) }))).toEqual(['in-stock - 1', 'in house']);
+  });
+
+  it('is gone once all of it was taken, bit by bit, and known again where nothing else can have been', () => {
+    const bits = [4, 5, 6].map((q, i) => move('used', 2 + i, { quantity: kg(q) }));
+    expect(fold('lot', made, also, ...bits.slice(0, 2))).toEqual(['in-stock 1 ?', 'in-stock 2 ?', 'in house']);
+    expect(fold('lot', made, also, ...bits)).toEqual(['used - 0', 'out']);
+    expect(unplaced(made, also, ...bits)).toEqual(bits.slice(0, 2).map((m) => m.eventId));
+    const rest = move('scrapped', 6, { quantity: kg(10), placeId: 1 });
+    expect(fold('lot', made, also, bits[0]!, rest)).toEqual(['in-stock 2 1', 'scrapped - 10', 'in house']);
+    const more = move('made', 7, { quantity: kg(2), placeId: 3 });
+    expect(fold('lot', made, also, bits[0]!, more)).toEqual([
+      'in-stock 1 ?',
+      'in-stock 2 ?',
+      'in-stock 3 2',
+      'in house',
+    ]);
+  });
+
+  it('may be anything, where how much it was is not known', () => {
+    expect(fold('lot', made, also, move('used', 2))).toEqual(['in-stock 1 ?', 'in-stock 2 ?', 'in house']);
+    expect(fold('lot', made, also, move('shipped', 2, { partnerId: 7 }))).toEqual([
+      'in-stock 1 ?',
+      'in-stock 2 ?',
+      'shipped 7 ?',
+      'in house',
+    ]);
+  });
+
+  it('comes first of what lies nowhere in particular, which may also be at a place that is named', () => {
+    const somewhere = move('made', 1, { quantity: kg(3) });
+    const drawn = move('used', 2, { quantity: kg(3) });
+    expect(fold('lot', made, somewhere, drawn)).toEqual(['in-stock 1 10', 'in house']);
+    expect(unplaced(made, somewhere, drawn)).toEqual([]);
+    expect(fold('lot', made, somewhere, move('used', 2, { quantity: kg(12), placeId: 1 }))).toEqual([
+      'in-stock - 1',
+      'in house',
+    ]);
+    expect(fold('lot', made, somewhere, move('used', 2, { quantity: kg(2), placeId: 4 }))).toEqual([
+      'in-stock 1 10',
+      'in-stock - 1',
+      'in house',
+    ]);
+    expect(fold('lot', made, somewhere, move('used', 2, { quantity: kg(4) }))).toEqual([
+      'in-stock 1 ?',
+      'in-stock - ?',
+      'in house',
+    ]);
   });
 });
 
@@ -176,6 +275,31 @@ describe('what is in a container', () => {
     ]);
     expect(shown(made, packed(2, 4), move('used', 3, { quantity: kg(8) }))).toEqual(['in-stock 1 5 2']);
     expect(shown(made, packed(2, 4), move('counted', 3, { quantity: kg(3), placeId: 1 }))).toEqual(['in-stock 1 5 3']);
+  });
+
+  it('is unknown where a draw that names no place may have been of it', () => {
+    const also = move('made', 2, { quantity: kg(5), placeId: 2 });
+    const in1 = { ...packed(3, 4), placeId: 1 };
+    expect(shown(made, also, in1, move('used', 4, { quantity: kg(5) }))).toEqual([
+      'in-stock 1 5 4',
+      'in-stock 1 - ?',
+      'in-stock 2 - ?',
+    ]);
+    expect(shown(made, also, in1, move('used', 4, { quantity: kg(7) }))).toEqual([
+      'in-stock 1 5 ?',
+      'in-stock 1 - ?',
+      'in-stock 2 - ?',
+    ]);
+  });
+
+  it('goes with its container, whose place nobody said', () => {
+    const also = move('made', 2, { quantity: kg(5), placeId: 2 });
+    const box = packed(3, 4);
+    expect(shown(made, also, box)).toEqual(['in-stock 1 - ?', 'in-stock 2 - ?', 'in-stock null 5 4']);
+    const out = { eventId: 78, quantity: kg(4), containerId: 5 };
+    const carried = [move('moved-out', 4, out), move('moved-in', 4, { ...out, placeId: 3 })];
+    expect(shown(made, also, box, ...carried)).toEqual(['in-stock 1 - ?', 'in-stock 2 - ?', 'in-stock 3 5 4']);
+    expect(foldHoldings([made, also, box, ...carried], 'lot').unplaced).toEqual([box.eventId]);
   });
 
   it('is the same at each place with or without containers', () => {

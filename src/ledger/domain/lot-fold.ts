@@ -1,48 +1,6 @@
 import { Content, Correction, Fold, Holding, HoldingMovement, Holdings, HoldingState } from './holding';
-
-/** A sum that stays unknown once something unknown went in. */
-class Sum {
-  known = 0n;
-  unknown = false;
-
-  add(q: bigint | null): void {
-    if (q === null) this.unknown = true;
-    else this.known += q;
-  }
-
-  clear(): void {
-    this.known = 0n;
-    this.unknown = false;
-  }
-
-  /** Takes off at most what is known to be there; null: all. */
-  less(q: bigint | null): void {
-    if (q === null) this.clear();
-    else this.known = this.known > q ? this.known - q : 0n;
-  }
-
-  get quantity(): bigint | null {
-    return this.unknown ? null : this.known;
-  }
-
-  get some(): boolean {
-    return this.unknown || this.known > 0n;
-  }
-}
-
-class Sums<K> {
-  readonly by = new Map<K, Sum>();
-
-  at(key: K): Sum {
-    let sum = this.by.get(key);
-    if (!sum) this.by.set(key, (sum = new Sum()));
-    return sum;
-  }
-}
-
-/** A saved sum: what is known in nanos, and 1 where something unknown is in it. */
-type SavedSum = [known: string, unknown: 0 | 1];
-type SavedSums = [at: number | null, ...SavedSum][];
+import { Parts, SavedParts } from './lot-parts';
+import { restoreSum, SavedSum, savedSum, SavedSums, savedSums, Sum, Sums } from './sums';
 
 /** What is kept of a fold of older movements: plain JSON. */
 export interface SavedLot {
@@ -51,25 +9,10 @@ export interface SavedLot {
   shipped: SavedSums;
   scrapped: SavedSum;
   inWork: SavedSum;
-  packed: [containerId: number, shipped: boolean, at: number | null, cameBack: boolean, ...SavedSum][];
+  packed: SavedParts;
+  /** how much was taken from the places that are unclear; left out where none is */
+  owed?: string;
   used: boolean;
-}
-
-const savedSum = (sum: Sum): SavedSum => [String(sum.known), sum.unknown ? 1 : 0];
-// A place where nothing is any more, and nothing is owed, need not be remembered.
-const savedSums = (sums: Sums<number | null>): SavedSums =>
-  [...sums.by].filter(([, sum]) => sum.unknown || sum.known !== 0n).map(([at, sum]) => [at, ...savedSum(sum)]);
-const restoreSum = (sum: Sum, [known, unknown]: SavedSum): void =>
-  void Object.assign(sum, { known: BigInt(known), unknown: unknown === 1 });
-
-/** What of the lot is in one container, at one place or with one customer: a part of what is there, not more. */
-interface Packed {
-  containerId: number;
-  shipped: boolean;
-  /** place, or customer where shipped */
-  at: number | null;
-  sum: Sum;
-  cameBack: boolean;
 }
 
 /** A lot can be in many places, with many customers and partly gone: sums by place and customer, and in which containers. */
@@ -80,11 +23,12 @@ export class LotFold implements Fold {
   private readonly scrapped = new Sum();
   private readonly inWork = new Sum();
   private readonly moving = new Map<number, bigint | null>();
-  /** in the order in which they were packed */
-  private readonly packed: Packed[] = [];
+  private readonly packed = new Parts();
   private readonly corrections: Correction[] = [];
   private readonly unplaced: number[] = [];
   private used = false;
+  /** how much was taken from the places that are unclear, all in all */
+  private owed = 0n;
 
   fits(m: HoldingMovement): boolean {
     switch (m.role) {
@@ -95,24 +39,21 @@ export class LotFold implements Fold {
       case 'returned':
         return this.shipped.at(m.partnerId).some;
       case 'unpacked':
-        return this.packed.some((p) => p.containerId === m.containerId && p.sum.some);
+        return this.packed.isIn(m.containerId);
       case 'packed': {
-        const place = this.placeFor(m.placeId);
-        const there = this.stock.at(place);
-        const loose = there.known - this.knownPacked(false, place);
-        return there.unknown || (m.quantity === null ? loose > 0n : loose >= m.quantity);
+        const places = this.apart(m) ?? [this.placeFor(m.placeId)];
+        return this.isEnough(places, m.quantity, (place) => this.packed.known(false, place));
       }
       case 'used':
       case 'installed':
       case 'shipped':
       case 'scrapped':
-      case 'moved-out': {
-        const there = this.stock.at(this.placeFor(m.placeId));
-        return there.unknown || (m.quantity === null ? there.some : there.known >= m.quantity);
-      }
+      case 'moved-out':
+        return this.isEnough(this.apart(m) ?? this.sources(m.placeId), m.quantity);
       case 'adjusted': {
-        const there = this.stock.at(this.placeFor(m.placeId));
-        return there.unknown || m.quantity === null || there.known + m.quantity >= 0n;
+        if (m.quantity === null || m.quantity >= 0n) return true;
+        const taken = { ...m, quantity: -m.quantity };
+        return this.isEnough(this.apart(taken) ?? this.sources(m.placeId), taken.quantity);
       }
       default:
         return true;
@@ -120,6 +61,11 @@ export class LotFold implements Fold {
   }
 
   apply(m: HoldingMovement): void {
+    this.move(m);
+    this.settle();
+  }
+
+  private move(m: HoldingMovement): void {
     switch (m.role) {
       case 'made':
         this.stock.at(m.placeId).add(m.quantity);
@@ -131,13 +77,12 @@ export class LotFold implements Fold {
         break;
       }
       case 'moved-out':
-        this.noteUnplaced(m);
         this.moving.set(m.eventId, this.take(m));
         break;
       case 'moved-in': {
         const quantity = m.quantity ?? this.moving.get(m.eventId) ?? null;
         this.stock.at(m.placeId).add(quantity);
-        if (m.containerId != null) this.part(m.containerId, false, m.placeId).sum.add(quantity);
+        if (m.containerId != null) this.packed.at(m.containerId, false, m.placeId).sum.add(quantity);
         break;
       }
       case 'packed':
@@ -152,13 +97,13 @@ export class LotFold implements Fold {
       case 'used':
         this.used = true;
         // A draw of unknown quantity leaves an unknown rest: it is not taken to be gone.
-        if (m.quantity !== null) this.take(m);
+        if (m.quantity !== null || this.apart(m)) this.take(m);
         else if (this.stockFor(m).some) this.stockFor(m).unknown = true;
         break;
       case 'shipped': {
         const gone = this.take(m);
         this.shipped.at(m.partnerId).add(gone);
-        if (m.containerId != null) this.part(m.containerId, true, m.partnerId).sum.add(gone);
+        if (m.containerId != null) this.packed.at(m.containerId, true, m.partnerId).sum.add(gone);
         break;
       }
       case 'returned':
@@ -179,14 +124,7 @@ export class LotFold implements Fold {
   }
 
   content(containerId: number): Content[] {
-    return this.packed
-      .filter((p) => p.containerId === containerId && p.sum.some)
-      .map(({ shipped, at, sum }) => ({
-        shipped,
-        placeId: shipped ? null : at,
-        partnerId: shipped ? at : null,
-        quantity: sum.quantity,
-      }));
+    return this.packed.content(containerId);
   }
 
   /** Between two moments nothing is on its way: what left and what arrived are of one time. */
@@ -197,8 +135,8 @@ export class LotFold implements Fold {
       shipped: savedSums(this.shipped),
       scrapped: savedSum(this.scrapped),
       inWork: savedSum(this.inWork),
-      // Empty ones too: which was packed first still decides what is taken first.
-      packed: this.packed.map((p) => [p.containerId, p.shipped, p.at, p.cameBack, ...savedSum(p.sum)]),
+      packed: this.packed.save(),
+      ...(this.owed > 0n && { owed: String(this.owed) }),
       used: this.used,
     };
   }
@@ -209,11 +147,8 @@ export class LotFold implements Fold {
       for (const [at, ...sum] of saved[sums]) restoreSum(this[sums].at(at), sum);
     restoreSum(this.scrapped, saved.scrapped);
     restoreSum(this.inWork, saved.inWork);
-    for (const [containerId, shipped, at, cameBack, ...sum] of saved.packed) {
-      const part = this.part(containerId, shipped, at);
-      part.cameBack = cameBack;
-      restoreSum(part.sum, sum);
-    }
+    this.packed.restore(saved.packed);
+    this.owed = BigInt(saved.owed ?? 0);
     this.used = saved.used;
   }
 
@@ -222,7 +157,7 @@ export class LotFold implements Fold {
     const add = (state: HoldingState, rest: Partial<Holding>, quantity: bigint | null): void =>
       void holdings.push({ state, placeId: null, customerId: null, containerId: null, ...rest, quantity });
     for (const [placeId, sum] of this.stock.by) {
-      const loose = this.packedPart(false, placeId, sum, ({ containerId, cameBack }, quantity) =>
+      const loose = this.packed.show(false, placeId, sum, ({ containerId, cameBack }, quantity) =>
         add(cameBack ? 'returned' : 'in-stock', { placeId, containerId }, quantity),
       );
       if (loose === 0n) continue;
@@ -236,7 +171,7 @@ export class LotFold implements Fold {
     if (this.inWork.some) add('in-work', {}, this.inWork.quantity);
     const inHouse = holdings.length > 0;
     for (const [customerId, sum] of this.shipped.by) {
-      const loose = this.packedPart(true, customerId, sum, ({ containerId }, quantity) =>
+      const loose = this.packed.show(true, customerId, sum, ({ containerId }, quantity) =>
         add('shipped', { customerId, containerId }, quantity),
       );
       if (loose !== 0n) add('shipped', { customerId }, loose);
@@ -246,54 +181,30 @@ export class LotFold implements Fold {
     return { holdings, inHouse, corrections: this.corrections, unplaced: this.unplaced, missing: null };
   }
 
-  /** Shows what of a sum is in containers, never more than the sum; gives the rest. */
-  private packedPart(
-    shipped: boolean,
-    at: number | null,
-    sum: Sum,
-    show: (part: Packed, quantity: bigint | null) => void,
-  ): bigint | null {
-    let rest = sum.unknown ? null : sum.known > 0n ? sum.known : 0n;
-    for (const part of this.packed) {
-      if (part.shipped !== shipped || part.at !== at || !part.sum.some) continue;
-      const own = part.sum.quantity;
-      if (rest === null) show(part, own);
-      else {
-        const quantity: bigint = own === null || own > rest ? rest : own;
-        if (quantity > 0n) show(part, quantity);
-        rest -= quantity;
-      }
-    }
-    return rest;
-  }
-
   // ------------------------------------------------------------ containers
 
-  private part(containerId: number, shipped: boolean, at: number | null): Packed {
-    let part = this.packed.find((p) => p.containerId === containerId && p.shipped === shipped && p.at === at);
-    if (!part) this.packed.push((part = { containerId, shipped, at, sum: new Sum(), cameBack: false }));
-    return part;
-  }
-
-  private knownPacked(shipped: boolean, at: number | null): bigint {
-    return this.packed.reduce((sum, p) => (p.shipped === shipped && p.at === at ? sum + p.sum.known : sum), 0n);
-  }
-
   private pack(m: HoldingMovement): void {
-    this.noteUnplaced(m);
+    const apart = this.apart(m);
+    if (apart) {
+      // Where the container stands is not said either.
+      const quantity = this.takeApart(m, apart);
+      this.stock.at(null).add(quantity);
+      if (m.containerId != null) this.packed.at(m.containerId, false, null).sum.add(quantity);
+      return;
+    }
     const from = this.placeFor(m.placeId);
     const there = this.stock.at(from);
-    const loose = there.unknown ? null : there.known - this.knownPacked(false, from);
+    const loose = there.quantity === null ? null : there.known - this.packed.known(false, from);
     const quantity = m.quantity ?? (loose === null ? null : loose > 0n ? loose : 0n);
     const at = m.placeId ?? from;
     if (at !== from) this.carry(from, at, quantity);
-    if (m.containerId != null) this.part(m.containerId, false, at).sum.add(quantity);
+    if (m.containerId != null) this.packed.at(m.containerId, false, at).sum.add(quantity);
   }
 
   private unpack(m: HoldingMovement): void {
     const shipped = m.partnerId !== null;
     let left = m.quantity;
-    for (const p of this.packed) {
+    for (const p of this.packed.all) {
       if (p.containerId !== m.containerId || p.shipped !== shipped || !p.sum.some) continue;
       if (shipped && p.at !== m.partnerId) continue;
       const quantity: bigint | null =
@@ -307,26 +218,9 @@ export class LotFold implements Fold {
   /** From place to place without a move of its own: where it was packed or unpacked, there it was. */
   private carry(from: number | null, to: number | null, quantity: bigint | null): void {
     const there = this.stock.at(from);
-    if (quantity === null) there.clear();
+    if (quantity === null) this.empty(there);
     else there.known -= quantity;
     this.stock.at(to).add(quantity);
-  }
-
-  /** What was taken by itself is taken from what lies loose first, then out of the containers, the first packed first. */
-  private leave(shipped: boolean, at: number | null, before: bigint, sum: Sum): void {
-    if (this.packed.length === 0 || sum.unknown) return;
-    const inside = this.knownPacked(shipped, at);
-    const short = (there: bigint): bigint => (inside > there ? inside - there : 0n);
-    let excess = sum.known <= 0n ? inside : short(sum.known) - short(before);
-    for (const p of this.packed) {
-      if (p.shipped !== shipped || p.at !== at) continue;
-      if (sum.known <= 0n) p.sum.clear();
-      else if (excess > 0n) {
-        const taken = p.sum.known < excess ? p.sum.known : excess;
-        p.sum.known -= taken;
-        excess -= taken;
-      }
-    }
   }
 
   // ------------------------------------------------------------ stock
@@ -334,25 +228,28 @@ export class LotFold implements Fold {
   private comeBack(m: HoldingMovement): void {
     const from = this.shipped.at(m.partnerId);
     const before = from.known;
-    const back = m.quantity ?? from.quantity;
+    // All that it had; where nothing says that it had any, what came is there all the same.
+    const back = m.quantity ?? (from.some ? from.quantity : null);
     if (back === null) from.clear();
     else from.known -= back;
     this.stock.at(m.placeId).add(back);
     if (m.containerId == null) {
       this.returned.at(m.placeId).add(back);
-      this.leave(true, m.partnerId, before, from);
+      this.packed.leave(true, m.partnerId, before, from);
       return;
     }
-    this.part(m.containerId, true, m.partnerId).sum.less(back);
-    const part = this.part(m.containerId, false, m.placeId);
+    this.packed.at(m.containerId, true, m.partnerId).sum.less(back);
+    const part = this.packed.at(m.containerId, false, m.placeId);
     part.sum.add(back);
     part.cameBack = true;
   }
 
   private adjust(m: HoldingMovement): void {
-    this.noteUnplaced(m);
     if (m.quantity !== null && m.quantity < 0n) this.take({ ...m, quantity: -m.quantity });
-    else this.stock.at(m.placeId ?? this.placeFor(null)).add(m.quantity);
+    else {
+      this.noteUnplaced(m);
+      this.stock.at(m.placeId ?? this.placeFor(null)).add(m.quantity);
+    }
     this.corrections.push({ eventId: m.eventId, at: m.atFrom, until: m.atUntil, difference: m.quantity });
   }
 
@@ -364,14 +261,14 @@ export class LotFold implements Fold {
     if (this.noteUnplaced(m) || m.quantity === null) return;
     const place = m.placeId ?? this.placeFor(null);
     const there = this.stock.at(place);
-    if (!there.unknown) correction.difference = m.quantity - there.known;
-    there.clear();
+    if (there.quantity !== null) correction.difference = m.quantity - there.known;
+    this.empty(there);
     there.known = m.quantity;
-    this.leave(false, place, this.knownPacked(false, place), there);
+    this.packed.leave(false, place, this.packed.known(false, place), there);
   }
 
   private noteUnplaced(m: HoldingMovement): boolean {
-    const several = m.placeId === null && [...this.stock.by.values()].filter((s) => s.some).length > 1;
+    const several = m.placeId === null && this.placesWithSome().length > 1;
     if (several) this.unplaced.push(m.eventId);
     return several;
   }
@@ -380,29 +277,148 @@ export class LotFold implements Fold {
     return this.stock.at(this.placeFor(m.placeId));
   }
 
-  /** The place named where some is there; else the one place with stock, where there is just one; else the place named. */
+  private placesWithSome(): (number | null)[] {
+    return [...this.stock.by].filter(([, sum]) => sum.some).map(([place]) => place);
+  }
+
+  /** The place named where some is there; else what lies nowhere in particular, or the one place with stock; else the place named. */
   private placeFor(named: number | null): number | null {
     if (named !== null && this.stock.by.get(named)?.some) return named;
-    const places = [...this.stock.by].filter(([, sum]) => sum.some).map(([place]) => place);
+    if (this.stock.by.get(null)?.some) return null;
+    const places = this.placesWithSome();
     return places.length === 1 ? places[0]! : named;
+  }
+
+  /** Where a quantity is taken from: what lies nowhere in particular may have been at the place named. */
+  private sources(named: number | null): (number | null)[] {
+    return [...new Set([this.placeFor(named), ...(this.stock.by.get(null)?.some ? [null] : [])])];
+  }
+
+  private isEnough(
+    places: readonly (number | null)[],
+    quantity: bigint | null,
+    less: (place: number | null) => bigint = () => 0n,
+  ): boolean {
+    let there = 0n;
+    for (const place of places) {
+      const sum = this.stock.at(place);
+      if (sum.unknown) return true;
+      there += sum.known - less(place);
+    }
+    if (places.length > 1 && places.some((place) => this.stock.at(place).unclear)) there -= this.owed;
+    return quantity === null ? there > 0n : there >= quantity;
+  }
+
+  /** The places that a draw may have been from, where it names none and there are several; what lies nowhere in particular goes first. */
+  private apart(m: HoldingMovement): (number | null)[] | null {
+    // Of a container, a place that is not named is where the container is.
+    if (m.placeId !== null || (m.containerId != null && m.role !== 'packed')) return null;
+    const places = this.placesWithSome();
+    if (places.length < 2) return null;
+    const nowhere = this.stock.by.get(null);
+    if (!nowhere || nowhere.quantity === null || m.quantity === null) return places;
+    const packed = m.role === 'packed' ? this.packed.known(false, null) : 0n;
+    return nowhere.known - packed >= m.quantity ? null : places;
+  }
+
+  /** All of it, where that is so much; else how much is left is unknown at each of the places: never gone, never too much. */
+  private takeApart(m: HoldingMovement, places: readonly (number | null)[]): bigint | null {
+    const { quantity } = m;
+    const sums = places.map((place) => this.stock.at(place));
+    if (quantity === null || sums.some((sum) => sum.unknown)) {
+      this.unplaced.push(m.eventId);
+      for (const sum of sums) sum.unknown = true;
+      for (const place of places) this.packed.blur(place);
+      return quantity;
+    }
+    const all = sums.reduce((n, sum) => n + sum.known, 0n) - this.owed;
+    if (quantity < all) this.unplaced.push(m.eventId);
+    for (const sum of sums) sum.unclear = true;
+    this.owed += quantity;
+    return quantity;
+  }
+
+  /** The places that are unclear are empty once all was taken that they had; what is missing at the last one is missing there. */
+  private settle(): void {
+    if (this.owed === 0n) return;
+    const unclear = [...this.stock.by].filter(([, sum]) => sum.unclear);
+    if (unclear.some(([, sum]) => sum.unknown)) return this.forget();
+    const all = unclear.reduce((n, [, sum]) => n + sum.known, 0n);
+    if (this.owed >= all) {
+      for (const [place, sum] of unclear) {
+        const before = sum.known;
+        sum.clear();
+        this.packed.leave(false, place, before, sum);
+      }
+      this.stock.at(null).known -= this.owed - all;
+      this.owed = 0n;
+      return;
+    }
+    for (const [place, sum] of unclear) {
+      if (sum.known <= 0n) sum.unclear = false;
+      // It may have come out of the containers there.
+      else if (sum.known - this.owed < this.packed.known(false, place)) this.packed.blur(place);
+    }
+    const left = unclear.filter(([, sum]) => sum.unclear);
+    if (left.length > 1) return;
+    for (const [place, sum] of left) {
+      const before = sum.known;
+      sum.known -= this.owed;
+      sum.unclear = false;
+      this.packed.leave(false, place, before, sum);
+    }
+    this.owed = 0n;
+  }
+
+  /** From here on nobody knows how much of what was taken was taken where. */
+  private forget(): void {
+    for (const sum of this.stock.by.values()) {
+      if (sum.unclear) sum.unknown = true;
+      sum.unclear = false;
+    }
+    this.owed = 0n;
+  }
+
+  /** Nothing is known to be there any more; had it been unclear, what is at the others is known no better. */
+  private empty(sum: Sum): void {
+    const { unclear } = sum;
+    sum.clear();
+    if (unclear) this.forget();
   }
 
   /** Takes a quantity from where it was, or all of it; gives what went. */
   private take(m: HoldingMovement): bigint | null {
+    const apart = this.apart(m);
+    if (apart) return this.takeApart(m, apart);
     const place = this.placeFor(m.placeId);
     const there = this.stock.at(place);
+    if (m.containerId == null) this.gather(place, m.quantity);
     const before = there.known;
-    const amount = m.quantity ?? (there.unknown ? null : there.known > 0n ? there.known : 0n);
+    const amount = m.quantity ?? (there.quantity === null ? null : there.known > 0n ? there.known : 0n);
     if (m.containerId != null) {
-      this.part(m.containerId, false, place).sum.less(m.quantity);
+      this.packed.at(m.containerId, false, place).sum.less(m.quantity);
       // How much the container held nobody knows: what stays behind is not known either.
       if (m.quantity === null) there.unknown = true;
       else there.known -= m.quantity;
       return m.quantity;
     }
-    if (m.quantity === null) there.clear();
+    if (m.quantity === null) this.empty(there);
     else there.known -= m.quantity;
-    this.leave(false, place, before, there);
+    this.packed.leave(false, place, before, there);
     return amount;
+  }
+
+  /** What is missing at a place for a draw there comes of what lies nowhere in particular. */
+  private gather(place: number | null, quantity: bigint | null): void {
+    const there = this.stock.at(place);
+    const nowhere = this.stock.by.get(null);
+    if (place === null || quantity === null || !nowhere || nowhere.quantity === null || there.quantity === null) return;
+    const short = quantity - there.known;
+    const part = short < nowhere.known ? short : nowhere.known;
+    if (part <= 0n) return;
+    const before = nowhere.known;
+    nowhere.known -= part;
+    there.known += part;
+    this.packed.leave(false, null, before, nowhere);
   }
 }

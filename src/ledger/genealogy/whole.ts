@@ -27,7 +27,7 @@ export const COPIED_CAUSES = ['removed', 'implied', 'reopened', 'voided', 'orpha
 const numberOf = (column: string, words: readonly string[]): string =>
   `(CASE ${column} ${words.map((word, i) => `WHEN '${word}' THEN ${i}`).join(' ')} ELSE -1 END)::int4`;
 
-/** Added to a role's number where what moved was in a container, and nobody knows how much of it there was. */
+/** Added to a role's number where what moved was in a container, and nobody knows how much of it there was, or where. */
 export const IN_CONTAINER = 64;
 
 /** Nanos where they fit into 64 bits; `is_wide` says that they do not. */
@@ -63,7 +63,7 @@ export function copyEnds(position: number): string {
 /** movement_id int8, event_id int8, unit_id int4, role int4 (COPIED_ROLES, + IN_CONTAINER), at_from, at_until int8, nanos int8, is_wide bool, place_id, partner_id int4, document text */
 export function copyMovements(position: number): string {
   return `SELECT f.movement_id, f.event_id, f.unit_id,
-    ${numberOf('f.role', COPIED_ROLES)} + CASE WHEN f.container_id IS NOT NULL AND f.quantity IS NULL THEN ${IN_CONTAINER} ELSE 0 END, f.at_from, f.at_until, ${NANOS}, ${IS_WIDE},
+    ${numberOf('f.role', COPIED_ROLES)} + CASE WHEN f.container_id IS NOT NULL AND (f.quantity IS NULL OR f.place_id IS NULL) THEN ${IN_CONTAINER} ELSE 0 END, f.at_from, f.at_until, ${NANOS}, ${IS_WIDE},
     f.place_id, f.partner_id, CASE WHEN f.role = 'shipped' THEN f.document END FROM movement f ${seen(position)}
     AND (NOT f.carried OR NOT EXISTS (SELECT FROM movement_end me JOIN ledger_position mep
          ON mep.batch_id = me.batch_id AND mep.position <= ${position} WHERE me.movement_id = f.movement_id))

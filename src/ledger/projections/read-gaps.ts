@@ -172,6 +172,7 @@ function told(m: RecordedMovement): StoryMovement {
     quantity: m.quantity === null ? null : parseDecimal(m.quantity),
     placeId: m.placeId,
     partnerId: m.partnerId,
+    containerId: m.containerId,
   };
 }
 

@@ -28,7 +28,7 @@ export function nanos(text: string): bigint {
 
 /**
  * Which container it was does not matter to a trace, but for this: what of a lot went along in one is not all that there was, where
- * nobody knows how much of it was inside.
+ * nobody knows how much of it was inside, and was where the container was, where nobody says where.
  */
 export const SOME_CONTAINER = 0;
 
@@ -48,7 +48,7 @@ export function movedOf(m: RecordedMovement): Moved {
     quantity: m.quantity === null ? null : nanos(m.quantity),
     placeId: m.placeId,
     partnerId: m.partnerId,
-    containerId: m.containerId !== null && m.quantity === null ? SOME_CONTAINER : null,
+    containerId: m.containerId !== null && (m.quantity === null || m.placeId === null) ? SOME_CONTAINER : null,
   };
 }
 

@@ -110,6 +110,7 @@ export const termsText = {
     'shipped-after-expiry': 'Shipped after expiry',
     'used-after-expiry': 'Used after expiry',
     'returned-without-shipment': 'Returned, never shipped',
+    'returned-more': 'More returned than was shipped',
     'coarse-time': 'Time known only by its day',
     'counted-missing': 'Looked for and not found',
     'counted-though-gone': 'Found, though gone by the record',

@@ -70,6 +70,7 @@ const GAPS: Record<string, string> = {
   'shipped-after-expiry': 'shipped after it had expired',
   'used-after-expiry': 'used after it had expired',
   'returned-without-shipment': 'returned, but its shipment is not on record',
+  'returned-more': 'more of it returned than was shipped to that customer',
   'counted-missing': 'looked for and not found, and nothing says where it is',
   'counted-though-gone': 'found, although the record has it gone',
   'place-unclear': 'taken or counted in one of several places, without saying which',
