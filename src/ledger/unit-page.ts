@@ -40,6 +40,8 @@ export function holdingMovements(movements: readonly RecordedMovement[]): Holdin
     placeId: m.placeId,
     partnerId: m.partnerId,
     containerId: m.containerId,
+    parents: m.parents,
+    slot: m.slot,
   }));
 }
 

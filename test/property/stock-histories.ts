@@ -89,9 +89,14 @@ const fact = fc.oneof(
   },
   { weight: 1, arbitrary: of('install', { parent: bike, unit: battery }) },
   { weight: 1, arbitrary: of('remove', { parent: bike, unit: battery }) },
-  { weight: 1, arbitrary: of('load', { run, unit: raw, quantity }) },
-  { weight: 1, arbitrary: of('unload', { run, unit: raw, quantity }) },
-  { weight: 1, arbitrary: of('clean', { run }) },
+  { weight: 3, arbitrary: of('load', { run, unit: raw, quantity }) },
+  { weight: 1, arbitrary: of('load', { run, unit: battery }) },
+  {
+    weight: 2,
+    arbitrary: of('unload', { run, unit: raw, quantity: fc.option(quantity, { nil: undefined }) }),
+  },
+  { weight: 1, arbitrary: of('unload', { run, unit: battery }) },
+  { weight: 2, arbitrary: of('clean', { run }) },
   {
     weight: 1,
     arbitrary: of('inspect', {

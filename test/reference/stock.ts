@@ -14,7 +14,8 @@ export interface ReferenceLot {
   /** place → quantity, in whole base units; what came back counts as stock */
   stock: Map<string, number>;
   shipped: Map<string, number>;
-  inWork: number;
+  /** by what it is in */
+  inWork: Map<string, number>;
   scrapped: number;
   used: number;
   /** what came in, by making, counting and adjusting: it is somewhere */
@@ -26,6 +27,8 @@ export interface ReferenceSerial {
   state: string;
   place: string | null;
   customer: string | null;
+  /** what it is in */
+  parent: string | null;
 }
 
 export interface ReferenceStock {
@@ -65,7 +68,9 @@ function apply(s: ReferenceStock, e: SentEvent): void {
       return made(s, one(), place);
     case 'produce':
       for (const r of rows('outputs')) made(s, r, place);
-      for (const r of rows('inputs')) ('serial' in r.unit ? installed : used)(s, r, place);
+      for (const r of rows('inputs'))
+        if ('serial' in r.unit) installed(s, r, place, rows('outputs')[0]!.unit);
+        else used(s, r, place);
       return;
     case 'split':
     case 'merge':
@@ -78,11 +83,13 @@ function apply(s: ReferenceStock, e: SentEvent): void {
     case 'install':
     case 'load':
       nameOnly((e.parent ?? e.run) as UnitName);
-      return installed(s, one(), place);
+      return installed(s, one(), place, (e.parent ?? e.run) as UnitName);
     case 'remove':
     case 'unload':
       nameOnly((e.parent ?? e.run) as UnitName);
-      return removed(s, one(), place);
+      return removed(s, one(), place, (e.parent ?? e.run) as UnitName);
+    case 'clean':
+      return cleaned(s, keyOf(e.run as UnitName));
     case 'move':
       return moved(s, one(), e.from as string, e.to as string);
     case 'ship':
@@ -111,7 +118,7 @@ function lotOf(s: ReferenceStock, unit: UnitName): ReferenceLot {
   const key = keyOf(unit);
   let lot = s.lots.get(key);
   if (!lot) {
-    lot = { stock: new Map(), shipped: new Map(), inWork: 0, scrapped: 0, used: 0, gained: 0, unclear: false };
+    lot = { stock: new Map(), shipped: new Map(), inWork: new Map(), scrapped: 0, used: 0, gained: 0, unclear: false };
     s.lots.set(key, lot);
   }
   return lot;
@@ -120,7 +127,7 @@ function lotOf(s: ReferenceStock, unit: UnitName): ReferenceLot {
 function serialOf(s: ReferenceStock, unit: UnitName): ReferenceSerial {
   const key = keyOf(unit);
   let serial = s.serials.get(key);
-  if (!serial) s.serials.set(key, (serial = { state: 'unknown', place: null, customer: null }));
+  if (!serial) s.serials.set(key, (serial = { state: 'unknown', place: null, customer: null, parent: null }));
   return serial;
 }
 
@@ -130,7 +137,8 @@ const be = (
   state: string,
   place: string | null = null,
   customer: string | null = null,
-): void => void Object.assign(serial, { state, place, customer });
+  parent: string | null = null,
+): void => void Object.assign(serial, { state, place, customer, parent });
 
 function give(sums: Map<string, number>, at: string, quantity: number): void {
   sums.set(at, (sums.get(at) ?? 0) + quantity);
@@ -158,19 +166,31 @@ function used(s: ReferenceStock, r: Row, place: string): void {
   lot.used += size(r);
 }
 
-function installed(s: ReferenceStock, r: Row, place: string): void {
-  if ('serial' in r.unit) return be(serialOf(s, r.unit), 'in-work');
+function installed(s: ReferenceStock, r: Row, place: string, parent: UnitName): void {
+  if ('serial' in r.unit) return be(serialOf(s, r.unit), 'in-work', null, null, keyOf(parent));
   const lot = lotOf(s, r.unit);
   take(lot, place, size(r));
-  lot.inWork += size(r);
+  give(lot.inWork, keyOf(parent), size(r));
 }
 
-function removed(s: ReferenceStock, r: Row, place: string): void {
+/** Without a quantity: all that is in there. */
+function removed(s: ReferenceStock, r: Row, place: string, parent: UnitName): void {
   if ('serial' in r.unit) return be(serialOf(s, r.unit), 'in-stock', place);
   const lot = lotOf(s, r.unit);
-  if (lot.inWork < size(r)) lot.unclear = true;
-  lot.inWork -= size(r);
-  give(lot.stock, place, size(r));
+  const there = lot.inWork.get(keyOf(parent)) ?? 0;
+  const back = r.quantity ? size(r) : there;
+  if (there < back || there === 0) lot.unclear = true;
+  give(lot.inWork, keyOf(parent), -back);
+  give(lot.stock, place, back);
+}
+
+/** What is in it is used up. */
+function cleaned(s: ReferenceStock, run: string): void {
+  for (const lot of s.lots.values()) {
+    lot.used += lot.inWork.get(run) ?? 0;
+    lot.inWork.set(run, 0);
+  }
+  for (const serial of s.serials.values()) if (serial.state === 'in-work' && serial.parent === run) be(serial, 'used');
 }
 
 function moved(s: ReferenceStock, r: Row, from: string, to: string): void {

@@ -10,6 +10,7 @@ import { Carried, carriedBy, ContainerEvent } from '../domain/carry';
 import type { Role } from '../domain/draft';
 import type { HoldingMovement } from '../domain/holdings';
 import { numeric, World } from '../domain/world';
+import { addDerived, endDerived } from './derived';
 import { MOVEMENT_STANDS } from './standing';
 import { insertRows, takeIds } from './rows-in';
 
@@ -60,16 +61,18 @@ export async function deriveCarried(tx: Tx, world: World, batchId: number): Prom
       touch(m);
     }
   }
-  await writeMovements(tx, batchId, missing);
-  await insertRows(
+  await addDerived(
     tx,
-    'movement_end',
-    [
-      ['movement_id', 'bigint'],
-      ['batch_id', 'bigint'],
-    ],
-    ended.map((id) => [id, batchId]),
+    batchId,
+    missing.map(({ unitId, movement: { atFrom: from, atUntil: until, ...m } }) => ({
+      ...m,
+      unitId,
+      from,
+      until,
+      parents: null,
+    })),
   );
+  await endDerived(tx, batchId, ended);
   await deriveHolds(tx, batchId, packed, facts, meant);
   // Holds come and go without a movement of the unit: how many are open is counted again, nothing is folded again.
   if (facts.some((f) => f.holdEventId !== null || f.role === 'held' || f.role === 'returned'))
@@ -114,15 +117,18 @@ async function readPacked(
     partner_id: number | null;
     document: string | null;
     container_id: number | null;
+    parents: number[] | null;
+    slot: string | null;
     carried: boolean;
   }>(
-    `SELECT m.movement_id, m.unit_id, m.event_id, m.role, m.at_from, m.at_until, m.quantity, m.place_id, m.partner_id, m.document, m.container_id, m.carried
+    `SELECT m.movement_id, m.unit_id, m.event_id, m.role, m.at_from, m.at_until, m.quantity, m.place_id, m.partner_id, m.document, m.container_id, m.parents, m.slot, m.carried
        FROM movement m WHERE m.unit_id = ANY ($1::int[]) AND m.role <> 'inherited' AND ${MOVEMENT_STANDS} ORDER BY m.movement_id`,
     [[...found.keys()]],
   );
   for (const r of rows) {
     const packed = found.get(r.unit_id)!;
-    (r.carried ? packed.carried : packed.own).push({
+    // What a cleaning took of it no container did.
+    (r.carried && r.role !== 'cleaned-out' ? packed.carried : packed.own).push({
       movementId: r.movement_id,
       eventId: r.event_id,
       role: r.role,
@@ -133,6 +139,8 @@ async function readPacked(
       partnerId: r.partner_id,
       document: r.document,
       containerId: r.container_id,
+      parents: r.parents,
+      slot: r.slot,
       carried: r.carried,
     });
   }
@@ -174,45 +182,6 @@ async function readFacts(tx: Tx, containers: readonly number[]): Promise<Contain
     ref: r.ref,
     holdEventId: r.hold_event_id,
   }));
-}
-
-async function writeMovements(
-  tx: Tx,
-  batchId: number,
-  rows: readonly { unitId: number; movement: Carried }[],
-): Promise<void> {
-  await insertRows(
-    tx,
-    'movement',
-    [
-      ['batch_id', 'bigint'],
-      ['event_id', 'bigint'],
-      ['unit_id', 'int'],
-      ['role', 'text'],
-      ['at_from', 'bigint'],
-      ['at_until', 'bigint'],
-      ['quantity', 'numeric'],
-      ['place_id', 'int'],
-      ['partner_id', 'int'],
-      ['document', 'text'],
-      ['container_id', 'int'],
-      ['carried', 'boolean'],
-    ],
-    rows.map(({ unitId, movement: m }) => [
-      batchId,
-      m.eventId,
-      unitId,
-      m.role,
-      m.atFrom,
-      m.atUntil,
-      numeric(m.quantity),
-      m.placeId,
-      m.partnerId,
-      m.document,
-      m.containerId,
-      true,
-    ]),
-  );
 }
 
 // ------------------------------------------------------------ holds

@@ -19,6 +19,7 @@ import {
 } from '../domain/heirs';
 import { unitsNamed } from '../domain/rules';
 import type { World } from '../domain/world';
+import { addDerived, endDerived } from './derived';
 import { MOVEMENT_STANDS } from './standing';
 import { insertRows, takeIds } from './rows-in';
 import type { EventRecord } from './write';
@@ -377,32 +378,18 @@ async function writeExpiries(
   const standing = new Map(rows.map((r) => [`${r.event_id} ${r.unit_id} ${r.expires_ms}`, r]));
   const missing = meant.filter((x) => !standing.delete(`${x.eventId} ${x.unitId} ${x.expiresMs}`));
   const ended = [...standing.values()];
-  await insertRows(
+  await addDerived(
     tx,
-    'movement',
-    [
-      ['batch_id', 'bigint'],
-      ['event_id', 'bigint'],
-      ['unit_id', 'int'],
-      ['role', 'text'],
-      ['at_from', 'bigint'],
-      ['at_until', 'bigint'],
-      ['expires_ms', 'bigint'],
-      ['carried', 'boolean'],
-    ],
-    missing.map(({ eventId, unitId, expiresMs }) => {
+    batchId,
+    missing.map(({ eventId, unitId, expiresMs: expires }) => {
       const { from, until } = division.get(eventId)!;
-      return [batchId, eventId, unitId, 'inherited', from, until, expiresMs, true];
+      return { eventId, unitId, role: 'inherited', from, until, expires };
     }),
   );
-  await insertRows(
+  await endDerived(
     tx,
-    'movement_end',
-    [
-      ['movement_id', 'bigint'],
-      ['batch_id', 'bigint'],
-    ],
-    ended.map((r) => [r.movement_id, batchId]),
+    batchId,
+    ended.map((r) => r.movement_id),
   );
   const changed = [...missing, ...ended.map((r) => ({ unitId: r.unit_id, eventId: r.event_id }))];
   return changed.map(({ unitId, eventId }) => ({ unitId, from: division.get(eventId)!.from }));

@@ -140,6 +140,8 @@ async function changedBy(
         placeId: m.placeId,
         partnerId: m.partnerId,
         containerId: m.containerId,
+        parents: m.parents,
+        slot: m.slot,
         expiresMs: m.expires,
         key: eventKey(source, e.clientId),
       });
@@ -189,11 +191,13 @@ async function movementsSince(
     place_id: number | null;
     partner_id: number | null;
     container_id: number | null;
+    parents: number[] | null;
+    slot: string | null;
     expires_ms: number | null;
     source: string | null;
     client_id: string | null;
   }>(
-    `SELECT m.unit_id, m.event_id, m.role, m.at_from, m.at_until, m.quantity, m.place_id, m.partner_id, m.container_id, m.expires_ms, e.source, e.client_id
+    `SELECT m.unit_id, m.event_id, m.role, m.at_from, m.at_until, m.quantity, m.place_id, m.partner_id, m.container_id, m.parents, m.slot, m.expires_ms, e.source, e.client_id
        FROM unnest($1::int[], $2::bigint[]) AS u(unit_id, since)
        JOIN movement m ON m.unit_id = u.unit_id AND m.at_from >= coalesce(u.since, -9223372036854775808)
        LEFT JOIN event e ON e.event_id = m.event_id AND m.role = 'amended'
@@ -211,6 +215,8 @@ async function movementsSince(
       placeId: r.place_id,
       partnerId: r.partner_id,
       containerId: r.container_id,
+      parents: r.parents,
+      slot: r.slot,
       expiresMs: r.expires_ms,
       key: r.source === null ? null : eventKey(r.source, r.client_id!),
     });

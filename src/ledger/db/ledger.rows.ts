@@ -136,6 +136,7 @@ export class LinkEndRow {
 @Index('movement_packed_container', ['container_id'], { where: `role = 'packed'` })
 @Index('movement_expires', ['unit_id'], { where: 'expires_ms IS NOT NULL' })
 @Index('movement_carried', ['batch_id'], { where: 'carried' })
+@Index('movement_cleaned_out', ['unit_id'], { where: `role = 'cleaned-out'` })
 export class MovementRow {
   @PrimaryGeneratedColumn('identity', identity) movement_id: number;
   @Column('bigint') batch_id: number;
@@ -151,6 +152,8 @@ export class MovementRow {
   @Column('bigint', { nullable: true }) expires_ms: number | null;
   @Column('integer', { nullable: true }) container_id: number | null;
   @Column('boolean', { default: false }) carried: boolean;
+  @Column('integer', { array: true, nullable: true }) parents: number[] | null;
+  @Column('text', { nullable: true }) slot: string | null;
 }
 
 @Entity('movement_end')

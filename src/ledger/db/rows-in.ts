@@ -26,7 +26,7 @@ async function insertFew(tx: Tx, table: string, columns: readonly Column[], rows
   const parameters = columns.map(([, type], i) => `$${i + 1}::${isList(type) ? 'text' : type}[]`);
   const selected = columns.map(([name, type]) => (isList(type) ? `x.${name}::${type}` : `x.${name}`));
   const values = columns.map(([, type], c) =>
-    rows.map((row) => (isList(type) ? `{${(row[c] as number[]).join(',')}}` : row[c])),
+    rows.map((row) => (isList(type) && row[c] !== null ? `{${(row[c] as number[]).join(',')}}` : row[c])),
   );
   await tx.query(
     `INSERT INTO ${table} (${names.join(', ')}) SELECT ${selected.join(', ')} FROM unnest(${parameters.join(', ')}) AS x(${names.join(', ')})`,

@@ -1,9 +1,10 @@
 /** Writes what a segment of events added: facts by set-based inserts, and the projections that follow from them. */
 import type { Tx } from '@/platform/db';
 import type { Draft, LinkRow } from '../domain/draft';
-import { deriveEnds, Mark } from '../domain/installations';
+import { deriveEnds } from '../domain/installations';
 import { numeric, StoredMark, UnitState, World } from '../domain/world';
 import { deriveCarried } from './carried';
+import { deriveCleanedOut } from './cleaned-out';
 import { writeContainers } from './containers';
 import { endText, StoredEnd, storedEnd } from './ends';
 import { deriveInherited, writeHeirs } from './heirs';
@@ -64,13 +65,16 @@ export async function writeSegment(
   await writeOpinions(tx, batchId, events);
   await writeTerms(tx, batchId, events);
   await describeUnits(tx, events);
+  const marked = [...world.unitsById.values()].filter((u) => u.changed);
   await writeMarks(
     tx,
     world,
     batchId,
     drafts.flatMap((d) => d.marks.map((m) => m.mark)),
   );
-  const carried = await deriveCarried(tx, world, batchId);
+  const carried = await deriveCleanedOut(tx, world, batchId, marked);
+  for (const [unitId, at] of await deriveCarried(tx, world, batchId))
+    carried.set(unitId, Math.min(at, carried.get(unitId) ?? Infinity));
   // Last: what a unit hands on is what it then has, in its containers too.
   for (const [unitId, at] of await deriveInherited(tx, world, batchId))
     carried.set(unitId, Math.min(at, carried.get(unitId) ?? Infinity));
@@ -187,6 +191,8 @@ async function writeMovements(tx: Tx, batchId: number, drafts: readonly Draft[])
       ['document', 'text'],
       ['expires_ms', 'bigint'],
       ['container_id', 'int'],
+      ['parents', 'int[]'],
+      ['slot', 'text'],
     ],
     drafts.flatMap((d) =>
       d.movements.map((m) => [
@@ -202,6 +208,8 @@ async function writeMovements(tx: Tx, batchId: number, drafts: readonly Draft[])
         m.document,
         m.expires,
         m.containerId,
+        m.parents,
+        m.slot,
       ]),
     ),
   );
@@ -290,7 +298,7 @@ async function writeMarks(tx: Tx, world: World, batchId: number, added: readonly
   for (const unit of world.unitsById.values()) {
     if (!unit.changed) continue;
     unit.changed = false;
-    const ends = deriveEnds(unit.marks, cleansOf(world, unit), unit.serial);
+    const ends = deriveEnds(unit.marks, world.cleansOf(unit), unit.serial);
     unit.marks.forEach((mark, i) => {
       const end = storedEnd(mark, ends[i]!);
       const text = endText(end.cause, end.fromMs, end.untilMs, end.sureUntilMs, end.maybeUntilMs);
@@ -385,12 +393,6 @@ async function writeMarks(tx: Tx, world: World, batchId: number, added: readonly
       end.maybeUntilMs,
     ]),
   );
-}
-
-function cleansOf(world: World, unit: UnitState): Mark[] {
-  if (world.cleans.size === 0) return [];
-  const parents = new Set(unit.marks.flatMap((m) => (m.kind === 'install' ? m.parents : [])));
-  return [...parents].flatMap((p) => world.cleans.get(p) ?? []);
 }
 
 /** Appends the ends that changed; a removal without installation gets its possible link the first time that it is one. */

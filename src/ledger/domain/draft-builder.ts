@@ -70,6 +70,8 @@ export class DraftBuilder {
       document: documentOf(event),
       expires: null,
       containerId: null,
+      parents: null,
+      slot: null,
     };
     this.draft.movements.push(Object.assign(row, rest));
     const part = orderPart(this.fact, row);
@@ -180,6 +182,16 @@ export class DraftBuilder {
       mark.links.push(row);
     }
     if (others.length > 0) this.add(unit, mark);
+  }
+
+  /** What a lot went into or came out of; a serial is in one thing at a time, whatever it is. */
+  protected seat(
+    unit: UnitState,
+    parents: readonly UnitState[],
+    slot: string | null | undefined,
+  ): Partial<MovementRow> {
+    const others = parents.filter((p) => p !== unit).map((p) => p.id);
+    return unit.serial || others.length === 0 ? {} : { parents: others, slot: slot ?? null };
   }
 
   protected mark(

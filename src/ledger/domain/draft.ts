@@ -22,6 +22,7 @@ export type Role =
   | 'held'
   | 'released'
   | 'cleaned'
+  | 'cleaned-out'
   | 'expected'
   | 'amended'
   | 'inherited';
@@ -39,6 +40,9 @@ export interface MovementRow {
   expires: number | null;
   /** packed into, or unpacked from */
   containerId: number | null;
+  /** of a lot: what it went into or came out of, and where in it */
+  parents: number[] | null;
+  slot: string | null;
 }
 
 export interface LinkRow {

@@ -2,6 +2,7 @@
 import { formatDecimal, formatTime, parseDecimal } from '@/kernel';
 import type { Role } from './draft';
 import { foldHoldings, HoldingMovement, Holdings } from './holdings';
+import type { Seat } from './in-work';
 import type { SavedLot } from './lot-fold';
 
 export type GapKind =
@@ -39,7 +40,7 @@ export interface Gap {
   about?: GapAbout;
 }
 
-export interface StoryMovement {
+export interface StoryMovement extends Seat {
   event: number;
   /** the type of the event: receive, produce …; of a use that `usesToTell` names, else it may be empty */
   type: string;
@@ -405,6 +406,8 @@ export const asHolding = (m: StoryMovement): HoldingMovement => ({
   placeId: m.placeId,
   partnerId: m.partnerId,
   containerId: m.containerId ?? null,
+  parents: m.parents ?? null,
+  slot: m.slot ?? null,
 });
 
 const TAKES = new Set(['used', 'installed', 'shipped', 'scrapped', 'moved-out', 'packed']);

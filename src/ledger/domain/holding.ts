@@ -1,10 +1,11 @@
 /** The words of where a unit is: movements in, holdings out. What folds them is beside it, one way for serials and one for lots. */
 import type { Role } from './draft';
+import type { Seat } from './in-work';
 
 export type HoldingState = 'in-stock' | 'in-work' | 'shipped' | 'returned' | 'scrapped' | 'used' | 'unknown';
 
 /** One movement of the unit at a position. Half-open times in ms UTC (a date covers its day); quantity in nanos of the base unit, null = unknown or all that was there. */
-export interface HoldingMovement {
+export interface HoldingMovement extends Seat {
   eventId: number;
   role: Role;
   atFrom: number;
@@ -47,6 +48,8 @@ export interface Holdings {
   unplaced: number[];
   /** of a serial: the event that found it not there, while nothing later says where it is */
   missing: number | null;
+  /** what cleanings of what it was in took of it, and what that was; null: nobody knows how much */
+  spent: { eventId: number; parents: readonly number[]; quantity: bigint | null }[];
 }
 
 /** What of a unit is in a container: at a place, or shipped with it to a customer. */
@@ -70,6 +73,7 @@ export interface Fold {
 export const RANK: Record<Role, number> = {
   made: 0,
   removed: 1,
+  'cleaned-out': 1,
   packed: 2,
   'moved-out': 3,
   'moved-in': 4,

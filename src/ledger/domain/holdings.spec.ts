@@ -189,6 +189,56 @@ describe('where a serial is', () => {
   });
 });
 
+describe('what is in work', () => {
+  const made = move('made', 0, { quantity: kg(20), placeId: 1 });
+  const load = (at: number, q: number | null, parent: number, slot: string | null = null) =>
+    move('installed', at, { quantity: q === null ? null : kg(q), placeId: 1, parents: [parent], slot });
+  const unload = (at: number, parent: number, rest: Partial<HoldingMovement> = {}) =>
+    move('removed', at, { placeId: 2, parents: [parent], ...rest });
+  const clean = (at: number, parent: number) => move('cleaned-out', at, { parents: [parent] });
+
+  it('comes back from where it was put, and no more than was put there', () => {
+    const loads = [load(1, 5, 8), load(1, 3, 9)];
+    expect(fold('lot', made, ...loads, unload(2, 8))).toEqual([
+      'in-stock 1 12',
+      'in-stock 2 5',
+      'in-work - 3',
+      'in house',
+    ]);
+    expect(fold('lot', made, ...loads, unload(2, 8, { quantity: kg(2) }), unload(3, 8))).toEqual([
+      'in-stock 1 12',
+      'in-stock 2 5',
+      'in-work - 3',
+      'in house',
+    ]);
+    const two = [load(1, 5, 8, 'left'), load(1, 3, 8, 'right')];
+    expect(fold('lot', made, ...two, unload(2, 8, { slot: 'right' }))).toContain('in-stock 2 3');
+    expect(fold('lot', made, ...two, unload(2, 8))).toContain('in-stock 2 8');
+    // From where nothing says that it was: some came back all the same.
+    expect(fold('lot', made, load(1, 5, 8), unload(2, 9))).toEqual([
+      'in-stock 1 15',
+      'in-stock 2 ?',
+      'in-work - 5',
+      'in house',
+    ]);
+  });
+
+  it('is used up when what it is in is cleaned', () => {
+    expect(fold('lot', made, load(1, 20, 8), clean(2, 8))).toEqual(['used - 0', 'out']);
+    expect(fold('lot', made, load(1, 5, 8), load(1, 3, 9), clean(2, 8), load(3, 1, 8))).toEqual([
+      'in-stock 1 11',
+      'in-work - 4',
+      'in house',
+    ]);
+    const { spent } = foldHoldings([made, load(1, 5, 8), unload(2, 8, { quantity: kg(2) }), clean(3, 8)], 'lot');
+    expect(spent).toMatchObject([{ parents: [8], quantity: kg(3) }]);
+    expect(fold('serial', move('made', 0, { placeId: 1 }), move('installed', 1), clean(2, 8))).toEqual([
+      'used - 1',
+      'out',
+    ]);
+  });
+});
+
 describe('a count', () => {
   const made = move('made', 1, { quantity: kg(10), placeId: 1 });
   const counted = (at: number, quantity: number, rest: Partial<HoldingMovement> = {}) =>

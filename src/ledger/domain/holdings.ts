@@ -12,6 +12,7 @@ export const MOVES: ReadonlySet<Role> = new Set<Role>([
   'used',
   'installed',
   'removed',
+  'cleaned-out',
   'moved-out',
   'moved-in',
   'shipped',

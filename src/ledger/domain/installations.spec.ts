@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { deriveEnds, End, Mark } from './installations';
+import { cleanedOut, deriveEnds, End, Mark } from './installations';
 
 const DAY = 86_400_000;
 let n = 0;
@@ -157,5 +157,22 @@ describe('ends of installations of a lot', () => {
         false,
       ),
     ).toEqual(['open', 'removed 20', 'matched']);
+  });
+});
+
+describe('what a cleaning took', () => {
+  const left = { slot: 'left', quantity: 3n };
+  const cleans = [mark('clean', 1, 5), mark('clean', 1, 9), mark('clean', 2, 9)];
+
+  it('is what was still there, by the first that came after it', () => {
+    expect(cleanedOut([mark('install', 1, 2)], cleans, true)).toEqual([cleans[0]]);
+    expect(cleanedOut([mark('install', 1, 2), mark('install', 1, 6)], cleans, false)).toEqual(cleans.slice(0, 2));
+    expect(cleanedOut([mark('install', 1, 2, left), mark('remove', 1, 3, left)], cleans, false)).toEqual([]);
+    expect(cleanedOut([mark('install', 1, 2, left), mark('remove', 1, 3, { quantity: 2n })], cleans, false)).toEqual([
+      cleans[0],
+    ]);
+    // What an installation says of its own end took it out, no cleaning did.
+    expect(cleanedOut([mark('install', 1, 2, { statedUntil: 4 })], cleans, true)).toEqual([]);
+    expect(cleanedOut([mark('install', 1, 2), mark('install', 2, 3)], cleans, true)).toEqual([cleans[2]]);
   });
 });

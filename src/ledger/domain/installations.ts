@@ -34,11 +34,29 @@ export type End =
 
 /** Ends for all marks of one unit, in the order given. `cleans` are those of the parents it was ever in. */
 export function deriveEnds(marks: readonly Mark[], cleans: readonly Mark[], serial: boolean): End[] {
-  const ends = new Map<Mark, End>();
-  const relevant = cleans.filter((c) => marks.some((m) => m.kind === 'install' && m.parents.includes(c.parents[0]!)));
-  if (serial) deriveSerial([...marks], relevant, ends);
-  else deriveLot([...marks], relevant, ends);
+  const { ends } = derive(marks, cleans, serial);
   return marks.map((m) => ends.get(m) ?? { cause: 'open' });
+}
+
+/** Of these cleanings, those that ended an installation of the unit: they found some of it there. */
+export function cleanedOut<M extends Mark>(marks: readonly Mark[], cleans: readonly M[], serial: boolean): M[] {
+  if (cleans.length === 0) return [];
+  const { closers } = derive(marks, cleans, serial);
+  return cleans.filter((c) => closers.has(c));
+}
+
+interface Derived {
+  ends: Map<Mark, End>;
+  /** what ended an installation */
+  closers: Set<Mark>;
+}
+
+function derive(marks: readonly Mark[], cleans: readonly Mark[], serial: boolean): Derived {
+  const derived: Derived = { ends: new Map(), closers: new Set() };
+  const relevant = cleans.filter((c) => marks.some((m) => m.kind === 'install' && m.parents.includes(c.parents[0]!)));
+  if (serial) deriveSerial([...marks], relevant, derived);
+  else deriveLot([...marks], relevant, derived);
+  return derived;
 }
 
 /** A removal known by its day holds until the day's last millisecond; a precise one ends at its time. */
@@ -60,7 +78,8 @@ function statedRemoval(m: Mark): Mark | null {
 
 // ---------------------------------------------------------------- serials: one place at a time
 
-function deriveSerial(marks: Mark[], cleans: Mark[], ends: Map<Mark, End>): void {
+function deriveSerial(marks: Mark[], cleans: Mark[], derived: Derived): void {
+  const { ends } = derived;
   const stated = new Map<Mark, Mark>();
   for (const m of marks) {
     const removal = statedRemoval(m);
@@ -100,7 +119,7 @@ function deriveSerial(marks: Mark[], cleans: Mark[], ends: Map<Mark, End>): void
     const closes = open !== null && (own ? open === own : sharesParent(open, m));
     const matched = bound(m, own);
     if (closes) {
-      close(open, m, ends);
+      close(open, m, derived);
       current = null;
     }
     // A cleaning says nothing of a unit that is elsewhere, nor does the end that another installation states.
@@ -112,7 +131,8 @@ function deriveSerial(marks: Mark[], cleans: Mark[], ends: Map<Mark, End>): void
   }
 }
 
-function close(install: Mark, by: Mark, ends: Map<Mark, End>): void {
+function close(install: Mark, by: Mark, { ends, closers }: Derived): void {
+  closers.add(by);
   const until = Math.max(endOf(by), install.from + 1);
   ends.set(install, { cause: 'removed', until, sureUntil: isCoarse(by) ? Math.min(by.from, until) : until });
 }
@@ -130,7 +150,8 @@ interface Booking {
   quantity: bigint;
 }
 
-function deriveLot(marks: Mark[], cleans: Mark[], ends: Map<Mark, End>): void {
+function deriveLot(marks: Mark[], cleans: Mark[], derived: Derived): void {
+  const { ends } = derived;
   const stated = new Map<Mark, Mark>();
   for (const m of marks) {
     const removal = statedRemoval(m);
@@ -162,7 +183,7 @@ function deriveLot(marks: Mark[], cleans: Mark[], ends: Map<Mark, End>): void {
       const inParent = open.filter((o) => sharesParent(o, m));
       ended = isEmptied(inParent, bookings) ? inParent : isEmptied(there, bookings) ? there : [];
     }
-    for (const o of ended) close(o, m, ends);
+    for (const o of ended) close(o, m, derived);
     open = open.filter((o) => !ended.includes(o));
     bookings = bookings
       .map((b) => ({ ...b, scope: b.scope.filter((o) => open.includes(o)) }))

@@ -1,4 +1,5 @@
 import { Content, Correction, Fold, Holding, HoldingMovement, Holdings, HoldingState } from './holding';
+import { InWork, SavedInWork } from './in-work';
 import { Parts, SavedParts } from './lot-parts';
 import { restoreSum, SavedSum, savedSum, SavedSums, savedSums, Sum, Sums } from './sums';
 
@@ -8,7 +9,7 @@ export interface SavedLot {
   returned: SavedSums;
   shipped: SavedSums;
   scrapped: SavedSum;
-  inWork: SavedSum;
+  inWork: SavedInWork;
   packed: SavedParts;
   /** how much was taken from the places that are unclear; left out where none is */
   owed?: string;
@@ -21,11 +22,12 @@ export class LotFold implements Fold {
   private readonly returned = new Sums<number | null>();
   private readonly shipped = new Sums<number | null>();
   private readonly scrapped = new Sum();
-  private readonly inWork = new Sum();
+  private readonly inWork = new InWork();
   private readonly moving = new Map<number, bigint | null>();
   private readonly packed = new Parts();
   private readonly corrections: Correction[] = [];
   private readonly unplaced: number[] = [];
+  private readonly spent: Holdings['spent'] = [];
   private used = false;
   /** how much was taken from the places that are unclear, all in all */
   private owed = 0n;
@@ -35,7 +37,8 @@ export class LotFold implements Fold {
       case 'moved-in':
         return this.moving.has(m.eventId);
       case 'removed':
-        return this.inWork.some;
+      case 'cleaned-out':
+        return this.inWork.has(m);
       case 'returned':
         return this.shipped.at(m.partnerId).some;
       case 'unpacked':
@@ -70,12 +73,14 @@ export class LotFold implements Fold {
       case 'made':
         this.stock.at(m.placeId).add(m.quantity);
         break;
-      case 'removed': {
-        const back = m.quantity ?? this.inWork.quantity;
-        this.stock.at(m.placeId).add(back);
-        this.inWork.less(back);
+      case 'removed':
+        this.stock.at(m.placeId).add(this.inWork.take(m, m.quantity));
         break;
-      }
+      case 'cleaned-out':
+        if (!this.inWork.has(m)) break;
+        this.used = true;
+        this.spent.push({ eventId: m.eventId, parents: m.parents ?? [], quantity: this.inWork.take(m, null) });
+        break;
       case 'moved-out':
         this.moving.set(m.eventId, this.take(m));
         break;
@@ -92,7 +97,7 @@ export class LotFold implements Fold {
         this.unpack(m);
         break;
       case 'installed':
-        this.inWork.add(this.take(m));
+        this.inWork.add(m, this.take(m));
         break;
       case 'used':
         this.used = true;
@@ -134,7 +139,7 @@ export class LotFold implements Fold {
       returned: savedSums(this.returned),
       shipped: savedSums(this.shipped),
       scrapped: savedSum(this.scrapped),
-      inWork: savedSum(this.inWork),
+      inWork: this.inWork.save(),
       packed: this.packed.save(),
       ...(this.owed > 0n && { owed: String(this.owed) }),
       used: this.used,
@@ -146,7 +151,7 @@ export class LotFold implements Fold {
     for (const sums of ['stock', 'returned', 'shipped'] as const)
       for (const [at, ...sum] of saved[sums]) restoreSum(this[sums].at(at), sum);
     restoreSum(this.scrapped, saved.scrapped);
-    restoreSum(this.inWork, saved.inWork);
+    this.inWork.restore(saved.inWork);
     this.packed.restore(saved.packed);
     this.owed = BigInt(saved.owed ?? 0);
     this.used = saved.used;
@@ -178,7 +183,14 @@ export class LotFold implements Fold {
     }
     if (this.scrapped.some) add('scrapped', {}, this.scrapped.quantity);
     if (holdings.length === 0) add(this.used ? 'used' : 'unknown', {}, this.used ? 0n : null);
-    return { holdings, inHouse, corrections: this.corrections, unplaced: this.unplaced, missing: null };
+    return {
+      holdings,
+      inHouse,
+      corrections: this.corrections,
+      unplaced: this.unplaced,
+      missing: null,
+      spent: this.spent,
+    };
   }
 
   // ------------------------------------------------------------ containers

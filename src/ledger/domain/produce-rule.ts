@@ -51,6 +51,7 @@ export class ProduceRule extends DraftBuilder {
       const drawn = this.span(input);
       this.movement(input.unit, input.mode === 'consume' ? 'used' : 'installed', input.quantity, {
         ...drawn,
+        ...(input.mode === 'install' ? this.seat(input.unit, [...input.targets], input.slot) : {}),
         document: e.workOrder ?? documentOf(e),
       });
     }

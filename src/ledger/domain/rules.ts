@@ -174,7 +174,7 @@ class Rule extends DraftBuilder {
       typed: e.quantity ?? null,
       slot: e.position ?? null,
     });
-    this.movement(unit, 'installed', quantity);
+    this.movement(unit, 'installed', quantity, this.seat(unit, [parent], e.position));
     this.movement(parent, 'parent', null);
   }
 
@@ -192,7 +192,7 @@ class Rule extends DraftBuilder {
         quantity: unit.serial ? null : quantity,
       }),
     );
-    this.movement(unit, 'removed', quantity);
+    this.movement(unit, 'removed', quantity, this.seat(unit, [parent], e.position));
     this.movement(parent, 'parent', null);
   }
 

@@ -7,12 +7,13 @@ export type SavedSerial = Omit<Holding, 'quantity'>;
 export class SerialFold implements Fold {
   private now: Holding = { state: 'unknown', placeId: null, customerId: null, containerId: null, quantity: ONE };
   private missing: number | null = null;
+  private spent: Holdings['spent'] = [];
   private readonly corrections: Correction[] = [];
 
   fits({ role, containerId }: HoldingMovement): boolean {
     const { state } = this.now;
     if (role === 'made') return state === 'unknown';
-    if (role === 'removed') return state === 'in-work';
+    if (role === 'removed' || role === 'cleaned-out') return state === 'in-work';
     if (role === 'returned') return state === 'shipped';
     if (role === 'packed') return this.inStore && this.now.containerId === null;
     if (role === 'unpacked') return this.now.containerId === (containerId ?? null);
@@ -42,6 +43,11 @@ export class SerialFold implements Fold {
         break;
       case 'installed':
         this.be('in-work');
+        break;
+      case 'cleaned-out':
+        if (this.now.state !== 'in-work') break;
+        this.be('used');
+        this.spent = [{ eventId: m.eventId, parents: m.parents ?? [], quantity: ONE }];
         break;
       case 'used':
         this.be('used');
@@ -84,7 +90,7 @@ export class SerialFold implements Fold {
     const { missing, corrections } = this;
     // Not found is not gone: nothing says that it left the house.
     const inHouse = this.inStore || this.now.state === 'in-work' || missing !== null;
-    return { holdings: [this.now], inHouse, corrections, unplaced: [], missing };
+    return { holdings: [this.now], inHouse, corrections, unplaced: [], missing, spent: this.spent };
   }
 
   /** One was found: it is there, whatever else is recorded of it, but for what it is built into. None: it is not where it was. */
@@ -124,5 +130,6 @@ export class SerialFold implements Fold {
   ): void {
     this.now = { state, placeId, customerId, containerId, quantity: ONE };
     this.missing = null;
+    this.spent = [];
   }
 }

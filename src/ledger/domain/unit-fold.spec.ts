@@ -9,6 +9,7 @@ const ROLES: Role[] = [
   'used',
   'installed',
   'removed',
+  'cleaned-out',
   'moved-out',
   'shipped',
   'returned',
@@ -42,6 +43,7 @@ const history = fc.array(movement, { minLength: 150, maxLength: 330 }).map((rows
       placeId: r.place,
       partnerId: r.role === 'shipped' || r.role === 'returned' ? 7 : null,
       containerId: r.role === 'packed' || r.role === 'unpacked' ? 5 : null,
+      parents: ['installed', 'removed', 'cleaned-out'].includes(r.role) ? [i % 3] : null,
       expiresMs: r.expires,
       key: String(i),
     };

@@ -214,6 +214,13 @@ export class World {
     }
   }
 
+  /** The cleanings of everything that the unit was ever in. */
+  cleansOf(unit: UnitState): StoredMark[] {
+    if (this.cleans.size === 0) return [];
+    const parents = new Set(unit.marks.flatMap((m) => (m.kind === 'install' ? m.parents : [])));
+    return [...parents].flatMap((p) => this.cleans.get(p) ?? []);
+  }
+
   private touchContentOf(runId: number): void {
     for (const unit of this.unitsById.values()) {
       if (unit.marks.some((m) => m.kind === 'install' && m.parents.includes(runId))) unit.changed = true;

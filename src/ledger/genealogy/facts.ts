@@ -22,6 +22,8 @@ export interface RecordedMovement {
   containerId: number | null;
   /** what the movement says of the unit's expiry, ms UTC; null where nothing */
   expiresMs: number | null;
+  parents: readonly number[] | null;
+  slot: string | null;
 }
 
 /** Before all times: what a bigint holds. */
@@ -62,8 +64,10 @@ export async function movementsOf(
       document: string | null;
       container_id: number | null;
       expires_ms: number | null;
+      parents: number[] | null;
+      slot: string | null;
     }>(
-      `SELECT f.movement_id, f.event_id, ${type} AS type, f.unit_id, f.role, f.at_from, f.at_until, f.quantity, f.place_id, f.partner_id, f.document, f.container_id, f.expires_ms
+      `SELECT f.movement_id, f.event_id, ${type} AS type, f.unit_id, f.role, f.at_from, f.at_until, f.quantity, f.place_id, f.partner_id, f.document, f.container_id, f.expires_ms, f.parents, f.slot
          FROM (SELECT f.* FROM ${own}) f
          ${join}
         ORDER BY f.unit_id, f.at_from, f.movement_id`,
@@ -84,6 +88,8 @@ export async function movementsOf(
         document: r.document,
         containerId: r.container_id,
         expiresMs: r.expires_ms,
+        parents: r.parents,
+        slot: r.slot,
       });
     }
   });

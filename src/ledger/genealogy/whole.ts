@@ -20,6 +20,7 @@ export const COPIED_ROLES: readonly Role[] = [
   'counted',
   'adjusted',
   'expected',
+  'cleaned-out',
 ];
 export const COPIED_KINDS = ['serial', 'lot', 'run'] as const;
 export const COPIED_CAUSES = ['removed', 'implied', 'reopened', 'voided', 'orphan', 'matched'] as const;
@@ -60,14 +61,21 @@ export function copyEnds(position: number): string {
     ORDER BY e.link_id, e.link_end_id DESC`;
 }
 
-/** movement_id int8, event_id int8, unit_id int4, role int4 (COPIED_ROLES, + IN_CONTAINER), at_from, at_until int8, nanos int8, is_wide bool, place_id, partner_id int4, document text */
+/** movement_id int8, event_id int8, unit_id int4, role int4 (COPIED_ROLES, + IN_CONTAINER), at_from, at_until int8, nanos int8, is_wide bool, place_id, partner_id int4, document text (shipments), or what it went into or came out of (copiedSeat) */
 export function copyMovements(position: number): string {
   return `SELECT f.movement_id, f.event_id, f.unit_id,
     ${numberOf('f.role', COPIED_ROLES)} + CASE WHEN f.container_id IS NOT NULL AND (f.quantity IS NULL OR f.place_id IS NULL) THEN ${IN_CONTAINER} ELSE 0 END, f.at_from, f.at_until, ${NANOS}, ${IS_WIDE},
-    f.place_id, f.partner_id, CASE WHEN f.role = 'shipped' THEN f.document END FROM movement f ${seen(position)}
+    f.place_id, f.partner_id, 
+    CASE WHEN f.role = 'shipped' THEN f.document WHEN f.parents IS NOT NULL THEN concat(array_to_string(f.parents, ','), '/', f.slot) END FROM movement f ${seen(position)}
     AND (NOT f.carried OR NOT EXISTS (SELECT FROM movement_end me JOIN ledger_position mep
          ON mep.batch_id = me.batch_id AND mep.position <= ${position} WHERE me.movement_id = f.movement_id))
     AND f.role IN (${COPIED_ROLES.map((r) => `'${r}'`).join(', ')})`;
+}
+
+/** What a copied movement of a lot says of where it went in or came out. */
+export function copiedSeat(text: string): { parents: number[]; slot: string | null } {
+  const at = text.indexOf('/');
+  return { parents: text.slice(0, at).split(',').map(Number), slot: text.slice(at + 1) || null };
 }
 
 /** unit_id int4, at int8, released int8, reason text */

@@ -173,6 +173,8 @@ function told(m: RecordedMovement): StoryMovement {
     placeId: m.placeId,
     partnerId: m.partnerId,
     containerId: m.containerId,
+    parents: m.parents,
+    slot: m.slot,
   };
 }
 

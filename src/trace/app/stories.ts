@@ -49,6 +49,8 @@ export function movedOf(m: RecordedMovement): Moved {
     placeId: m.placeId,
     partnerId: m.partnerId,
     containerId: m.containerId !== null && (m.quantity === null || m.placeId === null) ? SOME_CONTAINER : null,
+    parents: m.parents,
+    slot: m.slot,
   };
 }
 

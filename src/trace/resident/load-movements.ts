@@ -1,4 +1,4 @@
-import { COPIED_ROLES, IN_CONTAINER } from '@/ledger';
+import { COPIED_ROLES, copiedSeat, IN_CONTAINER } from '@/ledger';
 import { QUANTITY_UNKNOWN, widened } from '../engine';
 import { Moved, SOME_CONTAINER } from '../app/stories';
 import { unpacked } from '../app/unit-columns';
@@ -43,7 +43,7 @@ export class Movements {
     this.place[n] = row.int4(8);
     this.partner[n] = row.int4(9);
     if (row.isNull(10)) return;
-    // A shipment names its document once a unit: one string serves all of them.
+    // A shipment names its document once a unit, and many lots go into one parent: one string serves all of them.
     const text = row.text(10);
     let known = this.texts.get(text);
     if (known === undefined) this.texts.set(text, (known = text));
@@ -84,11 +84,13 @@ export class Movements {
       const event = this.event[n]!;
       const from = this.from[n]!;
       const until = this.until[n]!;
+      const role = COPIED_ROLES[this.role[n]! % IN_CONTAINER]!;
+      const text = role === 'shipped' ? undefined : this.documents.get(n);
       found.push({
         eventId: event,
         event,
         type: '',
-        role: COPIED_ROLES[this.role[n]! % IN_CONTAINER]!,
+        role,
         atFrom: from,
         atUntil: until,
         from,
@@ -97,6 +99,7 @@ export class Movements {
         placeId: this.place[n]! || null,
         partnerId: this.partner[n]! || null,
         containerId: this.role[n]! >= IN_CONTAINER ? SOME_CONTAINER : null,
+        ...(text === undefined ? {} : copiedSeat(text)),
       });
     }
     return found;
