@@ -295,7 +295,7 @@ export function withCustomers(story: UnitStory): {
   let shipped = firstShipped({ ...story, movements: [] }) < Infinity;
   for (const { role, partnerId, event, from, ...m } of steps) {
     const quantity = kind === 'serial' ? ONE_PIECE : m.quantity;
-    const known = there.has(partnerId) ? there.get(partnerId)! : 0n;
+    const known = there.has(partnerId) ? (there.get(partnerId) ?? null) : 0n;
     if (role === 'shipped') {
       shipped = true;
       there.set(partnerId, known === null || quantity === null ? null : known + quantity);
