@@ -166,7 +166,7 @@ const mistake = fc.oneof(
 
 const step = fc.oneof(
   { weight: 5, arbitrary: fact },
-  { weight: 1, arbitrary: packing },
+  { weight: 2, arbitrary: packing },
   { weight: 1, arbitrary: mistake },
 );
 

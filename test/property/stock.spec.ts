@@ -62,14 +62,15 @@ interface HoldingLine {
   state: string;
   place: string | null;
   customer: string | null;
+  container: string | null;
   quantity: string | null;
 }
 
 async function holdings(db: TestDatabase, prefix: string): Promise<Map<string, HoldingLine[]>> {
   const rows = await db.asOwner<HoldingLine>(
-    `SELECT jsonb_build_array(i.code, h.kind, u.code)::text AS key, h.state, p.code AS place, c.code AS customer, trim_scale(h.quantity)::text AS quantity
+    `SELECT jsonb_build_array(i.code, h.kind, u.code)::text AS key, h.state, p.code AS place, c.code AS customer, k.code AS container, trim_scale(h.quantity)::text AS quantity
        FROM holding h JOIN unit u USING (unit_id) JOIN item i ON i.item_id = h.item_id LEFT JOIN place p USING (place_id)
-       LEFT JOIN partner c ON c.partner_id = h.customer_id WHERE u.code LIKE $1`,
+       LEFT JOIN partner c ON c.partner_id = h.customer_id LEFT JOIN container k ON k.container_id = h.container_id WHERE u.code LIKE $1`,
     [`${prefix}%`],
   );
   const found = new Map<string, HoldingLine[]>();
@@ -88,16 +89,11 @@ const inStock = (r: HoldingLine) => r.state === 'in-stock' || r.state === 'retur
 function compare(events: readonly SentEvent[], found: ReadonlyMap<string, HoldingLine[]>): number {
   const { lots, serials } = referenceStock(events);
   let compared = 0;
-  // What a container carries along follows from what is in it: the brute force does not follow containers.
-  for (const e of events)
-    for (const r of e.container !== undefined ? ((e.units as { unit: UnitName }[] | undefined) ?? []) : []) {
-      lots.delete(keyOf(r.unit));
-      serials.delete(keyOf(r.unit));
-    }
   for (const [key, { parent: _, ...serial }] of serials) {
     const [row, other] = found.get(key)!;
     expect(other).toBeUndefined();
-    expect({ key, state: row!.state, place: row!.place, customer: row!.customer }).toEqual({ key, ...serial });
+    const { state, place, customer, container } = row!;
+    expect({ key, state, place, customer, container }).toEqual({ key, ...serial });
     compared++;
   }
   for (const [key, lot] of lots) {
@@ -118,6 +114,10 @@ function compare(events: readonly SentEvent[], found: ReadonlyMap<string, Holdin
     const inWork = [...lot.inWork.values()].reduce((a, b) => a + b, 0);
     expect([key, sum(rows, (r) => r.state === 'in-work')]).toEqual([key, inWork]);
     expect([key, sum(rows, (r) => r.state === 'scrapped')]).toEqual([key, lot.scrapped]);
+    for (const container of new Set(lot.parts.map((p) => p.container))) {
+      const parts = lot.parts.filter((p) => p.container === container).reduce((n, p) => n + p.quantity, 0);
+      expect([key, container, sum(rows, (r) => r.container === container)]).toEqual([key, container, parts]);
+    }
     // Mass balance: what came in is somewhere, or was used up.
     expect([key, sum(rows, () => true) + lot.used]).toEqual([key, lot.gained]);
     compared++;

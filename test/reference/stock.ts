@@ -10,6 +10,14 @@ interface Row {
   quantity?: { value: string };
 }
 
+/** What of a lot is in one container, at one place or with one customer. */
+interface Part {
+  container: string;
+  shipped: boolean;
+  at: string;
+  quantity: number;
+}
+
 export interface ReferenceLot {
   /** place → quantity, in whole base units; what came back counts as stock */
   stock: Map<string, number>;
@@ -20,6 +28,8 @@ export interface ReferenceLot {
   used: number;
   /** what came in, by making, counting and adjusting: it is somewhere */
   gained: number;
+  /** in containers: a part of what is in stock or shipped */
+  parts: Part[];
   unclear: boolean;
 }
 
@@ -29,6 +39,7 @@ export interface ReferenceSerial {
   customer: string | null;
   /** what it is in */
   parent: string | null;
+  container: string | null;
 }
 
 export interface ReferenceStock {
@@ -52,8 +63,7 @@ export function referenceStock(events: readonly SentEvent[]): ReferenceStock {
 }
 
 function apply(s: ReferenceStock, e: SentEvent): void {
-  // Containers are not followed here: what was ever packed is for others to compare.
-  if (e.container !== undefined) return;
+  if (e.container !== undefined) return inContainer(s, e);
   const place = e.place as string;
   const customer = e.customer as string;
   const one = (): Row => ({ unit: e.unit as UnitName, quantity: e.quantity as Row['quantity'] });
@@ -118,7 +128,16 @@ function lotOf(s: ReferenceStock, unit: UnitName): ReferenceLot {
   const key = keyOf(unit);
   let lot = s.lots.get(key);
   if (!lot) {
-    lot = { stock: new Map(), shipped: new Map(), inWork: new Map(), scrapped: 0, used: 0, gained: 0, unclear: false };
+    lot = {
+      stock: new Map(),
+      shipped: new Map(),
+      inWork: new Map(),
+      scrapped: 0,
+      used: 0,
+      gained: 0,
+      parts: [],
+      unclear: false,
+    };
     s.lots.set(key, lot);
   }
   return lot;
@@ -127,7 +146,8 @@ function lotOf(s: ReferenceStock, unit: UnitName): ReferenceLot {
 function serialOf(s: ReferenceStock, unit: UnitName): ReferenceSerial {
   const key = keyOf(unit);
   let serial = s.serials.get(key);
-  if (!serial) s.serials.set(key, (serial = { state: 'unknown', place: null, customer: null, parent: null }));
+  if (!serial)
+    s.serials.set(key, (serial = { state: 'unknown', place: null, customer: null, parent: null, container: null }));
   return serial;
 }
 
@@ -138,14 +158,19 @@ const be = (
   place: string | null = null,
   customer: string | null = null,
   parent: string | null = null,
-): void => void Object.assign(serial, { state, place, customer, parent });
+  container: string | null = null,
+): void => void Object.assign(serial, { state, place, customer, parent, container });
 
 function give(sums: Map<string, number>, at: string, quantity: number): void {
   sums.set(at, (sums.get(at) ?? 0) + quantity);
 }
 
+const packed = (lot: ReferenceLot, shipped: boolean, at: string): number =>
+  lot.parts.filter((p) => p.shipped === shipped && p.at === at).reduce((n, p) => n + p.quantity, 0);
+
+/** By itself: of what lies loose. More than that is out of a container, and it is not told which. */
 function take(lot: ReferenceLot, from: string, quantity: number): void {
-  if ((lot.stock.get(from) ?? 0) < quantity) lot.unclear = true;
+  if ((lot.stock.get(from) ?? 0) - packed(lot, false, from) < quantity) lot.unclear = true;
   give(lot.stock, from, -quantity);
 }
 
@@ -196,7 +221,7 @@ function cleaned(s: ReferenceStock, run: string): void {
 function moved(s: ReferenceStock, r: Row, from: string, to: string): void {
   if ('serial' in r.unit) {
     const serial = serialOf(s, r.unit);
-    return be(serial, serial.state === 'returned' ? 'returned' : 'in-stock', to);
+    return be(serial, storeState(serial), to);
   }
   const lot = lotOf(s, r.unit);
   take(lot, from, size(r));
@@ -213,7 +238,7 @@ function shipped(s: ReferenceStock, r: Row, place: string, customer: string): vo
 function returned(s: ReferenceStock, r: Row, place: string, customer: string): void {
   if ('serial' in r.unit) return be(serialOf(s, r.unit), 'returned', place);
   const lot = lotOf(s, r.unit);
-  if ((lot.shipped.get(customer) ?? 0) < size(r)) lot.unclear = true;
+  if ((lot.shipped.get(customer) ?? 0) - packed(lot, true, customer) < size(r)) lot.unclear = true;
   give(lot.shipped, customer, -size(r));
   give(lot.stock, place, size(r));
 }
@@ -229,7 +254,98 @@ function corrected(s: ReferenceStock, r: Row, place: string, how: 'count' | 'adj
   const lot = lotOf(s, r.unit);
   const before = lot.stock.get(place) ?? 0;
   const change = how === 'count' ? size(r) - before : size(r);
-  if (before + change < 0) lot.unclear = true;
+  if (before + change < packed(lot, false, place)) lot.unclear = true;
   give(lot.stock, place, change);
   lot.gained += change;
+}
+
+// ------------------------------------------------------------ containers
+
+/** What came back stays so wherever it is put. */
+const storeState = ({ state }: ReferenceSerial): string => (state === 'returned' ? 'returned' : 'in-stock');
+
+function inContainer(s: ReferenceStock, e: SentEvent): void {
+  const container = e.container as string;
+  const named = (e.units as (Row | UnitName)[] | undefined)?.map((r): Row => ('unit' in r ? r : { unit: r })) ?? [];
+  const isNamed = (key: string): boolean => named.some((r) => keyOf(r.unit) === key);
+  // What an event says of a unit by name it does not say again by its container.
+  if (e.type !== 'unpack' || named.length === 0) {
+    for (const [key, serial] of s.serials) if (!isNamed(key) && serial.container === container) carried(serial, e);
+    for (const [key, lot] of s.lots)
+      if (!isNamed(key)) for (const part of inside(lot, container)) carriedPart(lot, part, e);
+  }
+  for (const r of named) (e.type === 'pack' ? pack : unpack)(s, r, container, e.place as string);
+}
+
+const inside = (lot: ReferenceLot, container: string): Part[] =>
+  lot.parts.filter((p) => p.container === container && p.quantity > 0);
+
+function carried(serial: ReferenceSerial, e: SentEvent): void {
+  const { container } = serial;
+  const isShipped = serial.state === 'shipped';
+  if (e.type === 'move' && !isShipped) be(serial, storeState(serial), e.to as string, null, null, container);
+  else if (e.type === 'ship' && !isShipped) be(serial, 'shipped', null, e.customer as string, null, container);
+  else if (e.type === 'return' && isShipped && serial.customer === e.customer)
+    be(serial, 'returned', e.place as string, null, null, container);
+  // Emptied, or packed again: what left in it is the customer's.
+  else if ((e.type === 'unpack' || e.type === 'pack') && isShipped) serial.container = null;
+  else if (e.type === 'unpack') be(serial, storeState(serial), e.place as string);
+}
+
+function carriedPart(lot: ReferenceLot, part: Part, e: SentEvent): void {
+  const { quantity, at } = part;
+  const go = (shipped: boolean, to: string): void => {
+    give(part.shipped ? lot.shipped : lot.stock, at, -quantity);
+    give(shipped ? lot.shipped : lot.stock, to, quantity);
+    put(lot, part.container, shipped, to, quantity);
+    part.quantity = 0;
+  };
+  if (e.type === 'move' && !part.shipped) go(false, e.to as string);
+  else if (e.type === 'ship' && !part.shipped) go(true, e.customer as string);
+  else if (e.type === 'return' && part.shipped && at === e.customer) go(false, e.place as string);
+  else if ((e.type === 'unpack' || e.type === 'pack') && part.shipped) part.quantity = 0;
+  else if (e.type === 'unpack') unpackPart(lot, part, quantity, e.place as string);
+}
+
+function put(lot: ReferenceLot, container: string, shipped: boolean, at: string, quantity: number): void {
+  lot.parts.push({ container, shipped, at, quantity });
+}
+
+/** Where it is unpacked, there it was. */
+function unpackPart(lot: ReferenceLot, part: Part, quantity: number, place: string): void {
+  part.quantity -= quantity;
+  give(lot.stock, part.at, -quantity);
+  give(lot.stock, place, quantity);
+}
+
+function pack(s: ReferenceStock, r: Row, container: string, place: string): void {
+  if ('serial' in r.unit) {
+    const serial = serialOf(s, r.unit);
+    return be(serial, storeState(serial), place, null, null, container);
+  }
+  const lot = lotOf(s, r.unit);
+  const loose = (lot.stock.get(place) ?? 0) - packed(lot, false, place);
+  // What of it left in the same container stays in it: which of both an event of the container means later is not told plainly.
+  if (loose < size(r) || inside(lot, container).some((p) => p.shipped)) lot.unclear = true;
+  put(lot, container, false, place, size(r));
+}
+
+function unpack(s: ReferenceStock, r: Row, container: string, place: string): void {
+  if ('serial' in r.unit) {
+    const serial = serialOf(s, r.unit);
+    return be(serial, storeState(serial), place);
+  }
+  const lot = lotOf(s, r.unit);
+  const parts = inside(lot, container).filter((p) => !p.shipped);
+  const places = new Set(parts.map((p) => p.at));
+  if (places.size !== 1 || parts.reduce((n, p) => n + p.quantity, 0) < size(r)) {
+    lot.unclear = true;
+    return;
+  }
+  let left = size(r);
+  for (const part of parts) {
+    const quantity = Math.min(left, part.quantity);
+    unpackPart(lot, part, quantity, place);
+    left -= quantity;
+  }
 }
