@@ -1,5 +1,6 @@
 /** Which units a stretch of the ledger says something new of: those whose record reads otherwise after it. */
 import type { Queryable } from '@/platform/db';
+import { inBatches } from '../genealogy/at-position';
 
 /** SQL: the units touched by batches at positions above $1 and up to $2; a voided event touches all that it named. */
 const TOUCHED = `
@@ -72,19 +73,43 @@ const UNITS_LOOKED_INTO_MAX = 5_000;
 /** Of these units, those that something may have left or gone into while what was in them was on hold. */
 export async function aroundHeld(q: Queryable, unitIds: readonly number[]): Promise<number[]> {
   if (unitIds.length <= UNITS_LOOKED_INTO_MAX) return [...(await everHeldInside(q, unitIds))];
-  const asked = new Set(unitIds);
-  const rows = await q.query<{ unit_id: number }>(AROUND_HELD);
-  return rows.map((r) => r.unit_id).filter((id) => asked.has(id));
+  // Level by level with arrays, of which the planner knows the length: from few holds the index leads on, and no fact is read whole.
+  let level = await q.query<Since>(`SELECT unit_id, min(at_ms) AS since FROM hold GROUP BY unit_id`);
+  const since = new Map<number, number>();
+  for (let depth = 0; depth < DEPTH_MAX && level.length > 0; depth++) {
+    const next = new Map<number, number>();
+    await inBatches(level, async (batch) => {
+      const around = await q.query<Since>(
+        `SELECT l.output AS unit_id, greatest(h.since, l.from_ms) AS since
+           FROM unnest($1::int[], $2::bigint[]) AS h (unit_id, since) JOIN link l ON l.input = h.unit_id AND l.mode = 1`,
+        [batch.map((h) => h.unit_id), batch.map((h) => h.since)],
+      );
+      for (const a of around) if (a.since < (since.get(a.unit_id) ?? Infinity)) next.set(a.unit_id, a.since);
+      for (const [unitId, at] of next) since.set(unitId, at);
+    });
+    level = [...next].map(([unit_id, at]) => ({ unit_id, since: at }));
+  }
+  // What stood still since the hold is left out: a recall holds hundreds of thousands of parts of which none leaves.
+  const went: number[] = [];
+  await inBatches(
+    unitIds.filter((id) => since.has(id)),
+    async (batch) => {
+      const rows = await q.query<{ unit_id: number }>(
+        `SELECT DISTINCT m.unit_id FROM unnest($1::int[], $2::bigint[]) AS a (unit_id, since)
+           JOIN movement m ON m.unit_id = a.unit_id AND m.at_from >= a.since AND m.role IN ('shipped', 'used', 'installed')`,
+        [batch, batch.map((id) => since.get(id)!)],
+      );
+      for (const r of rows) went.push(r.unit_id);
+    },
+  );
+  return went.sort((a, b) => a - b);
 }
 
-/** What stood still since the hold is left out: a recall holds hundreds of thousands of parts of which none leaves. */
-const AROUND_HELD = `
-  WITH RECURSIVE around (unit_id, since, depth) AS (
-    SELECT l.output, greatest(h.at_ms, l.from_ms), 1 FROM hold h JOIN link l ON l.input = h.unit_id AND l.mode = 1
-    UNION SELECT l.output, greatest(a.since, l.from_ms), a.depth + 1 FROM around a JOIN link l ON l.input = a.unit_id AND l.mode = 1 WHERE a.depth < ${DEPTH_MAX})
-  SELECT DISTINCT a.unit_id FROM around a
-   WHERE EXISTS (SELECT FROM movement m WHERE m.unit_id = a.unit_id AND m.role IN ('shipped', 'used', 'installed') AND m.at_from >= a.since)
-   ORDER BY a.unit_id`;
+/** A unit, and since when something in it was on hold, ms UTC. */
+interface Since {
+  unit_id: number;
+  since: number;
+}
 
 /** Units of items whose bills of materials changed in that stretch, as far as something made them. */
 export async function unitsOfChangedBoms(q: Queryable, from: number, until: number): Promise<number[]> {
