@@ -22,6 +22,21 @@ describe('quantities', () => {
     );
   });
 
+  it('prints and reads small ones as it does large ones', () => {
+    const written = (nano: bigint) => {
+      const digits = String(nano < 0n ? -nano : nano).padStart(10, '0');
+      const fraction = digits.slice(-9).replace(/0+$/, '');
+      return `${nano < 0n ? '-' : ''}${digits.slice(0, -9)}${fraction && `.${fraction}`}`;
+    };
+    const near = (around: bigint) => fc.bigInt({ min: around - 3n, max: around + 3n });
+    const safe = BigInt(Number.MAX_SAFE_INTEGER);
+    const some = fc.oneof(fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n }), near(safe), near(10n ** 15n), near(0n));
+    fc.assert(
+      fc.property(some, (nano) => formatDecimal(nano) === written(nano) && parseDecimal(written(nano)) === nano),
+      { numRuns: 2_000, seed: 1 },
+    );
+  });
+
   it.each([
     ['500', 'g', '0.5'],
     ['1', 't', '1000'],

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { canonicalJson, DomainError, ErrorCode } from '@/kernel';
 import { Context, RaceLost, Tx, UnitOfWork } from '@/platform/db';
@@ -49,7 +50,8 @@ interface Prepared {
   named: boolean;
   event: ParsedEvent;
   raw: unknown;
-  sha256: Buffer;
+  /** of its canonical JSON, in hex */
+  sha256: string;
 }
 
 /** Events whose shape was read already, apart from the transaction: to read a chunk while the one before it is written. */
@@ -59,9 +61,22 @@ export interface ReadEvents {
   readonly count: number;
 }
 
-/** Reads the shape of each event; what cannot be read is refused by its index. */
-export function readEvents(events: readonly RawEvent[]): ReadEvents {
-  return { ...prepareAll(events), count: events.length };
+/** So many are read in 2 to 3 ms. */
+const EVENTS_PER_TURN = 250;
+
+/**
+ * Reads the shape of each event; what cannot be read is refused by its index. Between turns others go on: while a chunk is read
+ * ahead, the one before it is not kept waiting for its next statement.
+ */
+export async function readEvents(events: readonly RawEvent[]): Promise<ReadEvents> {
+  const read = prepareAll(events.slice(0, EVENTS_PER_TURN));
+  for (let from = EVENTS_PER_TURN; from < events.length; from += EVENTS_PER_TURN) {
+    await setImmediate();
+    const { prepared, refused } = prepareAll(events.slice(from, from + EVENTS_PER_TURN), from);
+    read.prepared.push(...prepared);
+    read.refused.push(...refused);
+  }
+  return { ...read, count: events.length };
 }
 
 class NothingStored extends Error {
@@ -90,7 +105,7 @@ export class RecordEvents {
     const count = 'prepared' in events ? events.count : events.length;
     if (count > this.settings.eventsMax)
       throw new DomainError('TOO_MANY_EVENTS', { limit: this.settings.eventsMax, setting: 'EVENTS_MAX' });
-    const { prepared, refused } = 'prepared' in events ? events : readEvents(events);
+    const { prepared, refused } = 'prepared' in events ? events : await readEvents(events);
     try {
       return await this.uow.run(ctx, (tx) => this.record(tx, prepared, [...refused], options));
     } catch (error) {
@@ -154,11 +169,11 @@ export class RecordEvents {
     const rows =
       named.length === 0
         ? []
-        : await tx.query<{ client_id: string; sha256: Buffer }>(
-            `SELECT client_id, sha256 FROM event WHERE source = $1 AND client_id = ANY ($2)`,
+        : await tx.query<{ client_id: string; sha256: string }>(
+            `SELECT client_id, encode(sha256, 'hex') AS sha256 FROM event WHERE source = $1 AND client_id = ANY ($2)`,
             [tx.ctx.source, named.map((p) => p.id)],
           );
-    const seen = new Map<string, { sha256: Buffer; raw?: unknown }>(
+    const seen = new Map<string, { sha256: string; raw?: unknown }>(
       rows.map((r) => [r.client_id, { sha256: r.sha256 }]),
     );
     const fresh: Prepared[] = [];
@@ -169,7 +184,7 @@ export class RecordEvents {
       if (!before) {
         seen.set(p.id, p);
         fresh.push(p);
-      } else if (before.sha256.equals(p.sha256)) duplicates++;
+      } else if (before.sha256 === p.sha256) duplicates++;
       else again.push({ event: p, before });
     }
     if (again.length === 0) return { fresh, duplicates };
@@ -296,9 +311,10 @@ async function write(tx: Tx, world: World, batchId: number, records: readonly Ev
   }
 }
 
-function prepareAll(events: readonly RawEvent[]): { prepared: Prepared[]; refused: Refusal[] } {
+function prepareAll(events: readonly RawEvent[], first = 0): { prepared: Prepared[]; refused: Refusal[] } {
   const refused: Refusal[] = [];
-  const prepared = events.flatMap((raw, index) => {
+  const prepared = events.flatMap((raw, i) => {
+    const index = first + i;
     try {
       if (raw instanceof DomainError) throw raw;
       return [prepare(raw, index)];
@@ -326,7 +342,7 @@ function prepare(raw: unknown, index: number): Prepared {
     named: event.id !== undefined,
     event,
     raw,
-    sha256: createHash('sha256').update(canonicalJson(raw)).digest(),
+    sha256: createHash('sha256').update(canonicalJson(raw)).digest('hex'),
   };
 }
 

@@ -92,17 +92,21 @@ async function readPacked(
   units: readonly number[],
   containers: readonly number[],
 ): Promise<Map<number, Packed>> {
+  const found = new Map<number, Packed>();
+  // Of a chunk without packing nothing comes of this, and the rest is not asked.
+  const ever = await tx.query<{ unit_id: number }>(
+    `SELECT m.unit_id FROM unnest($1::int[]) AS u(id) JOIN movement m ON m.unit_id = u.id WHERE m.role = 'packed'
+     UNION ALL SELECT unit_id FROM movement WHERE role = 'packed' AND container_id = ANY ($2::int[])`,
+    [units, containers],
+  );
+  if (ever.length === 0) return found;
   // Where it was packed by mistake, too: what held it there is still to be taken back.
   const ids = await tx.query<{ unit_id: number; kind: Packed['kind']; containers: number[] }>(
     `SELECT m.unit_id, u.kind, array_agg(DISTINCT m.container_id) AS containers FROM movement m JOIN unit u USING (unit_id)
-      WHERE m.role = 'packed' AND m.container_id IS NOT NULL AND m.unit_id IN (
-       SELECT unit_id FROM movement WHERE role = 'packed' AND unit_id = ANY ($1::int[])
-       UNION SELECT unit_id FROM movement WHERE role = 'packed' AND container_id = ANY ($2::int[]))
+      WHERE m.role = 'packed' AND m.container_id IS NOT NULL AND m.unit_id = ANY ($1::int[])
       GROUP BY m.unit_id, u.kind`,
-    [units, containers],
+    [[...new Set(ever.map((r) => r.unit_id))]],
   );
-  const found = new Map<number, Packed>();
-  if (ids.length === 0) return found;
   for (const { unit_id, kind, containers: ever } of ids)
     found.set(unit_id, { kind, own: [], carried: [], containers: new Set(ever) });
   const rows = await tx.query<{

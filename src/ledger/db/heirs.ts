@@ -75,15 +75,25 @@ export function noteBequeathing(
 /** All that was split off, at first or at second hand, from the units of which these events may change what they hand on. */
 export async function heirsOf(q: Queryable, world: World): Promise<number[]> {
   const { surely, ifPacked } = world.bequeathing;
-  if (surely.length + ifPacked.length === 0) return [];
+  const found = new Set<number>();
+  let from = { surely: [...new Set(surely)], ifPacked: [...new Set(ifPacked)] };
+  // Generation by generation: mostly there is none, and a recursive query makes room for millions before it finds that out.
+  while (from.surely.length + from.ifPacked.length > 0) {
+    const next = (await heirsOfUnits(q, from.surely, from.ifPacked)).filter((id) => !found.has(id));
+    for (const id of next) found.add(id);
+    from = { surely: [...new Set(next)], ifPacked: [] };
+  }
+  return [...found];
+}
+
+/** What was split off from these units themselves; from those of the second list, where they were ever packed. */
+async function heirsOfUnits(q: Queryable, units: readonly number[], ifPacked: readonly number[]): Promise<number[]> {
   const rows = await q.query<{ unit_id: number }>(
-    `WITH RECURSIVE heirs AS (
-       SELECT h.target_id FROM heir h WHERE h.source_id = ANY ($1::int[])
-       UNION SELECT h.target_id FROM heir h WHERE h.source_id = ANY ($2::int[])
-         AND EXISTS (SELECT 1 FROM movement m WHERE m.unit_id = h.source_id AND m.role = 'packed')
-       UNION SELECT h.target_id FROM heirs x JOIN heir h ON h.source_id = x.target_id)
-     SELECT target_id AS unit_id FROM heirs`,
-    [surely, ifPacked],
+    `SELECT h.target_id AS unit_id FROM unnest($1::int[]) AS s(id) JOIN heir h ON h.source_id = s.id
+     UNION ALL
+     SELECT h.target_id FROM unnest($2::int[]) AS s(id) JOIN heir h ON h.source_id = s.id
+      WHERE EXISTS (SELECT 1 FROM movement m WHERE m.unit_id = h.source_id AND m.role = 'packed')`,
+    [units, ifPacked],
   );
   return rows.map((r) => r.unit_id);
 }

@@ -8,7 +8,7 @@ import type { HoldingState } from '../domain/holding';
 import type { World } from '../domain/world';
 import { Base, foldUnit, UnitMovement, UnitNow } from '../domain/unit-fold';
 import { HOLD_IS_OPEN, MOVEMENT_STANDS } from './standing';
-import { Column, insertRows } from './rows-in';
+import { Column, insertRows, lazyRows } from './rows-in';
 import type { EventRecord } from './write';
 
 /** A unit whose projection is made: `from` is the earliest time at which anything of it changed. */
@@ -328,7 +328,7 @@ async function writeRows(tx: Tx, stored: readonly StoredRow[], wanted: readonly 
     tx,
     'holding',
     TABLE_COLUMNS,
-    added.map((r) => COLUMNS.map(([, , field]) => r[field])),
+    lazyRows(added, (r) => COLUMNS.map(([, , field]) => r[field])),
   );
   return new Set([...added, ...updated, ...gone].map((r) => r.unitId));
 }

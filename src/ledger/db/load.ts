@@ -4,7 +4,7 @@ import { type AttributeDefinition, DomainError } from '@/kernel';
 import type { ParsedEvent, UnitName } from '../domain/event-shapes';
 import { eventKey } from '../domain/draft-builder';
 import { unitsNamed } from '../domain/rules';
-import { ItemInfo, scanName, StoredMark, unitKey, UnitState, World } from '../domain/world';
+import { ItemInfo, scanName, StoredMark, UnitState, World } from '../domain/world';
 import { loadContainers, loadHeldContainers } from './containers';
 import { endText } from './ends';
 import { heirsOf, noteBequeathing } from './heirs';
@@ -206,18 +206,21 @@ async function heldBy(q: Queryable, refs: readonly string[], source: string): Pr
 }
 
 async function loadUnits(tx: Tx, world: World, names: readonly UnitName[]): Promise<void> {
-  const wanted = new Map<string, ReturnType<World['resolve']>>();
+  const all: ReturnType<World['resolve']>[] = [];
+  const seen = new Map<string, Set<string>>();
   for (const name of names) {
     try {
       const r = world.resolve(name);
-      const key = unitKey(r.item, r.code);
-      if (!wanted.has(key)) wanted.set(key, r);
+      const codes = seen.get(r.item) ?? new Set();
+      if (codes.size === 0) seen.set(r.item, codes);
+      if (codes.has(r.code)) continue;
+      codes.add(r.code);
+      all.push(r);
     } catch (error) {
       // The rule of the event that names it refuses it, with the event's index.
       if (!(error instanceof DomainError)) throw error;
     }
   }
-  const all = [...wanted.values()];
   const rows = await tx.query<{ unit_id: number; item_id: number; kind: UnitState['kind']; code: string }>(
     `SELECT u.unit_id, u.item_id, u.kind, u.code FROM unit u JOIN unnest($1::int[], $2::text[]) AS k(item_id, code) ON k.item_id = u.item_id AND k.code = u.code`,
     [all.map((w) => w.info.id), all.map((w) => w.code)],
@@ -228,7 +231,7 @@ async function loadUnits(tx: Tx, world: World, names: readonly UnitName[]): Prom
     unit.exists = unit.stored = true;
     world.add(unit);
   }
-  const missing = all.filter((w) => !world.units.has(unitKey(w.item, w.code)));
+  const missing = all.filter((w) => !world.find(w.item, w.code));
   const ids = await takeIds(tx, 'unit', 'unit_id', missing.length);
   missing.forEach((w, i) => world.add(new UnitState(ids[i]!, w.info, w.kind, w.code)));
 }
@@ -340,13 +343,10 @@ interface MarkRecord {
 async function loadMarks(tx: Queryable, world: World): Promise<void> {
   const ids = [...world.unitsById.values()].filter((u) => u.exists).map((u) => u.id);
   if (ids.length === 0) return;
-  const rows = await tx.query<MarkRecord & { nano: string | null }>(
-    `SELECT *, (quantity * 1000000000)::numeric(60,0)::text AS nano FROM mark WHERE unit_id = ANY ($1)
-     UNION ALL
-     SELECT *, NULL FROM mark WHERE kind = 'clean' AND unit_id <> ALL ($1) AND unit_id IN (SELECT unnest(parents) FROM mark WHERE unit_id = ANY ($1) AND kind = 'install')`,
-    [ids],
-  );
-  for (const r of rows) {
+  const own = await marksOf(tx, ids, 'every');
+  const parents = new Set(own.flatMap((r) => (r.kind === 'install' ? r.parents : [])));
+  for (const id of ids) parents.delete(id);
+  for (const r of [...own, ...(await marksOf(tx, [...parents], 'clean'))]) {
     const mark: StoredMark = {
       markId: r.mark_id,
       eventId: r.event_id,
@@ -367,13 +367,22 @@ async function loadMarks(tx: Queryable, world: World): Promise<void> {
   }
 }
 
+async function marksOf(q: Queryable, unitIds: readonly number[], which: 'every' | 'clean') {
+  if (unitIds.length === 0) return [];
+  return q.query<MarkRecord & { nano: string | null }>(
+    `SELECT *, (quantity * 1000000000)::numeric(60,0)::text AS nano FROM mark
+      WHERE unit_id = ANY ($1) AND ($2 = 'every' OR kind = $2)`,
+    [unitIds, which],
+  );
+}
+
 /** Which serials, and which targets of splits and merges, were made already, and by which event. */
 async function loadMakings(tx: Queryable, world: World, events: readonly ParsedEvent[]): Promise<void> {
   const targets = new Set<UnitState>();
   for (const e of events) {
     if (e.type !== 'split' && e.type !== 'merge') continue;
     for (const { unit } of e.to) {
-      const r = 'scan' in unit ? undefined : world.units.get(unitKey(unit.item, unit.code));
+      const r = 'scan' in unit ? undefined : world.find(unit.item, unit.code);
       if (r) targets.add(r);
     }
   }

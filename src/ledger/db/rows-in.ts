@@ -6,7 +6,20 @@ import type { Tx } from '@/platform/db';
 /** A column of a set-based insert: its name and the PostgreSQL type of its values. */
 export type Column = readonly [name: string, type: string];
 
-type Rows = readonly (readonly unknown[])[];
+/** Rows in their order. An array of rows is one; of many rows each is better made only when it is written: `lazyRows`. */
+export interface Rows extends Iterable<readonly unknown[]> {
+  readonly length: number;
+}
+
+/** What `toRow` makes of each item, when its turn comes: a hundred thousand rows at once are what the garbage collector is slow with. */
+export function lazyRows<T>(items: readonly T[], toRow: (item: T) => readonly unknown[]): Rows {
+  return {
+    length: items.length,
+    *[Symbol.iterator]() {
+      for (const item of items) yield toRow(item);
+    },
+  };
+}
 
 /** Below this, one statement costs less than the three messages of a COPY; above, COPY takes a third less time of the server. */
 const COPY_FROM_ROWS = 200;
@@ -15,12 +28,17 @@ const COPY_CHARACTERS = 128 * 1024;
 /** Inserts many rows at once: few by one statement, many by COPY. Both write the rows in the order given. */
 export async function insertRows(tx: Tx, table: string, columns: readonly Column[], rows: Rows): Promise<void> {
   if (rows.length === 0) return;
-  if (rows.length < COPY_FROM_ROWS) await insertFew(tx, table, columns, rows);
+  if (rows.length < COPY_FROM_ROWS) await insertFew(tx, table, columns, [...rows]);
   else await copyMany(tx, table, columns, rows);
 }
 
 /** One statement, column by column through unnest. Array-typed columns travel as text. */
-async function insertFew(tx: Tx, table: string, columns: readonly Column[], rows: Rows): Promise<void> {
+async function insertFew(
+  tx: Tx,
+  table: string,
+  columns: readonly Column[],
+  rows: readonly (readonly unknown[])[],
+): Promise<void> {
   const isList = (type: string) => type.endsWith('[]');
   const names = columns.map(([name]) => name);
   const parameters = columns.map(([, type], i) => `$${i + 1}::${isList(type) ? 'text' : type}[]`);
@@ -83,11 +101,17 @@ export async function takeIds(tx: Tx, table: string, column: string, count: numb
   if (count === 0) return [];
   // They come as runs of consecutive numbers: where nobody else takes ids at the same time, as one.
   const runs = await tx.query<{ low: number; high: number }>(
-    `SELECT min(id) AS low, max(id) AS high FROM (
-       SELECT id, id - row_number() OVER (ORDER BY id) AS run FROM (
-         SELECT nextval(s) AS id FROM (SELECT pg_get_serial_sequence($1, $2)::regclass AS s OFFSET 0) q, generate_series(1, $3)) taken) numbered
+    `WITH taken AS MATERIALIZED (
+       SELECT nextval(s) AS id FROM (SELECT pg_get_serial_sequence($1, $2)::regclass AS s OFFSET 0) q, generate_series(1, $3)),
+     whole AS (SELECT min(id) AS low, max(id) AS high FROM taken)
+     SELECT low, high FROM whole WHERE high - low + 1 = $3
+     UNION ALL
+     SELECT min(id), max(id) FROM (SELECT id, id - row_number() OVER (ORDER BY id) AS run FROM taken
+                                    WHERE (SELECT high - low + 1 <> $3 FROM whole)) numbered
       GROUP BY run ORDER BY 1`,
     [table, column, count],
   );
-  return runs.flatMap(({ low, high }) => Array.from({ length: high - low + 1 }, (_, i) => low + i));
+  const ids: number[] = [];
+  for (const { low, high } of runs) for (let id = low; id <= high; id++) ids.push(id);
+  return ids;
 }

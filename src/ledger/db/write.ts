@@ -9,7 +9,7 @@ import { writeContainers } from './containers';
 import { endText, StoredEnd, storedEnd } from './ends';
 import { deriveInherited, writeHeirs } from './heirs';
 import { keepHoldings } from './holdings';
-import { Column, insertRows, takeIds } from './rows-in';
+import { Column, insertRows, lazyRows, takeIds } from './rows-in';
 import { describeUnits, writeTerms } from './write-terms';
 
 export interface EventRecord {
@@ -19,7 +19,8 @@ export interface EventRecord {
   from: number;
   until: number;
   body: unknown;
-  sha256: Buffer;
+  /** in hex */
+  sha256: string;
   draft: Draft;
   /** its row is there: a correction that took the wrong fact back first, and brings the right one now */
   stored?: boolean;
@@ -49,9 +50,20 @@ export async function writeSegment(
       ['body', 'jsonb'],
       ['sha256', 'bytea'],
     ],
-    events
-      .filter((e) => !e.stored)
-      .map((e) => [e.eventId, batchId, source, e.clientId, e.type, e.from, e.until, JSON.stringify(e.body), e.sha256]),
+    lazyRows(
+      events.filter((e) => !e.stored),
+      (e) => [
+        e.eventId,
+        batchId,
+        source,
+        e.clientId,
+        e.type,
+        e.from,
+        e.until,
+        JSON.stringify(e.body),
+        `\\x${e.sha256}`,
+      ],
+    ),
   );
   const drafts = events.map((e) => e.draft);
   await writeVoids(tx, batchId, events);
@@ -95,13 +107,13 @@ async function writeUnits(tx: Tx, world: World, batchId: number): Promise<Set<nu
       ['kind', 'text'],
       ['code', 'text'],
     ],
-    fresh.map((u) => [u.id, batchId, u.item.id, u.kind, u.code]),
+    lazyRows(fresh, (u) => [u.id, batchId, u.item.id, u.kind, u.code]),
   );
   await insertRows(
     tx,
     'unit_lock',
     [['unit_id', 'int']],
-    fresh.map((u) => [u.id]),
+    lazyRows(fresh, (u) => [u.id]),
   );
   for (const u of fresh) u.stored = true;
   return new Set(fresh.map((u) => u.id));
@@ -154,7 +166,7 @@ async function writeLinks(tx: Tx, batchId: number, links: LinkRow[]): Promise<vo
     tx,
     'link',
     LINK_COLUMNS,
-    links.map((l) => [
+    lazyRows(links, (l) => [
       l.linkId,
       batchId,
       l.eventId,
@@ -194,8 +206,9 @@ async function writeMovements(tx: Tx, batchId: number, drafts: readonly Draft[])
       ['parents', 'int[]'],
       ['slot', 'text'],
     ],
-    drafts.flatMap((d) =>
-      d.movements.map((m) => [
+    lazyRows(
+      drafts.flatMap((d) => d.movements),
+      (m) => [
         batchId,
         m.eventId,
         m.unit.id,
@@ -210,7 +223,7 @@ async function writeMovements(tx: Tx, batchId: number, drafts: readonly Draft[])
         m.containerId,
         m.parents,
         m.slot,
-      ]),
+      ],
     ),
   );
 }
@@ -371,7 +384,7 @@ async function writeMarks(tx: Tx, world: World, batchId: number, added: readonly
       ['sure_until_ms', 'bigint'],
       ['maybe_until_ms', 'bigint'],
     ],
-    rows.map(({ unitId, serial, mark: m, end }) => [
+    lazyRows(rows, ({ unitId, serial, mark: m, end }) => [
       m.markId,
       unitId,
       m.eventId,

@@ -65,7 +65,8 @@ export class World {
   readonly partners = new Map<string, number>();
   /** definitions of own attributes, by name */
   readonly attributes = new Map<string, AttributeDefinition>();
-  readonly units = new Map<string, UnitState>();
+  /** by item, then by code: no text has to be made of both to look one up */
+  private readonly units = new Map<string, Map<string, UnitState>>();
   readonly unitsById = new Map<number, UnitState>();
   /** cleanings of a run or vessel, by its unit id */
   readonly cleans = new Map<number, StoredMark[]>();
@@ -85,17 +86,26 @@ export class World {
   ) {}
 
   add(unit: UnitState): void {
-    this.units.set(unitKey(unit.item.item, unit.code), unit);
+    const { item } = unit.item;
+    const known = this.units.get(item);
+    if (known) known.set(unit.code, unit);
+    else this.units.set(item, new Map([[unit.code, unit]]));
     this.unitsById.set(unit.id, unit);
+  }
+
+  find(item: string, code: string): UnitState | undefined {
+    return this.units.get(item)?.get(code);
   }
 
   /** The unit that a name means. Throws UNKNOWN_ITEM, UNIT_NOT_TRACKED, UNIT_KIND, SCAN_UNREADABLE. */
   unit(name: UnitName): UnitState {
-    const { item: code, kind, code: unitCode } = this.resolve(name);
-    const unit = this.units.get(unitKey(code, unitCode));
-    if (!unit) throw new Error(`unit ${code} ${unitCode} was not loaded`);
+    const named = this.named(name);
+    this.trackedItem(named);
+    const { item, kind, code } = named;
+    const unit = this.find(item, code);
+    if (!unit) throw new Error(`unit ${item} ${code} was not loaded`);
     if (unit.kind !== kind) {
-      if (unit.exists) throw new DomainError('UNIT_KIND', { item: code, code: unitCode, actual: unit.kind, kind });
+      if (unit.exists) throw new DomainError('UNIT_KIND', { item, code, actual: unit.kind, kind });
       unit.kind = kind;
     }
     return unit;
@@ -103,7 +113,16 @@ export class World {
 
   /** Item, kind and code of a name, with the item's tracking held to. */
   resolve(name: UnitName): { item: string; kind: UnitKind; code: string; info: ItemInfo } {
-    const named = 'scan' in name ? this.scanned(name.scan) : name;
+    const named = this.named(name);
+    return { ...named, info: this.trackedItem(named) };
+  }
+
+  private named(name: UnitName): { item: string; kind: UnitKind; code: string } {
+    return 'scan' in name ? this.scanned(name.scan) : name;
+  }
+
+  /** The item that it is a unit of, with the item's tracking held to. Throws UNKNOWN_ITEM, UNIT_NOT_TRACKED, UNIT_KIND. */
+  private trackedItem(named: { item: string; kind: UnitKind; code: string }): ItemInfo {
     const info = this.items.get(named.item);
     if (!info) throw new DomainError('UNKNOWN_ITEM', { item: named.item });
     if (info.tracking === 'none') throw new DomainError('UNIT_NOT_TRACKED', { item: named.item });
@@ -114,7 +133,7 @@ export class World {
         actual: info.tracking,
         kind: named.kind,
       });
-    return { ...named, info };
+    return info;
   }
 
   private scanned(scan: string): { item: string; kind: UnitKind; code: string } {
@@ -258,10 +277,6 @@ const ALLOWED = {
 
 export const ONE_PIECE = 1_000_000_000n;
 export const numeric = (nano: bigint | null): string | null => (nano === null ? null : formatDecimal(nano));
-
-export function unitKey(item: string, code: string): string {
-  return `${item}\u0000${code}`;
-}
 
 /** GTIN-14, kind and code that a GS1 scan names. */
 export function scanName(scan: string): { gtin: string; kind: 'serial' | 'lot'; code: string } | { error: string } {

@@ -36,12 +36,28 @@ function mapRows(kind: EventFileKind, rows: Row[], items: Items): MappedEvent {
 
 /** A line of NDJSON as an event; without an id it gets that of its content. */
 export function mapLine(line: JsonLine, ids: ContentIds): MappedEvent {
-  const { row, value, text } = line;
+  const { value } = line;
+  const event = value as Record<string, unknown>;
   const object =
     typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof DomainError);
-  const event = object ? { ...(value as Record<string, unknown>) } : (value as Record<string, unknown>);
-  if (object) event.id ??= ids.idOf(event);
-  return { event, rows: [{ row, cells: {}, raw: [text] }], origin: (field) => ({ row, column: field }) };
+  if (!object || (event.id ?? null) !== null) return new LineEvent(event, line);
+  return new LineEvent({ ...event, id: ids.idOf(event) }, line);
+}
+
+/** Rows and origins are asked for of what is refused alone. */
+class LineEvent implements MappedEvent {
+  constructor(
+    readonly event: Record<string, unknown>,
+    private readonly line: JsonLine,
+  ) {}
+
+  get rows(): Row[] {
+    return [{ row: this.line.row, cells: {}, raw: [this.line.text] }];
+  }
+
+  origin(field: string): { row: number; column: string | null } {
+    return { row: this.line.row, column: field };
+  }
 }
 
 /** What `map` makes of the rows, or the refused rows where it cannot. */

@@ -158,7 +158,7 @@ export class PreviewImport {
       const ids = new ContentIds();
       const table = { name, kind: kind };
       const mapped = groups.map((g) => mapGroup(table, g.rows, items, ids, () => undefined));
-      return (await this.recordChunk.execute(ctx, name, eventChunk(mapped), false)).refusedRows;
+      return (await this.recordChunk.execute(ctx, name, await eventChunk(mapped), false)).refusedRows;
     }
     const mapped = groups.map(({ rows }) => guarded(name, rows, () => mapMaster(kind, rows)));
     const good = mapped.filter((m): m is MappedMaster => !Array.isArray(m));

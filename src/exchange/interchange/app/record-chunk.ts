@@ -22,10 +22,10 @@ export interface EventChunk {
   read: ReadEvents;
 }
 
-export function eventChunk(mapped: readonly (MappedEvent | RefusedRow[])[]): EventChunk {
+export async function eventChunk(mapped: readonly (MappedEvent | RefusedRow[])[]): Promise<EventChunk> {
   const events = mapped.filter((m): m is MappedEvent => !Array.isArray(m));
   const refusedRows = mapped.filter((m): m is RefusedRow[] => Array.isArray(m)).flat();
-  const read = readEvents(events.map((m) => m.event));
+  const read = await readEvents(events.map((m) => m.event));
   return { events, refusedRows, refused: mapped.length - events.length, read };
 }
 

@@ -5,7 +5,7 @@ import { bomKey } from '../domain/map-master';
 import { orderKey } from '../domain/map-orders';
 import type { RowGroup } from '../domain/record';
 import { readTable } from '../csv/read-table';
-import { readLines } from '../csv/read-lines';
+import { countLines } from '../csv/read-lines';
 import type { ImportFile } from './source';
 
 /** What the first reading of a file found out. It reads the whole of it, so that nothing is written of a file that cannot be read. */
@@ -64,13 +64,8 @@ class Scattered {
 export async function surveyFile(file: ImportFile, signal: AbortSignal): Promise<Survey> {
   const notices: string[] = [];
   let rows = 0;
-  if (file.kind === 'events') {
-    for await (const line of readLines(file)) {
-      rows += line.row > 0 ? 1 : 0;
-      if (rows % 1_000 === 0) signal.throwIfAborted();
-    }
-    return { rows, notices, header: null, lastRows: new Map() };
-  }
+  if (file.kind === 'events')
+    return { rows: await countLines(file, signal), notices, header: null, lastRows: new Map() };
   const scattered = GROUP_KEY[file.kind] ? new Scattered() : null;
   const looksMangled = new Map<string, number>();
   let header: readonly string[] | null = null;

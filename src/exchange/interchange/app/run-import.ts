@@ -202,7 +202,7 @@ export class RunImport {
       map(content, () => undefined);
       await occurrencesBefore(this.db, walk.run, [...content.names], walk.before);
     }
-    return { ...chunk, events: eventChunk(map(ids, (rows) => (walk.untracked += rows))), master: [] };
+    return { ...chunk, events: await eventChunk(map(ids, (rows) => (walk.untracked += rows))), master: [] };
   }
 
   private async mapper(walk: Walk, file: ImportFile, records: FileRecord[]) {
