@@ -14,3 +14,4 @@ export * from './problem';
 export * from './problem.filter';
 export * from './ready';
 export * from './rows-out';
+export * from './fields';

@@ -51,6 +51,22 @@ export class PutTally {
   }
 }
 
+/** Reads rows one by one: what is wrong is refused alone, and of several rows with one code the last counts. */
+export function readEach<B extends object>(
+  tally: PutTally,
+  rows: readonly Readonly<Record<string, unknown>>[],
+  field: string,
+  read: (row: Readonly<Record<string, unknown>>) => { code: string; body: B },
+): { index: number; key: string; after: B }[] {
+  const good = rows.flatMap((row, index) => {
+    const one = tally.attempt(index, nameOf(row, field), () => read(row));
+    return one ? [{ index, key: one.code, after: one.body }] : [];
+  });
+  const wanted = lastOfEach(good);
+  tally.result.unchanged += good.length - wanted.length;
+  return wanted;
+}
+
 /** For a call of one row: its refusal is the error. */
 export function throwRefusal(result: PutResult): void {
   const [refusal] = result.refused;

@@ -1,11 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
-  ArrayMaxSize,
-  IsArray,
   IsBoolean,
   IsDefined,
-  IsIn,
   IsInt,
   IsNotEmpty,
   IsOptional,
@@ -15,10 +12,21 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { PageDto, SearchPageDto } from '@/platform/http';
+import {
+  Name,
+  OptionalNames,
+  OptionalOneOf,
+  OptionalPart,
+  OptionalParts,
+  OptionalProse,
+  OptionalText,
+  PageDto,
+  Prose,
+  Scanned,
+  SearchPageDto,
+} from '@/platform/http';
 
 const CODE = 100;
-const REASON = 2_000;
 const ACKNOWLEDGED_MAX = 200;
 
 export class AmountDto {
@@ -36,51 +44,42 @@ export class CommandDto {
 }
 
 export class ReasonDto extends CommandDto {
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(REASON) reason?: string;
+  @OptionalProse() reason?: string;
 }
 
 export class AbandonDto extends CommandDto {
-  @ApiProperty() @IsString() @IsNotEmpty() @MaxLength(REASON) reason: string;
+  @Prose() reason: string;
 }
 
 export class OrderDto extends CommandDto {
   @ApiProperty({ example: 'WO-7' }) @IsString() @Matches(/^[^~\s][^~]*$/) @MaxLength(CODE) number: string;
-  @ApiPropertyOptional({ enum: ['build', 'rework'] }) @IsOptional() @IsIn(['build', 'rework']) kind?:
-    'build' | 'rework';
+  @OptionalOneOf(['build', 'rework']) kind?: 'build' | 'rework';
   @ApiProperty() @IsString() @MaxLength(CODE) item: string;
   @ApiProperty({ type: AmountDto }) @IsDefined() @ValidateNested() @Type(() => AmountDto) quantity: AmountDto;
-  @ApiPropertyOptional({ description: 'a BOM revision; absent: the one in force at the planned time' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(CODE)
+  @OptionalText('a BOM revision; absent: the one in force at the planned time')
   revision?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(40) planned?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(40) due?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) workCenter?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) place?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) customer?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) salesOrder?: string;
+  @OptionalText('', 40) planned?: string;
+  @OptionalText('', 40) due?: string;
+  @OptionalText() workCenter?: string;
+  @OptionalText() place?: string;
+  @OptionalText() customer?: string;
+  @OptionalText() salesOrder?: string;
   @ApiPropertyOptional({ example: 'EB-{0000}' }) @IsOptional() @IsString() @MaxLength(60) serialPattern?: string;
-  @ApiPropertyOptional({
-    enum: ['refuse', 'reason'],
-    description: 'finishing with open lines: refused, or with a reason',
-  })
-  @IsOptional()
-  @IsIn(['refuse', 'reason'])
+  @OptionalOneOf(['refuse', 'reason'], 'finishing with open lines: refused, or with a reason')
   openLines?: 'refuse' | 'reason';
   @ApiPropertyOptional({ description: 'true: released at once' }) @IsOptional() @IsBoolean() release?: boolean;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(REASON) note?: string;
+  @OptionalProse() note?: string;
 }
 
 export class ReviseOrderDto extends CommandDto {
-  @ApiPropertyOptional({ type: AmountDto }) @IsOptional() @ValidateNested() @Type(() => AmountDto) quantity?: AmountDto;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(40) due?: string;
+  @OptionalPart(() => AmountDto) quantity?: AmountDto;
+  @OptionalText('', 40) due?: string;
 }
 
 export class OrdersQuery extends SearchPageDto {
   @ApiPropertyOptional({ description: 'states, separated by commas' }) @IsOptional() @IsString() state?: string;
   @ApiPropertyOptional() @IsOptional() @IsString() item?: string;
-  @ApiPropertyOptional({ enum: ['build', 'rework'] }) @IsOptional() @IsIn(['build', 'rework']) kind?: string;
+  @OptionalOneOf(['build', 'rework']) kind?: string;
   @ApiPropertyOptional() @IsOptional() @IsString() workCenter?: string;
   @ApiPropertyOptional() @IsOptional() @IsString() customer?: string;
   @ApiPropertyOptional() @IsOptional() @IsString() salesOrder?: string;
@@ -92,31 +91,26 @@ export class OrdersQuery extends SearchPageDto {
 
 export class RunDto {
   @ApiProperty() @IsString() @MaxLength(CODE) item: string;
-  @ApiProperty() @IsString() @IsNotEmpty() @MaxLength(CODE) run: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) position?: string;
+  @Name() run: string;
+  @OptionalText() position?: string;
 }
 
 export class WorkCenterDto {
   @ApiProperty() @IsString() @IsNotEmpty() @MaxLength(200) name: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) place?: string;
+  @OptionalText() place?: string;
   @ApiPropertyOptional({ description: 'what is loaded on its runs goes into what is built there' })
   @IsOptional()
   @IsBoolean()
   takesRuns?: boolean;
-  @ApiPropertyOptional({ type: [RunDto] })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(1_000)
-  @ValidateNested({ each: true })
-  @Type(() => RunDto)
+  @OptionalParts(() => RunDto, 1_000)
   runs?: RunDto[];
 }
 
 class WhereDto extends CommandDto {
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) workCenter?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) place?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) station?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) operator?: string;
+  @OptionalText() workCenter?: string;
+  @OptionalText() place?: string;
+  @OptionalText() station?: string;
+  @OptionalText() operator?: string;
 }
 
 export class ResumeDto extends WhereDto {}
@@ -129,69 +123,34 @@ export class StartDto extends WhereDto {
   @IsNotEmpty()
   @MaxLength(1_000)
   scan?: string;
-  @ApiPropertyOptional({ type: AmountDto, description: 'of a lot; absent: what is left of the order' })
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => AmountDto)
+  @OptionalPart(() => AmountDto, 'of a lot; absent: what is left of the order')
   quantity?: AmountDto;
-  @ApiPropertyOptional({ type: [String] })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(ACKNOWLEDGED_MAX)
-  @IsString({ each: true })
+  @OptionalNames(ACKNOWLEDGED_MAX)
   acknowledged?: string[];
-  @ApiPropertyOptional({
-    type: [String],
-    description: 'codes of refusals that the person confirms: BUILD_CODE_KNOWN',
-  })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(10)
-  @IsString({ each: true })
+  @OptionalNames(10, 'codes of refusals that the person confirms: BUILD_CODE_KNOWN')
   accept?: string[];
 }
 
 export class ScanDto extends CommandDto {
-  @ApiProperty() @IsString() @IsNotEmpty() @MaxLength(1_000) scan: string;
-  @ApiPropertyOptional({ type: AmountDto, description: 'of a lot; absent: what its line still needs' })
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => AmountDto)
+  @Scanned() scan: string;
+  @OptionalPart(() => AmountDto, 'of a lot; absent: what its line still needs')
   quantity?: AmountDto;
   @ApiPropertyOptional() @IsOptional() @IsInt() @Min(1) line?: number;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) position?: string;
-  @ApiPropertyOptional({
-    type: [String],
-    description: 'codes of "ask" verdicts that the person confirms: PART_REVISION',
-  })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(10)
-  @IsString({ each: true })
+  @OptionalText() position?: string;
+  @OptionalNames(10, 'codes of "ask" verdicts that the person confirms: PART_REVISION')
   accept?: string[];
-  @ApiPropertyOptional({ type: [String], description: 'ids of instructions that the person has read' })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(ACKNOWLEDGED_MAX)
-  @IsString({ each: true })
+  @OptionalNames(ACKNOWLEDGED_MAX, 'ids of instructions that the person has read')
   acknowledged?: string[];
 }
 
 export class FinishDto extends ReasonDto {
-  @ApiPropertyOptional({ type: AmountDto, description: 'how much of a lot came out; absent: what it was begun for' })
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => AmountDto)
+  @OptionalPart(() => AmountDto, 'how much of a lot came out; absent: what it was begun for')
   quantity?: AmountDto;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(40) at?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) operator?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) shift?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) tool?: string;
-  @ApiPropertyOptional({ type: [String], description: 'ids of instructions that the person has read' })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(ACKNOWLEDGED_MAX)
-  @IsString({ each: true })
+  @OptionalText('', 40) at?: string;
+  @OptionalText() operator?: string;
+  @OptionalText() shift?: string;
+  @OptionalText() tool?: string;
+  @OptionalNames(ACKNOWLEDGED_MAX, 'ids of instructions that the person has read')
   acknowledged?: string[];
 }
 

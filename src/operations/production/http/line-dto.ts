@@ -1,80 +1,59 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, Min, ValidateNested } from 'class-validator';
 import {
-  ArrayMaxSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+  Name,
+  OptionalNames,
+  OptionalOneOf,
+  OptionalPart,
+  OptionalParts,
+  OptionalProse,
+  OptionalText,
+  Prose,
+  Scanned,
+} from '@/platform/http';
 import { AmountDto, CommandDto } from './dto';
 
-const CODE = 100;
-const SCAN = 1_000;
-const REASON = 2_000;
 const ROWS_MAX = 100;
 
 /** What every verb of the line may say besides. */
 class LineDto extends CommandDto {
-  @ApiPropertyOptional({ description: 'when it happened; absent: now' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(40)
+  @OptionalText('when it happened; absent: now', 40)
   at?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) place?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) operator?: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) workOrder?: string;
-  @ApiPropertyOptional({ enum: ['record', 'live'], description: 'record: late entry; live (the default): at work' })
-  @IsOptional()
-  @IsIn(['record', 'live'])
+  @OptionalText() place?: string;
+  @OptionalText() operator?: string;
+  @OptionalText() workOrder?: string;
+  @OptionalOneOf(['record', 'live'], 'record: late entry; live (the default): at work')
   check?: 'record' | 'live';
 }
 
 export class CleanDto extends LineDto {
-  @ApiProperty({ description: 'the feeder or vessel: its code, its position, or item~run~code' })
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(SCAN)
+  @Scanned('the feeder or vessel: its code, its position, or item~run~code')
   run: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(REASON) reason?: string;
+  @OptionalProse() reason?: string;
 }
 
 export class LoadDto extends CleanDto {
-  @ApiProperty() @IsString() @IsNotEmpty() @MaxLength(SCAN) scan: string;
-  @ApiPropertyOptional({ type: AmountDto }) @IsOptional() @ValidateNested() @Type(() => AmountDto) quantity?: AmountDto;
-  @ApiPropertyOptional({
-    type: AmountDto,
-    description: 'when all of it is unloaded: how much is left; the rest was used there',
-  })
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => AmountDto)
+  @Scanned() scan: string;
+  @OptionalPart(() => AmountDto) quantity?: AmountDto;
+  @OptionalPart(() => AmountDto, 'when all of it is unloaded: how much is left; the rest was used there')
   left?: AmountDto;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) position?: string;
-  @ApiPropertyOptional({ type: [String] })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(ROWS_MAX)
-  @IsString({ each: true })
+  @OptionalText() position?: string;
+  @OptionalNames(ROWS_MAX)
   acknowledged?: string[];
 }
 
 export class ScrapDto extends LineDto {
-  @ApiProperty() @IsString() @IsNotEmpty() @MaxLength(SCAN) scan: string;
-  @ApiPropertyOptional({ type: AmountDto }) @IsOptional() @ValidateNested() @Type(() => AmountDto) quantity?: AmountDto;
-  @ApiProperty() @IsString() @IsNotEmpty() @MaxLength(REASON) reason: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) workCenter?: string;
+  @Scanned() scan: string;
+  @OptionalPart(() => AmountDto) quantity?: AmountDto;
+  @Prose() reason: string;
+  @OptionalText() workCenter?: string;
 }
 
 class InstallDto {
-  @ApiProperty() @IsString() @IsNotEmpty() @MaxLength(SCAN) scan: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) position?: string;
-  @ApiPropertyOptional({ type: AmountDto }) @IsOptional() @ValidateNested() @Type(() => AmountDto) quantity?: AmountDto;
+  @Scanned() scan: string;
+  @OptionalText() position?: string;
+  @OptionalPart(() => AmountDto) quantity?: AmountDto;
 }
 
 const FATES = ['stock', 'scrap', 'quarantine', 'supplier'] as const;
@@ -86,78 +65,46 @@ class RemoveDto extends InstallDto {
 }
 
 class TestDto {
-  @ApiProperty() @IsString() @IsNotEmpty() @MaxLength(CODE) characteristic: string;
+  @Name() characteristic: string;
   @ApiProperty({ enum: ['pass', 'fail'] }) @IsIn(['pass', 'fail']) result: 'pass' | 'fail';
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(60) measured?: string;
+  @OptionalText('', 60) measured?: string;
 }
 
 class FinishedDto extends LineDto {
-  @ApiProperty({ description: 'the finished unit, as scanned' })
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(SCAN)
+  @Scanned('the finished unit, as scanned')
   parent: string;
-  @ApiProperty() @IsString() @IsNotEmpty() @MaxLength(REASON) reason: string;
-  @ApiPropertyOptional({ type: [String] })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(10)
-  @IsString({ each: true })
+  @Prose() reason: string;
+  @OptionalNames(10)
   accept?: string[];
-  @ApiPropertyOptional({ type: [String] })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(ROWS_MAX)
-  @IsString({ each: true })
+  @OptionalNames(ROWS_MAX)
   acknowledged?: string[];
 }
 
 export class SwapDto extends FinishedDto {
-  @ApiProperty({ description: 'what is taken out' }) @IsString() @IsNotEmpty() @MaxLength(SCAN) out: string;
+  @Scanned('what is taken out') out: string;
   @ApiProperty({ enum: FATES }) @IsIn(FATES) fate: (typeof FATES)[number];
-  @ApiProperty({ description: 'what is put in' }) @IsString() @IsNotEmpty() @MaxLength(SCAN) in: string;
-  @ApiPropertyOptional() @IsOptional() @IsString() @MaxLength(CODE) position?: string;
+  @Scanned('what is put in') in: string;
+  @OptionalText() position?: string;
 }
 
 export class ReworkDto extends FinishedDto {
-  @ApiPropertyOptional({ type: [RemoveDto] })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(ROWS_MAX)
-  @ValidateNested({ each: true })
-  @Type(() => RemoveDto)
+  @OptionalParts(() => RemoveDto, ROWS_MAX)
   remove?: RemoveDto[];
-  @ApiPropertyOptional({ type: [InstallDto] })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(ROWS_MAX)
-  @ValidateNested({ each: true })
-  @Type(() => InstallDto)
+  @OptionalParts(() => InstallDto, ROWS_MAX)
   install?: InstallDto[];
-  @ApiPropertyOptional({ type: [TestDto] })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(ROWS_MAX)
-  @ValidateNested({ each: true })
-  @Type(() => TestDto)
+  @OptionalParts(() => TestDto, ROWS_MAX)
   inspect?: TestDto[];
 }
 
 class LotDto {
-  @ApiProperty() @IsString() @IsNotEmpty() @MaxLength(SCAN) scan: string;
+  @Scanned() scan: string;
   @ApiProperty({ type: AmountDto }) @ValidateNested() @Type(() => AmountDto) quantity: AmountDto;
 }
 
 class BackflushLineDto {
   @ApiProperty() @IsInt() @Min(1) line: number;
-  @ApiPropertyOptional({ enum: ['split', 'possible'] }) @IsOptional() @IsIn(['split', 'possible']) how?:
-    'split' | 'possible';
-  @ApiPropertyOptional({ type: [LotDto] })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(ROWS_MAX)
-  @ValidateNested({ each: true })
-  @Type(() => LotDto)
+  @OptionalOneOf(['split', 'possible']) how?: 'split' | 'possible';
+  @OptionalParts(() => LotDto, ROWS_MAX)
   lots?: LotDto[];
 }
 

@@ -12,6 +12,12 @@ export async function partnerOf(q: Queryable, code: string): Promise<Partner> {
   return partner;
 }
 
+/** For a list that is asked for one partner: none asked for is none, and of one that nobody knows there is nothing. */
+export async function partnerAsked(q: Queryable, code: string | undefined): Promise<number | undefined> {
+  if (code === undefined) return undefined;
+  return (await partnersByCode(q, [code])).get(code)?.partnerId ?? -1;
+}
+
 /** Throws UNKNOWN_PLACE. */
 export async function placeOf(q: Queryable, code: string): Promise<ZonedPlace> {
   const place = (await placesByCode(q, [code])).get(code);

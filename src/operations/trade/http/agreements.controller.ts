@@ -3,13 +3,13 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { formatDecimal } from '@/kernel';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { Context, Database } from '@/platform/db';
+import { Name, OptionalFlag, OptionalName, OptionalParts } from '@/platform/http';
 import { PutAgreements } from '../app/put-agreements';
 import { RemovePlan } from '../app/remove-plan';
 import { plansOfItem, type StoredPlan } from '../db/plans';
 import { itemsOf, partnerOf } from '../db/reference';
 import { partnerTerms } from '../db/terms';
 import type { Terms } from '../domain/order';
-import { Name, OptionalFlag, OptionalName, OptionalParts } from './fields';
 import { TermsDto } from './orders.dto';
 
 class CharacteristicDto {

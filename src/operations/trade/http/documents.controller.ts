@@ -7,11 +7,10 @@ import { findUnit } from '@/ledger';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { Context, Database, escapeLike } from '@/platform/db';
 import { Files } from '@/platform/files';
-import { Page, SearchPageDto } from '@/platform/http';
+import { OptionalName, OptionalOneOf, Page, SearchPageDto } from '@/platform/http';
 import { partnersByCode } from '@/reference/partners';
 import { KeepDocument } from '../app/keep-document';
 import { documentByFile, documentsOfUnit, listDocuments, type DocumentView } from '../queries/documents';
-import { OptionalName, OptionalOneOf } from './fields';
 
 const KINDS = ['certificate', 'delivery', 'picture', 'other'];
 

@@ -2,12 +2,8 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { Context, Database, escapeLike } from '@/platform/db';
-import { Page, SearchPageDto } from '@/platform/http';
-import { Inspect, type Inspected } from '../app/inspect';
-import { checkInspection, type InspectionsFound, type InspectionView, listInspections } from '../queries/inspections';
 import {
   CommandId,
-  InspectionResultDto,
   OptionalFlag,
   OptionalName,
   OptionalNames,
@@ -15,9 +11,13 @@ import {
   OptionalParts,
   OptionalProse,
   OptionalTime,
+  Page,
   Part,
-  UnitDto,
-} from './fields';
+  SearchPageDto,
+} from '@/platform/http';
+import { Inspect, type Inspected } from '../app/inspect';
+import { checkInspection, type InspectionsFound, type InspectionView, listInspections } from '../queries/inspections';
+import { InspectionResultDto, UnitDto } from './fields';
 
 class InspectDto {
   @CommandId() id: string;

@@ -6,8 +6,8 @@ import { Settings } from '@/platform/config';
 import { Context, Database, escapeLike } from '@/platform/db';
 import { Page } from '@/platform/http';
 import { itemsByCode } from '@/reference/catalog';
-import { partnersByCode } from '@/reference/partners';
 import { PutOrder } from '../app/put-order';
+import { partnerAsked } from '../db/reference';
 import type { OrderKind } from '../domain/order';
 import { listOrders, type OrderRowView, orderUnits, type OrderView, orderView } from '../queries/orders';
 import { AnnounceDto, ChangeOrderDto, LinesReasonDto, MakeOrderDto, OrdersQuery, ReasonDto } from './orders.dto';
@@ -27,11 +27,10 @@ function ordersController(path: string, kind: OrderKind, word: string): Type {
     @RequirePermission('work:read')
     @ApiOperation({ summary: `${word} orders with how far they are, the one that was last spoken of first` })
     async list(@Query() query: OrdersQuery): Promise<Page<OrderRowView>> {
-      const partner = query.partner && (await partnersByCode(this.db, [query.partner])).get(query.partner);
       const item = query.item && (await itemsByCode(this.db, [query.item])).get(query.item);
       const filter = {
         q: escapeLike(query.q ?? ''),
-        ...(query.partner !== undefined && { partnerId: partner ? partner.partnerId : -1 }),
+        partnerId: await partnerAsked(this.db, query.partner),
         ...(query.item !== undefined && { itemId: item ? item.itemId : -1 }),
         ...(query.state !== undefined && { state: query.state }),
       };

@@ -1,5 +1,3 @@
-import { SearchPageDto } from '@/platform/http';
-import { STRATEGIES, type Strategy } from '../domain/order';
 import {
   CommandId,
   Name,
@@ -13,8 +11,10 @@ import {
   Part,
   Parts,
   Prose,
-  QuantityDto,
-} from './fields';
+  SearchPageDto,
+} from '@/platform/http';
+import { STRATEGIES, type Strategy } from '../domain/order';
+import { QuantityDto } from './fields';
 
 const LIFE_DAYS_MAX = 36_500;
 

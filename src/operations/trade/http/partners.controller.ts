@@ -4,7 +4,7 @@ import { parsePeriod } from '@/kernel';
 import { RequirePermission } from '@/platform/auth';
 import { Settings } from '@/platform/config';
 import { Database } from '@/platform/db';
-import { type Columns, formatOf, Page, PageDto, rowsFile } from '@/platform/http';
+import { type Columns, formatOf, OptionalName, OptionalTime, Page, PageDto, rowsFile } from '@/platform/http';
 import { partnerOf } from '../db/reference';
 import {
   allUnitsSentTo,
@@ -17,7 +17,6 @@ import {
   unitsSentTo,
 } from '../queries/partners';
 import { codeOf, fileName, kindOf } from './file-rows';
-import { OptionalName, OptionalTime } from './fields';
 
 class PartnerQuery extends PageDto {
   @OptionalName() item?: string;

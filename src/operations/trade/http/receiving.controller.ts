@@ -3,24 +3,8 @@ import { ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, IsString, IsUUID, Matches } from 'class-validator';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { Context, Database, escapeLike } from '@/platform/db';
-import { Page, SearchPageDto } from '@/platform/http';
-import { partnersByCode } from '@/reference/partners';
-import { AskLabels } from '../app/ask-labels';
-import { CheckReceipt } from '../app/check-receipt';
-import { ReceiveGoods } from '../app/receive-goods';
-import { VoidReceipt } from '../app/void-receipt';
-import type { Verdict } from '../domain/verdict';
-import {
-  listLabelRequests,
-  listReceipts,
-  receiptByNumber,
-  type LabelRequestView,
-  type ReceiptRowView,
-  type ReceiptView,
-} from '../queries/receipts';
 import {
   CommandId,
-  InspectionResultDto,
   Name,
   OptionalInt,
   OptionalName,
@@ -30,10 +14,26 @@ import {
   OptionalParts,
   OptionalProse,
   OptionalTime,
+  Page,
   Parts,
   Prose,
-  QuantityDto,
-} from './fields';
+  SearchPageDto,
+} from '@/platform/http';
+import { AskLabels } from '../app/ask-labels';
+import { CheckReceipt } from '../app/check-receipt';
+import { ReceiveGoods } from '../app/receive-goods';
+import { VoidReceipt } from '../app/void-receipt';
+import { partnerAsked } from '../db/reference';
+import type { Verdict } from '../domain/verdict';
+import {
+  listLabelRequests,
+  listReceipts,
+  receiptByNumber,
+  type LabelRequestView,
+  type ReceiptRowView,
+  type ReceiptView,
+} from '../queries/receipts';
+import { InspectionResultDto, QuantityDto } from './fields';
 
 const SERIALS_MAX = 5_000;
 const COPIES_MAX = 100;
@@ -161,17 +161,9 @@ export class ReceivingController {
   @RequirePermission('work:read')
   @ApiOperation({ summary: 'Receipts, the newest first' })
   async list(@Query() query: ReceiptsQuery): Promise<Page<ReceiptRowView>> {
-    const supplier = query.supplier && (await partnersByCode(this.db, [query.supplier])).get(query.supplier);
-    return listReceipts(
-      this.db,
-      {
-        q: escapeLike(query.q ?? ''),
-        ...(query.supplier !== undefined && { supplierId: supplier ? supplier.partnerId : -1 }),
-        ...(query.purchaseOrder !== undefined && { purchaseOrder: query.purchaseOrder }),
-      },
-      query.cursor,
-      query.limit,
-    );
+    const { purchaseOrder, cursor, limit } = query;
+    const supplierId = await partnerAsked(this.db, query.supplier);
+    return listReceipts(this.db, { q: escapeLike(query.q ?? ''), supplierId, purchaseOrder }, cursor, limit);
   }
 
   @Get('receipts/:receipt')

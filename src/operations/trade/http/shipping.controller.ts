@@ -6,8 +6,25 @@ import { IsOptional, IsUUID } from 'class-validator';
 import { findUnit } from '@/ledger';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { Context, Database, escapeLike, UnitOfWork } from '@/platform/db';
-import { type Columns, formatOf, Page, rowsFile, SearchPageDto } from '@/platform/http';
-import { partnersByCode } from '@/reference/partners';
+import {
+  type Columns,
+  CommandId,
+  formatOf,
+  Name,
+  OptionalInt,
+  OptionalName,
+  OptionalNames,
+  OptionalOneOf,
+  OptionalPart,
+  OptionalParts,
+  OptionalProse,
+  OptionalTime,
+  Page,
+  Part,
+  Parts,
+  rowsFile,
+  SearchPageDto,
+} from '@/platform/http';
 import { dryRun } from '../app/dry-run';
 import { EndPick } from '../app/end-pick';
 import { PackUnits } from '../app/pack-units';
@@ -16,6 +33,7 @@ import { ShipGoods } from '../app/ship-goods';
 import { StartPick } from '../app/start-pick';
 import { TakeBack } from '../app/take-back';
 import { VoidShipment } from '../app/void-shipment';
+import { partnerAsked } from '../db/reference';
 import { STRATEGIES, type Strategy } from '../domain/order';
 import { verdictOf } from '../domain/verdict';
 import { shipmentsOfUnit } from '../queries/partners';
@@ -31,22 +49,7 @@ import {
   type ShipmentView,
 } from '../queries/shipments';
 import { codeOf, fileName, kindOf } from './file-rows';
-import {
-  CommandId,
-  Name,
-  OptionalInt,
-  OptionalName,
-  OptionalNames,
-  OptionalOneOf,
-  OptionalPart,
-  OptionalParts,
-  OptionalProse,
-  OptionalTime,
-  Part,
-  Parts,
-  QuantityDto,
-  UnitDto,
-} from './fields';
+import { QuantityDto, UnitDto } from './fields';
 import { ReasonDto } from './orders.dto';
 
 const UNITS_MAX = 5_000;
@@ -276,17 +279,9 @@ export class ShippingController {
   @RequirePermission('work:read')
   @ApiOperation({ summary: 'Shipments, the newest first' })
   async shipments(@Query() query: ShipmentsQuery): Promise<Page<ShipmentRowView>> {
-    const customer = query.customer && (await partnersByCode(this.db, [query.customer])).get(query.customer);
-    return listShipments(
-      this.db,
-      {
-        q: escapeLike(query.q ?? ''),
-        ...(query.customer !== undefined && { customerId: customer ? customer.partnerId : -1 }),
-        ...(query.salesOrder !== undefined && { salesOrder: query.salesOrder }),
-      },
-      query.cursor,
-      query.limit,
-    );
+    const { salesOrder, cursor, limit } = query;
+    const customerId = await partnerAsked(this.db, query.customer);
+    return listShipments(this.db, { q: escapeLike(query.q ?? ''), customerId, salesOrder }, cursor, limit);
   }
 
   @Get('shipments/:shipment')
@@ -337,16 +332,8 @@ export class ShippingController {
   @RequirePermission('work:read')
   @ApiOperation({ summary: 'Returns, the newest first' })
   async returns(@Query() query: ShipmentsQuery): Promise<Page<ReturnView>> {
-    const customer = query.customer && (await partnersByCode(this.db, [query.customer])).get(query.customer);
-    return listReturns(
-      this.db,
-      {
-        q: escapeLike(query.q ?? ''),
-        ...(query.customer !== undefined && { customerId: customer ? customer.partnerId : -1 }),
-      },
-      query.cursor,
-      query.limit,
-    );
+    const customerId = await partnerAsked(this.db, query.customer);
+    return listReturns(this.db, { q: escapeLike(query.q ?? ''), customerId }, query.cursor, query.limit);
   }
 
   @Get('returns/:return')

@@ -93,8 +93,8 @@ function rowView(r: Row): ReceiptRowView {
 }
 
 export interface ReceiptFilter {
-  supplierId?: number;
-  purchaseOrder?: string;
+  supplierId?: number | undefined;
+  purchaseOrder?: string | undefined;
   /** escaped for LIKE: the start of a receipt's or an order's number */
   q: string;
 }

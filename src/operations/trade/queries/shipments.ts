@@ -84,7 +84,7 @@ const rowView = (r: Row): ShipmentRowView => ({
 /** The newest first. */
 export async function listShipments(
   q: Queryable,
-  filter: { q: string; customerId?: number; salesOrder?: string },
+  filter: { q: string; customerId?: number | undefined; salesOrder?: string | undefined },
   cursor: string | undefined,
   limit: number | undefined,
 ): Promise<Page<ShipmentRowView>> {
@@ -193,7 +193,7 @@ export async function returnByNumber(q: Queryable, number: string): Promise<Retu
 /** The newest first. */
 export async function listReturns(
   q: Queryable,
-  filter: { q: string; customerId?: number },
+  filter: { q: string; customerId?: number | undefined },
   cursor: string | undefined,
   limit: number | undefined,
 ): Promise<Page<ReturnView>> {

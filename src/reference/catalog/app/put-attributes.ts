@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@/kernel';
 import { Context, Tx, UnitOfWork } from '@/platform/db';
-import { type Change, lastOfEach, lockMaster, nameOf, type PutResult, PutTally, recordVersions } from '../../master';
+import { type Change, lockMaster, type PutResult, PutTally, readEach, recordVersions } from '../../master';
 import { type AttributeBody, readAttribute } from '../domain/attribute';
 import { attributesByName, bodyOfAttribute, itemsByCode } from '../queries';
 
@@ -16,12 +16,10 @@ export class PutAttributes {
   execute(ctx: Context, rows: readonly Readonly<Record<string, unknown>>[]): Promise<PutResult> {
     return this.uow.run(ctx, async (tx) => {
       const tally = new PutTally();
-      const read = rows.flatMap((row, index) => {
-        const own = tally.attempt(index, nameOf(row, 'name'), () => readAttribute(row));
-        return own ? [{ index, key: own.name, after: own.body }] : [];
+      const wanted = readEach(tally, rows, 'name', (row) => {
+        const { name, body } = readAttribute(row);
+        return { code: name, body };
       });
-      const wanted = lastOfEach(read);
-      tally.result.unchanged += read.length - wanted.length;
       await lockMaster(tx, 'attribute');
       const known = await itemsByCode(tx, [...new Set(wanted.flatMap((w) => w.after.items ?? []))]);
       const existing = await attributesByName(

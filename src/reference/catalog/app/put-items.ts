@@ -1,16 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AttributeDefinition, DomainError, typedValue } from '@/kernel';
 import { Context, Tx, UnitOfWork } from '@/platform/db';
-import {
-  type Change,
-  keeping,
-  lastOfEach,
-  lockMaster,
-  nameOf,
-  type PutResult,
-  PutTally,
-  recordVersions,
-} from '../../master';
+import { type Change, keeping, lockMaster, type PutResult, PutTally, readEach, recordVersions } from '../../master';
 import { type ItemBody, readItem } from '../domain/item';
 import { attributesByName, bodyOfItem, type Item } from '../queries';
 
@@ -28,12 +19,7 @@ export class PutItems {
   execute(ctx: Context, rows: readonly ItemInput[], keep: readonly (keyof ItemBody)[] = []): Promise<PutResult> {
     return this.uow.run(ctx, async (tx) => {
       const tally = new PutTally();
-      const read = rows.flatMap((row, index) => {
-        const item = tally.attempt(index, nameOf(row, 'item'), () => readItem(row));
-        return item ? [{ index, key: item.code, after: item.body }] : [];
-      });
-      const wanted = lastOfEach(read);
-      tally.result.unchanged += read.length - wanted.length;
+      const wanted = readEach(tally, rows, 'item', readItem);
       await lockMaster(tx, 'item');
       const existing = await this.lockExisting(
         tx,

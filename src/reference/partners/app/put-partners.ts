@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Context, Tx, UnitOfWork } from '@/platform/db';
-import { type Change, lastOfEach, lockMaster, nameOf, type PutResult, PutTally, recordVersions } from '../../master';
+import { type Change, lockMaster, type PutResult, PutTally, readEach, recordVersions } from '../../master';
 import { type PartnerBody, readPartner } from '../domain/partner';
 import { bodyOfPartner, partnersByCode } from '../queries';
 
@@ -17,12 +17,7 @@ export class PutPartners {
   execute(ctx: Context, rows: readonly PartnerInput[]): Promise<PutResult> {
     return this.uow.run(ctx, async (tx) => {
       const tally = new PutTally();
-      const read = rows.flatMap((row, index) => {
-        const partner = tally.attempt(index, nameOf(row, 'partner'), () => readPartner(row));
-        return partner ? [{ index, key: partner.code, after: partner.body }] : [];
-      });
-      const wanted = lastOfEach(read);
-      tally.result.unchanged += read.length - wanted.length;
+      const wanted = readEach(tally, rows, 'partner', readPartner);
       await lockMaster(tx, 'partner');
       const existing = await partnersByCode(
         tx,

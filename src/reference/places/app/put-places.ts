@@ -1,15 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Context, Tx, UnitOfWork } from '@/platform/db';
-import {
-  type Change,
-  keeping,
-  lastOfEach,
-  lockMaster,
-  nameOf,
-  type PutResult,
-  PutTally,
-  recordVersions,
-} from '../../master';
+import { type Change, keeping, lockMaster, type PutResult, PutTally, readEach, recordVersions } from '../../master';
 import { orderPlaces, type PlaceBody, readPlace } from '../domain/place';
 import { allPlaces, bodyOfPlace } from '../queries';
 
@@ -27,12 +18,7 @@ export class PutPlaces {
   execute(ctx: Context, rows: readonly PlaceInput[], keep: readonly (keyof PlaceBody)[] = []): Promise<PutResult> {
     return this.uow.run(ctx, async (tx) => {
       const tally = new PutTally();
-      const read = rows.flatMap((row, index) => {
-        const place = tally.attempt(index, nameOf(row, 'place'), () => readPlace(row));
-        return place ? [{ index, key: place.code, after: place.body }] : [];
-      });
-      const wanted = lastOfEach(read);
-      tally.result.unchanged += read.length - wanted.length;
+      const wanted = readEach(tally, rows, 'place', readPlace);
       await lockMaster(tx, 'place');
       // A plant has thousands of places, not millions: the whole tree is read to find circles.
       const existing = new Map((await allPlaces(tx)).map((place) => [place.code, place]));
