@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { heldInsideGaps, RecordEvents, sealLedger } from '@/ledger';
+import { aroundHeld } from '@/ledger/db/touched';
 import { Settings } from '@/platform/config';
 import { Context } from '@/platform/db';
 import { PutBoms, PutItems } from '@/reference/catalog';
@@ -169,6 +170,13 @@ describe('the list of gaps', () => {
     expect(codes).toEqual(['HK8 shipped-while-held']);
     const very = [...ids, ...Array.from({ length: 6_000 }, (_, i) => 1_000_000 + i)];
     expect(await heldInsideGaps(db().database, position, very)).toEqual(few);
+    // From few holds and from very many: all that went with something held inside, and not what stood still.
+    const went = async (heldFollowedMax: number) =>
+      (await aroundHeld(db().database, ids, { unitsLookedIntoMax: 0, heldFollowedMax })).map(
+        (id) => units.find((u) => u.unit_id === id)!.code,
+      );
+    expect(await went(1_000)).toEqual(['K7', 'HK8']);
+    expect(await went(0)).toEqual(['K7', 'HK8']);
   });
 
   it('has draws that do not say from which of several places, and returns of more than was shipped', async () => {
