@@ -2,7 +2,7 @@ import { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * What a lot was put into or taken out of, and in which position, beside how much of it: what is in work is so in a parent. What a
- * cleaning took of a lot or a serial is a movement of its own (`cleaned-out`), derived from the marks like those of containers.
+ * cleaning took out of it is a movement of its own (`cleaned-out`), derived from the marks like those of containers.
  */
 export class Seats1763900000035 implements MigrationInterface {
   name = 'Seats1763900000035';
@@ -24,15 +24,15 @@ export class Seats1763900000035 implements MigrationInterface {
              WHERE m.role = 'installed' AND m.parents IS NULL GROUP BY m.movement_id) x
       WHERE x.movement_id = m.movement_id`);
     // What was closed at the time of a cleaning was closed by it, or was closed anyway: then there is nothing that it takes.
-    await q.query(`INSERT INTO movement (batch_id, event_id, unit_id, role, at_from, at_until, parents, carried)
+    await q.query(`INSERT INTO movement (batch_id, event_id, unit_id, role, at_from, at_until, place_id, parents, carried)
       SELECT min(greatest(e.batch_id, c.batch_id)), c.event_id, l.input, 'cleaned-out',
-             CASE WHEN u.kind = 'serial' OR c.at_until = c.at_from + 1 THEN c.at_from ELSE c.at_until - 1 END, c.at_until, ARRAY[c.unit_id], true
+             CASE WHEN u.kind = 'serial' OR c.at_until = c.at_from + 1 THEN c.at_from ELSE c.at_until - 1 END, c.at_until, c.place_id, ARRAY[c.unit_id], true
         FROM movement c JOIN link l ON l.output = c.unit_id AND l.mode = 1 JOIN unit u ON u.unit_id = l.input
         JOIN LATERAL (SELECT * FROM link_end e WHERE e.link_id = l.link_id ORDER BY e.link_end_id DESC LIMIT 1) e ON true
        WHERE c.role = 'cleaned' AND e.cause = 'removed'
          AND e.until_ms = CASE WHEN c.at_until = c.at_from + 1 THEN c.at_from ELSE c.at_until END
          AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id IN (c.event_id, l.event_id))
-       GROUP BY c.event_id, l.input, u.kind, c.at_from, c.at_until, c.unit_id`);
+       GROUP BY c.event_id, l.input, u.kind, c.at_from, c.at_until, c.place_id, c.unit_id`);
     // Folded otherwise now: made anew by the first api that finds none, and by the projector.
     await q.query(`DO $$ BEGIN IF to_regclass('gap_base') IS NOT NULL THEN DELETE FROM gap_base; END IF; END $$`);
     await q.query(`DELETE FROM holding_base`);

@@ -99,7 +99,7 @@ function apply(s: ReferenceStock, e: SentEvent): void {
       nameOnly((e.parent ?? e.run) as UnitName);
       return removed(s, one(), place, (e.parent ?? e.run) as UnitName);
     case 'clean':
-      return cleaned(s, keyOf(e.run as UnitName));
+      return cleaned(s, keyOf(e.run as UnitName), place);
     case 'move':
       return moved(s, one(), e.from as string, e.to as string);
     case 'ship':
@@ -209,13 +209,14 @@ function removed(s: ReferenceStock, r: Row, place: string, parent: UnitName): vo
   give(lot.stock, place, back);
 }
 
-/** What is in it is used up. */
-function cleaned(s: ReferenceStock, run: string): void {
+/** What is in it is out: of a lot nobody knows how much. */
+function cleaned(s: ReferenceStock, run: string, place: string): void {
   for (const lot of s.lots.values()) {
-    lot.used += lot.inWork.get(run) ?? 0;
+    if ((lot.inWork.get(run) ?? 0) > 0) lot.unclear = true;
     lot.inWork.set(run, 0);
   }
-  for (const serial of s.serials.values()) if (serial.state === 'in-work' && serial.parent === run) be(serial, 'used');
+  for (const serial of s.serials.values())
+    if (serial.state === 'in-work' && serial.parent === run) be(serial, 'in-stock', place);
 }
 
 function moved(s: ReferenceStock, r: Row, from: string, to: string): void {

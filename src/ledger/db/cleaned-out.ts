@@ -1,6 +1,6 @@
 /**
- * What cleanings took of the units that they found in their runs, kept as movements of the cleanings' events: used up. Which those are
- * follows from the marks, whatever came first; whenever these change it is worked out again.
+ * What cleanings took out of their runs, kept as movements of the cleanings' events. Which those are follows from the marks, whatever
+ * came first; whenever these change it is worked out again.
  */
 import type { Tx } from '@/platform/db';
 import { isCoarse } from '../domain/mark-order';
@@ -36,11 +36,29 @@ export async function deriveCleanedOut(
       touch(unit.id, from);
     }
   for (const r of standing.values()) touch(r.unit_id, r.at_from);
-  await addDerived(tx, batchId, missing);
+  const places = await placesOf(
+    tx,
+    missing.map((m) => m.eventId),
+  );
+  await addDerived(
+    tx,
+    batchId,
+    missing.map((m) => ({ ...m, placeId: places.get(m.eventId) ?? null })),
+  );
   await endDerived(
     tx,
     batchId,
     [...standing.values()].map((r) => r.movement_id),
   );
   return changed;
+}
+
+/** Where the cleanings were done: there is what they took out. */
+async function placesOf(tx: Tx, cleanings: readonly number[]): Promise<Map<number, number | null>> {
+  if (cleanings.length === 0) return new Map();
+  const rows = await tx.query<{ event_id: number; place_id: number | null }>(
+    `SELECT event_id, place_id FROM movement WHERE event_id = ANY ($1::bigint[]) AND role = 'cleaned'`,
+    [[...new Set(cleanings)]],
+  );
+  return new Map(rows.map((r) => [r.event_id, r.place_id]));
 }

@@ -48,8 +48,6 @@ export interface Holdings {
   unplaced: number[];
   /** of a serial: the event that found it not there, while nothing later says where it is */
   missing: number | null;
-  /** what cleanings of what it was in took of it, and what that was; null: nobody knows how much */
-  spent: { eventId: number; parents: readonly number[]; quantity: bigint | null }[];
 }
 
 /** What of a unit is in a container: at a place, or shipped with it to a customer. */

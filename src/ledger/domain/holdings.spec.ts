@@ -195,7 +195,7 @@ describe('what is in work', () => {
     move('installed', at, { quantity: q === null ? null : kg(q), placeId: 1, parents: [parent], slot });
   const unload = (at: number, parent: number, rest: Partial<HoldingMovement> = {}) =>
     move('removed', at, { placeId: 2, parents: [parent], ...rest });
-  const clean = (at: number, parent: number) => move('cleaned-out', at, { parents: [parent] });
+  const clean = (at: number, parent: number) => move('cleaned-out', at, { placeId: 3, parents: [parent] });
 
   it('comes back from where it was put, and no more than was put there', () => {
     const loads = [load(1, 5, 8), load(1, 3, 9)];
@@ -223,18 +223,23 @@ describe('what is in work', () => {
     ]);
   });
 
-  it('is used up when what it is in is cleaned', () => {
-    expect(fold('lot', made, load(1, 20, 8), clean(2, 8))).toEqual(['used - 0', 'out']);
+  it('is out, nobody knows how much of it, when what it is in is cleaned', () => {
+    expect(fold('lot', made, load(1, 20, 8), clean(2, 8))).toEqual(['in-stock 3 ?', 'in house']);
     expect(fold('lot', made, load(1, 5, 8), load(1, 3, 9), clean(2, 8), load(3, 1, 8))).toEqual([
       'in-stock 1 11',
+      'in-stock 3 ?',
       'in-work - 4',
       'in house',
     ]);
-    const { spent } = foldHoldings([made, load(1, 5, 8), unload(2, 8, { quantity: kg(2) }), clean(3, 8)], 'lot');
-    expect(spent).toMatchObject([{ parents: [8], quantity: kg(3) }]);
+    // Unloaded before, it was not there to be taken.
+    expect(fold('lot', made, load(1, 5, 8), unload(2, 8), clean(3, 8))).toEqual([
+      'in-stock 1 15',
+      'in-stock 2 5',
+      'in house',
+    ]);
     expect(fold('serial', move('made', 0, { placeId: 1 }), move('installed', 1), clean(2, 8))).toEqual([
-      'used - 1',
-      'out',
+      'in-stock 3 1',
+      'in house',
     ]);
   });
 });

@@ -27,7 +27,6 @@ export class LotFold implements Fold {
   private readonly packed = new Parts();
   private readonly corrections: Correction[] = [];
   private readonly unplaced: number[] = [];
-  private readonly spent: Holdings['spent'] = [];
   private used = false;
   /** how much was taken from the places that are unclear, all in all */
   private owed = 0n;
@@ -78,8 +77,9 @@ export class LotFold implements Fold {
         break;
       case 'cleaned-out':
         if (!this.inWork.has(m)) break;
-        this.used = true;
-        this.spent.push({ eventId: m.eventId, parents: m.parents ?? [], quantity: this.inWork.take(m, null) });
+        // Nobody says how much was left of it: an unknown rest is taken to be there, until it is counted or scrapped.
+        this.inWork.take(m, null);
+        this.stock.at(m.placeId).add(null);
         break;
       case 'moved-out':
         this.moving.set(m.eventId, this.take(m));
@@ -189,7 +189,6 @@ export class LotFold implements Fold {
       corrections: this.corrections,
       unplaced: this.unplaced,
       missing: null,
-      spent: this.spent,
     };
   }
 

@@ -7,7 +7,6 @@ export type SavedSerial = Omit<Holding, 'quantity'>;
 export class SerialFold implements Fold {
   private now: Holding = { state: 'unknown', placeId: null, customerId: null, containerId: null, quantity: ONE };
   private missing: number | null = null;
-  private spent: Holdings['spent'] = [];
   private readonly corrections: Correction[] = [];
 
   fits({ role, containerId }: HoldingMovement): boolean {
@@ -45,9 +44,7 @@ export class SerialFold implements Fold {
         this.be('in-work');
         break;
       case 'cleaned-out':
-        if (this.now.state !== 'in-work') break;
-        this.be('used');
-        this.spent = [{ eventId: m.eventId, parents: m.parents ?? [], quantity: ONE }];
+        if (this.now.state === 'in-work') this.be('in-stock', m.placeId);
         break;
       case 'used':
         this.be('used');
@@ -90,7 +87,7 @@ export class SerialFold implements Fold {
     const { missing, corrections } = this;
     // Not found is not gone: nothing says that it left the house.
     const inHouse = this.inStore || this.now.state === 'in-work' || missing !== null;
-    return { holdings: [this.now], inHouse, corrections, unplaced: [], missing, spent: this.spent };
+    return { holdings: [this.now], inHouse, corrections, unplaced: [], missing };
   }
 
   /** One was found: it is there, whatever else is recorded of it, but for what it is built into. None: it is not where it was. */
@@ -130,6 +127,5 @@ export class SerialFold implements Fold {
   ): void {
     this.now = { state, placeId, customerId, containerId, quantity: ONE };
     this.missing = null;
-    this.spent = [];
   }
 }

@@ -36,7 +36,7 @@ export async function massBalance(db: Database, uow: UnitOfWork, ref: string, as
   const links = await linksOutOf(db, position, [unit.unitId]);
   const outputs = await identities(db, [...new Set([unit.unitId, ...links.map((l) => l.output)])]);
   const draws = await consumptions(db, position, movements, links, (id) => outputs.get(id)!.uom);
-  const { holdings, corrections, spent } = foldHoldings(holdingMovements(movements), unit.kind);
+  const { holdings, corrections } = foldHoldings(holdingMovements(movements), unit.kind);
   const balance = balanceOf({
     unit: unit.unitId,
     uom: unit.uom,
@@ -52,7 +52,6 @@ export async function massBalance(db: Database, uow: UnitOfWork, ref: string, as
     draws,
     stays: openStays(links),
     holdings,
-    spent,
     corrections,
   });
 

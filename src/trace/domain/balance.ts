@@ -47,8 +47,6 @@ interface BalanceFacts {
   draws: readonly BalanceDraw[];
   stays: readonly BalanceStay[];
   holdings: readonly BalanceHolding[];
-  /** what cleanings of what it was in took of it */
-  spent?: readonly { eventId: number; parents: readonly number[]; quantity: bigint | null }[];
   /** what counts and adjustments changed; null: not known by how much */
   corrections: readonly { at: number; difference: bigint | null }[];
 }
@@ -90,7 +88,7 @@ class Balancing {
   result(): Balance {
     const made = this.entries();
     const usedTotal = this.consumed();
-    const installed = total([this.installed(), this.cleanedOut()]);
+    const installed = this.installed();
     const inStock = this.stock();
     const { shipped, returned } = this.deliveries();
     const scrapped = this.scrapped();
@@ -210,15 +208,6 @@ class Balancing {
     }
     if (amount === null) this.unknown.push('How much of it is installed or loaded is not recorded.');
     return amount;
-  }
-
-  private cleanedOut(): bigint | null {
-    const spent = this.facts.spent ?? [];
-    for (const { parents, quantity } of spent) {
-      this.addUse(parents[0]!, 'install', quantity);
-      if (quantity === null) this.unknown.push('How much of it was there when its run was cleaned is not recorded.');
-    }
-    return total(spent.map((s) => s.quantity));
   }
 
   private stock(): Balance['inStock'] {
