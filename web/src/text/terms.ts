@@ -75,7 +75,7 @@ export const termsText = {
     held: 'must not move',
     released: 'free again',
     cleaned: 'emptied',
-    'cleaned-out': 'cleaned away',
+    'cleaned-out': 'taken out by a cleaning',
   } as Words,
 
   /** Where the event says it all, or more than the role alone can. */
