@@ -2,6 +2,7 @@ import { RecordEvents, sealLedger } from '@/ledger';
 import { Settings } from '@/platform/config';
 import { Context } from '@/platform/db';
 import { PutItems } from '@/reference/catalog';
+import { nextStretch } from '../../src/ledger/projections/cursor';
 import { GapProjection } from '../../src/ledger/projections/gap-projection';
 import type { Projection } from '../../src/ledger/projections/projection';
 import { Projector } from '../../src/ledger/projections/projector';
@@ -164,4 +165,23 @@ describe('the gaps of a tank with thousands of draws', () => {
     expect((await gaps()).filter((g) => g.startsWith('used-after-expiry')).length).toBeGreaterThan(400);
     expect(await wrong()).toEqual([]);
   });
+});
+
+it('goes on by so many batches or events at a time, but by whole positions', async () => {
+  const newest = await sealLedger(db().uow);
+  const door = new RecordEvents(db().uow, settings);
+  const two = () => [draw(1), draw(1)].map((e) => ({ id: `e-${++recorded}`, ...e }));
+  // Two batches of two events at the first position, one at each of the three after it.
+  await door.execute(ctx, two());
+  await door.execute(ctx, two());
+  await sealLedger(db().uow);
+  for (let n = 0; n < 3; n++) await record(draw(1), draw(1));
+  const next = (batchesMax: number, eventsMax: number) =>
+    db().uow.run(ctx, (tx) => nextStretch(tx, newest, newest + 4, { batchesMax, eventsMax }));
+  expect(await next(100, 100)).toBe(newest + 4);
+  expect(await next(100, 6)).toBe(newest + 2);
+  expect(await next(100, 7)).toBe(newest + 2);
+  expect(await next(4, 100)).toBe(newest + 3);
+  expect(await next(1, 100)).toBe(newest + 1);
+  expect(await next(100, 1)).toBe(newest + 1);
 });

@@ -1,8 +1,8 @@
 /** How far each projection is, and who brings it forward: one at a time, under an advisory lock until the transaction ends. */
 import type { Queryable, Tx } from '@/platform/db';
 
-/** Batches that one transaction of a projector takes in, so that its work is kept in time and in memory. */
-const BATCHES_MAX = 500;
+/** What one transaction of a projector takes in, so that its work is kept in time and in memory, however large a file was imported. */
+const STRETCH = { batchesMax: 200, eventsMax: 50_000 };
 
 /** The position of the projection, locked until the end of the transaction; null where another one is at it (`try`). */
 export async function lockProjection(tx: Tx, name: string, how: 'try' | 'wait'): Promise<number | null> {
@@ -21,13 +21,18 @@ export async function moveCursor(tx: Tx, name: string, position: number): Promis
   await tx.query('UPDATE projection_cursor SET position = $2, updated_at = now() WHERE name = $1', [name, position]);
 }
 
-/** The position to go to next: not more than so many batches at once, but whole positions. */
-export async function nextStretch(q: Queryable, from: number, newest: number): Promise<number> {
-  const [row] = await q.query<{ position: number }>(
-    'SELECT position FROM ledger_position WHERE position > $1 ORDER BY position OFFSET $2 LIMIT 1',
-    [from, BATCHES_MAX],
+/** The position to go to next: not more than so many batches and events at once, but whole positions. */
+export async function nextStretch(q: Queryable, from: number, newest: number, most = STRETCH): Promise<number> {
+  const rows = await q.query<{ position: number; is_over: boolean }>(
+    `SELECT p.position, p.n > $2 OR sum(e.events) OVER (ORDER BY p.position) > $3 AS is_over
+       FROM (SELECT position, batch_id, row_number() OVER (ORDER BY position, batch_id) AS n
+               FROM ledger_position WHERE position > $1 ORDER BY position, batch_id LIMIT $2::int + 1) p
+      CROSS JOIN LATERAL (SELECT count(*) AS events FROM event WHERE batch_id = p.batch_id) e
+      ORDER BY p.n`,
+    [from, most.batchesMax, most.eventsMax],
   );
-  return Math.max(from + 1, Math.min(newest, (row?.position ?? newest + 1) - 1));
+  const over = rows.find((r) => r.is_over);
+  return Math.max(from + 1, Math.min(newest, (over?.position ?? newest + 1) - 1));
 }
 
 /**
