@@ -104,7 +104,10 @@ export function TaskPage() {
                   text.warehouse.stock.priority,
                   text.warehouse.stock.priorities[String(task.priority)] ?? task.priority,
                 ],
-                [words.due, task.due ? <Time key="due" at={task.due} short /> : <span className="dim">{text.none}</span>],
+                [
+                  words.due,
+                  task.due ? <Time key="due" at={task.due} short /> : <span className="dim">{text.none}</span>,
+                ],
                 [text.warehouse.stock.ref, task.ref ?? <span className="dim">{text.none}</span>],
                 ...(task.instruction
                   ? ([[text.warehouse.stock.instruction, task.instruction]] as [string, string][])
