@@ -179,6 +179,47 @@ describe('the list of gaps', () => {
     expect(await went(0)).toEqual(['K7', 'HK8']);
   });
 
+  it('finds what is on hold inside at any depth, and ends where things went in a circle', async () => {
+    const nest = Array.from({ length: 14 }, (_, n) => serial('BIKE', `NEST${n}`));
+    await record(
+      ...nest.map((unit) => ({ type: 'create', at: T('1T08:00'), unit })),
+      ...nest.slice(1).map((unit, n) => ({ type: 'install', at: T('1T09:00'), parent: nest[n]!, unit })),
+      // Where the outermost was before: in the innermost.
+      { type: 'install', at: T('1T08:10'), parent: nest[13]!, unit: nest[0]! },
+      { type: 'remove', at: T('1T08:20'), parent: nest[13]!, unit: nest[0]! },
+      { type: 'hold', at: T('2T09:00'), units: [nest[13]!], reason: 'cracked' },
+      { type: 'ship', at: T('3T09:00'), units: [{ unit: nest[0]! }], customer: 'SHOP', shipment: 'SH-N' },
+    );
+    const shipped = (await gapsNow({ kind: 'shipped-while-held', q: 'NEST0' })).map((g) => g.message);
+    expect(shipped).toEqual([expect.stringContaining('serial BIKE NEST13, which was in it, was on hold (cracked)')]);
+    const [outer] = await db().asOwner<{ unit_id: number }>(`SELECT unit_id FROM unit WHERE code = 'NEST0'`);
+    for (const heldFollowedMax of [0, 1_000])
+      expect(await aroundHeld(db().database, [outer!.unit_id], { unitsLookedIntoMax: 0, heldFollowedMax })).toEqual([
+        outer!.unit_id,
+      ]);
+  });
+
+  it('counts from the first of several holds inside', async () => {
+    const parts = Array.from({ length: 8 }, (_, n) => serial('BAT', `TWO${n}`));
+    await record(
+      { type: 'create', at: T('1T08:00'), unit: serial('BIKE', 'TWO') },
+      ...parts.map((unit) => ({ type: 'create', at: T('1T08:00'), unit })),
+      ...parts.map((unit) => ({ type: 'install', at: T('1T09:00'), parent: serial('BIKE', 'TWO'), unit })),
+      ...parts.map((unit, n) => ({
+        type: 'hold',
+        at: T(n === 3 ? '2T09:00' : '5T09:00'),
+        units: [unit],
+        reason: 'late',
+      })),
+      { type: 'ship', at: T('3T09:00'), units: [{ unit: serial('BIKE', 'TWO') }], customer: 'SHOP', shipment: 'SH-2' },
+    );
+    const [bike] = await db().asOwner<{ unit_id: number }>(`SELECT unit_id FROM unit WHERE code = 'TWO'`);
+    for (const heldFollowedMax of [0, 1_000])
+      expect(await aroundHeld(db().database, [bike!.unit_id], { unitsLookedIntoMax: 0, heldFollowedMax })).toEqual([
+        bike!.unit_id,
+      ]);
+  });
+
   it('has draws that do not say from which of several places, and returns of more than was shipped', async () => {
     const unit = lot('RM', 'APART');
     await record(

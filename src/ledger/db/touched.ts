@@ -26,9 +26,6 @@ export async function touchedUnits(q: Queryable, from: number, until: number): P
   return rows.map((r) => r.unit_id);
 }
 
-/** How deep parts are looked for in parts: a cell in a battery in a bike in a rack. */
-const DEPTH_MAX = 10;
-
 /**
  * The units around what a stretch of the ledger holds, releases, puts in or takes out: what is said of them hangs on what is in
  * them.
@@ -45,10 +42,10 @@ export async function unitsAround(q: Queryable, from: number, until: number): Pr
          UNION SELECT output FROM link JOIN b USING (batch_id) WHERE mode = 1
          UNION SELECT output FROM link JOIN gone USING (event_id) WHERE mode = 1
          UNION SELECT l.output FROM link_end e JOIN b USING (batch_id) JOIN link l USING (link_id) WHERE l.mode = 1),
-       around (unit_id, depth) AS (
-         SELECT unit_id, 0 FROM changed
-         UNION SELECT l.output, a.depth + 1 FROM around a JOIN link l ON l.input = a.unit_id AND l.mode = 1 WHERE a.depth < ${DEPTH_MAX})
-     SELECT DISTINCT unit_id FROM around WHERE depth > 0`,
+       around (unit_id) AS (
+         SELECT l.output FROM changed c JOIN link l ON l.input = c.unit_id AND l.mode = 1
+         UNION SELECT l.output FROM around a JOIN link l ON l.input = a.unit_id AND l.mode = 1)
+     SELECT unit_id FROM around`,
     [from, until],
   );
   return rows.map((r) => r.unit_id);
@@ -58,9 +55,9 @@ export async function unitsAround(q: Queryable, from: number, until: number): Pr
 export async function everHeldInside(q: Queryable, unitIds: readonly number[]): Promise<Set<number>> {
   if (unitIds.length === 0) return new Set();
   const rows = await q.query<{ root: number }>(
-    `WITH RECURSIVE inside (root, unit_id, depth) AS (
-       SELECT output, input, 1 FROM link WHERE output = ANY ($1::int[]) AND mode = 1
-       UNION SELECT i.root, l.input, i.depth + 1 FROM inside i JOIN link l ON l.output = i.unit_id AND l.mode = 1 WHERE i.depth < ${DEPTH_MAX})
+    `WITH RECURSIVE inside (root, unit_id) AS (
+       SELECT output, input FROM link WHERE output = ANY ($1::int[]) AND mode = 1
+       UNION SELECT i.root, l.input FROM inside i JOIN link l ON l.output = i.unit_id AND l.mode = 1)
      SELECT DISTINCT root FROM inside i WHERE EXISTS (SELECT 1 FROM hold h WHERE h.unit_id = i.unit_id) ORDER BY root`,
     [unitIds],
   );
@@ -86,9 +83,9 @@ export async function aroundHeld(q: Queryable, unitIds: readonly number[], ways 
 
 /** What stood still since the hold is left out: a recall holds hundreds of thousands of parts of which none leaves. */
 const AROUND_HELD = `
-  WITH RECURSIVE around (unit_id, since, depth) AS (
-    SELECT l.output, greatest(h.at_ms, l.from_ms), 1 FROM hold h JOIN link l ON l.input = h.unit_id AND l.mode = 1
-    UNION SELECT l.output, greatest(a.since, l.from_ms), a.depth + 1 FROM around a JOIN link l ON l.input = a.unit_id AND l.mode = 1 WHERE a.depth < ${DEPTH_MAX})
+  WITH RECURSIVE around (unit_id, since) AS (
+    SELECT l.output, greatest(h.at_ms, l.from_ms) FROM hold h JOIN link l ON l.input = h.unit_id AND l.mode = 1
+    UNION SELECT l.output, greatest(a.since, l.from_ms) FROM around a JOIN link l ON l.input = a.unit_id AND l.mode = 1)
   SELECT DISTINCT a.unit_id FROM around a
    WHERE EXISTS (SELECT FROM movement m WHERE m.unit_id = a.unit_id AND m.role IN ('shipped', 'used', 'installed') AND m.at_from >= a.since)
    ORDER BY a.unit_id`;
@@ -97,18 +94,22 @@ const AROUND_HELD = `
 async function followHeld(q: Queryable, held: Since[], unitIds: readonly number[]): Promise<number[]> {
   let level = held;
   const since = new Map<number, number>();
-  for (let depth = 0; depth < DEPTH_MAX && level.length > 0; depth++) {
-    const next = new Map<number, number>();
+  // Ends also where things went in a circle: only what is reached for an earlier time is gone on from.
+  while (level.length > 0) {
+    const next = new Set<number>();
     await inBatches(level, async (batch) => {
       const around = await q.query<Since>(
         `SELECT l.output AS unit_id, greatest(h.since, l.from_ms) AS since
            FROM unnest($1::int[], $2::bigint[]) AS h (unit_id, since) JOIN link l ON l.input = h.unit_id AND l.mode = 1`,
         [batch.map((h) => h.unit_id), batch.map((h) => h.since)],
       );
-      for (const a of around) if (a.since < (since.get(a.unit_id) ?? Infinity)) next.set(a.unit_id, a.since);
-      for (const [unitId, at] of next) since.set(unitId, at);
+      for (const { unit_id, since: at } of around) {
+        if (at >= (since.get(unit_id) ?? Infinity)) continue;
+        since.set(unit_id, at);
+        next.add(unit_id);
+      }
     });
-    level = [...next].map(([unit_id, at]) => ({ unit_id, since: at }));
+    level = [...next].map((unit_id) => ({ unit_id, since: since.get(unit_id)! }));
   }
   const went: number[] = [];
   await inBatches(

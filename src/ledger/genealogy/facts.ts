@@ -27,7 +27,7 @@ export interface RecordedMovement {
 }
 
 /** Before all times: what a bigint holds. */
-const EVER = -9_000_000_000_000_000;
+export const EVER = -9_000_000_000_000_000;
 
 const TYPE = `coalesce(CASE WHEN ev.type = 'correct' THEN ev.body->'with'->>'type' END, ev.type)`;
 

@@ -1,6 +1,7 @@
 /** What the gaps keep of units with very many movements, so that a touch costs no more where they have 100,000. */
 import type { Queryable, Tx } from '@/platform/db';
 import type { Opening } from '../domain/gaps';
+import { EVER } from '../genealogy/facts';
 
 export interface GapBase {
   /** what ended by then is in the opening, and its gaps are in the list */
@@ -26,16 +27,16 @@ export async function basesThatGoOn(q: Queryable, from: number, until: number): 
           gone AS MATERIALIZED (SELECT event_id FROM event_void JOIN b USING (batch_id)),
           touch (unit_id, at_ms) AS (
             SELECT unit_id, at_from FROM movement JOIN b USING (batch_id)
-            UNION ALL SELECT unit_id, ${EVER} FROM movement JOIN gone USING (event_id)
-            UNION ALL SELECT m.unit_id, ${EVER} FROM movement_end e JOIN b USING (batch_id) JOIN movement m USING (movement_id)
-            UNION ALL SELECT input, coalesce(from_ms, ${EVER}) FROM link JOIN b USING (batch_id)
-            UNION ALL SELECT output, ${EVER} FROM link JOIN b USING (batch_id) WHERE mode = 1
-            UNION ALL SELECT x.unit_id, ${EVER} FROM link l JOIN gone USING (event_id) CROSS JOIN LATERAL (VALUES (l.input), (l.output)) AS x (unit_id)
-            UNION ALL SELECT x.unit_id, ${EVER} FROM link_end e JOIN b USING (batch_id) JOIN link l USING (link_id) CROSS JOIN LATERAL (VALUES (l.input), (l.output)) AS x (unit_id)
+            UNION ALL SELECT unit_id, ${EVER}::bigint FROM movement JOIN gone USING (event_id)
+            UNION ALL SELECT m.unit_id, ${EVER}::bigint FROM movement_end e JOIN b USING (batch_id) JOIN movement m USING (movement_id)
+            UNION ALL SELECT input, coalesce(from_ms, ${EVER}::bigint) FROM link JOIN b USING (batch_id)
+            UNION ALL SELECT output, ${EVER}::bigint FROM link JOIN b USING (batch_id) WHERE mode = 1
+            UNION ALL SELECT x.unit_id, ${EVER}::bigint FROM link l JOIN gone USING (event_id) CROSS JOIN LATERAL (VALUES (l.input), (l.output)) AS x (unit_id)
+            UNION ALL SELECT x.unit_id, ${EVER}::bigint FROM link_end e JOIN b USING (batch_id) JOIN link l USING (link_id) CROSS JOIN LATERAL (VALUES (l.input), (l.output)) AS x (unit_id)
             UNION ALL SELECT unit_id, at_ms FROM hold JOIN b USING (batch_id)
-            UNION ALL SELECT unit_id, ${EVER} FROM hold JOIN gone USING (event_id)
+            UNION ALL SELECT unit_id, ${EVER}::bigint FROM hold JOIN gone USING (event_id)
             UNION ALL SELECT h.unit_id, r.at_ms FROM hold_release r JOIN b USING (batch_id) JOIN hold h USING (hold_id)
-            UNION ALL SELECT h.unit_id, ${EVER} FROM hold_release r JOIN gone USING (event_id) JOIN hold h USING (hold_id))
+            UNION ALL SELECT h.unit_id, ${EVER}::bigint FROM hold_release r JOIN gone USING (event_id) JOIN hold h USING (hold_id))
      SELECT g.unit_id, g.until_ms, g.state
        FROM (SELECT unit_id, min(at_ms) AS at_ms FROM touch GROUP BY unit_id) t JOIN gap_base g USING (unit_id)
       WHERE t.at_ms >= g.until_ms`,
@@ -43,9 +44,6 @@ export async function basesThatGoOn(q: Queryable, from: number, until: number): 
   );
   return new Map(rows.map((r) => [r.unit_id, { untilMs: r.until_ms, state: r.state }]));
 }
-
-/** Before all times. */
-const EVER = `'-9000000000000000'::bigint`;
 
 /** Keeps the bases of these units; null: it has none any more. */
 export async function keepBases(tx: Tx, bases: ReadonlyMap<number, GapBase | null>): Promise<void> {

@@ -6,7 +6,7 @@ import { parseDecimal } from '@/kernel';
 import type { Queryable } from '@/platform/db';
 import { bomsAt } from '@/reference/catalog';
 import { MOVEMENT_SEEN } from '../genealogy/at-position';
-import { eventTypesOf, holdsOf, movementsOf, RecordedMovement } from '../genealogy/facts';
+import { EVER, eventTypesOf, holdsOf, movementsOf, RecordedMovement } from '../genealogy/facts';
 import { oddLinksOutOf, producedWithoutInputs, RecordedLink } from '../genealogy/links';
 import { everHeldInside } from '../db/touched';
 import { goesOn, Opened, openedFrom } from '../domain/gap-opening';
@@ -158,9 +158,6 @@ export async function readGaps(
   }
   return { gaps: oneOfEach(found), bases, anew };
 }
-
-/** Before all times. */
-const EVER = -9_000_000_000_000_000;
 
 function told(m: RecordedMovement): StoryMovement {
   return {
