@@ -65,7 +65,8 @@ describe('the list of units', () => {
     await page.getByText('2 units picked').waitFor();
     await page.getByRole('link', { name: 'Trace them backward' }).click();
     await page.waitForURL('**/traces/new**');
-    await page.getByRole('link', { name: 'BIKE-1 serial F4' }).waitFor();
+    // The list that was left names the unit too: it is the seed that is waited for.
+    await page.locator('.seed-row').getByRole('link', { name: 'BIKE-1 serial F4' }).waitFor();
     expect(await page.locator('.seed-row').count()).toBe(2);
     expect(new URL(page.url()).searchParams.get('direction')).toBe('backward');
   });

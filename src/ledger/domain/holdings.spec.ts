@@ -115,6 +115,15 @@ describe('what was taken of a lot in several places without saying where', () =>
     ]);
   });
 
+  it('is not in question for a draw of nothing, whether or not a place ever had some', () => {
+    const nothing = move('used', 3, { quantity: 0n });
+    const emptied = [move('made', 0, { quantity: kg(1) }), move('shipped', 1, { quantity: kg(1) })];
+    for (const before of [[], emptied]) {
+      expect(fold('lot', ...before, made, also, nothing)).toContain('in-stock 1 10');
+      expect(unplaced(...before, made, also, nothing)).toEqual([]);
+    }
+  });
+
   it('may be anything, where how much it was is not known', () => {
     expect(fold('lot', made, also, move('used', 2))).toEqual(['in-stock 1 ?', 'in-stock 2 ?', 'in house']);
     expect(fold('lot', made, also, move('shipped', 2, { partnerId: 7 }))).toEqual([

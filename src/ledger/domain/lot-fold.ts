@@ -324,6 +324,8 @@ export class LotFold implements Fold {
   private apart(m: HoldingMovement): (number | null)[] | null {
     // Of a container, a place that is not named is where the container is.
     if (m.placeId !== null || (m.containerId != null && m.role !== 'packed')) return null;
+    // Nothing was taken from anywhere.
+    if (m.quantity === 0n) return null;
     const places = this.placesWithSome();
     if (places.length < 2) return null;
     const nowhere = this.stock.by.get(null);
