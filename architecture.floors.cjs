@@ -41,7 +41,12 @@ module.exports = {
       },
     },
     { name: 'trace', rooms: false },
-    { name: 'quality', rooms: true, peers: {} },
+    {
+      name: 'quality',
+      rooms: true,
+      // recalls: the case, its scope and what is stopped; notices tell those who have the rest, accounts add it all up
+      peers: { notices: ['recalls'], accounts: ['recalls', 'notices'] },
+    },
     {
       name: 'exchange',
       rooms: true,

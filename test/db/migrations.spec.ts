@@ -100,6 +100,7 @@ describe('the application', () => {
   const FACTS = [
     ...['ledger_batch', 'event', 'event_void', 'unit', 'unit_alias', 'link', 'link_end', 'movement'],
     ...['inspection', 'hold', 'hold_release', 'master_version', 'audit_line'],
+    ...['recall_scope', 'recall_signature', 'recall_step'],
   ];
   const SEALED = ['ledger_position', 'ledger_seal'];
 

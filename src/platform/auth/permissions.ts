@@ -16,6 +16,15 @@ export const PERMISSIONS = [
   'holds:release',
   'dispositions:approve',
   'ledger:verify',
+  /** cases: their scope, what they stop, whom they tell, how they add up */
+  'recalls:read',
+  /** draft a case: scope, texts, documents */
+  'recalls:prepare',
+  /** write down what consignees answer and what checks find */
+  'recalls:respond',
+  /** sign what binds the plant or reaches a customer: initiate, send, widen, narrow, close */
+  'recalls:conduct',
+  'recalls:approve',
   'imports:read',
   'imports:run',
   'users:admin',
@@ -37,8 +46,17 @@ const engineer: Permission[] = [
   'imports:run',
   'work:plan',
   'holds:release',
+  'recalls:prepare',
+  'recalls:respond',
 ];
-const coordinator: Permission[] = [...engineer, 'audit:read', 'dispositions:approve', 'ledger:verify'];
+const coordinator: Permission[] = [
+  ...engineer,
+  'audit:read',
+  'dispositions:approve',
+  'ledger:verify',
+  'recalls:conduct',
+  'recalls:approve',
+];
 
 export const PERMISSIONS_OF: Record<Role, readonly Permission[]> = {
   viewer,

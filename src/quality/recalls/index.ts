@@ -1,0 +1,9 @@
+/**
+ * Owns recalls and drills: cases, their scope in immutable versions, their states and signatures, and what they stop. Promises that
+ * a version never changes, that what is signed is what was seen (its digest), that every unit in scope that is in house is on hold
+ * from the moment of initiation on, and that what comes under the scope later is held by itself and told.
+ */
+export { nextState, RECALL_STATES, TRANSITIONS, verbsFrom } from './domain/states';
+export type { RecallState, RecallVerb } from './domain/states';
+export { recallByKey, recallFor } from './queries';
+export type { Recall } from './queries';
