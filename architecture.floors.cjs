@@ -19,6 +19,7 @@ module.exports = {
         auth: ['db', 'http'],
         audit: ['auth', 'db', 'http'],
         files: ['db'],
+        mail: ['config'],
         health: ['auth', 'config', 'db', 'jobs', 'outbox'],
       },
     },

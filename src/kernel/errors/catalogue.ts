@@ -9,6 +9,7 @@ import { instructionErrors } from './instructions';
 import { warehouseErrors } from './warehouse';
 import { termsErrors } from './terms';
 import { productionErrors } from './production';
+import { noticeErrors } from './notices';
 import { recallErrors } from './recalls';
 import { recordsErrors } from './records';
 import { tradeErrors } from './trade';
@@ -34,6 +35,7 @@ interface Entry {
 
 const entries = {
   ...recallErrors,
+  ...noticeErrors,
   ...productionErrors,
   // shape of a request
   BAD_REQUEST: { kind: 'malformed', say: 'The request cannot be read: {reason}' },

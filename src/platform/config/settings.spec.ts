@@ -26,6 +26,8 @@ describe('settings', () => {
     [{ ...needed, REDIS_URL: 'localhost' }, 'REDIS_URL is no address'],
     [{ ...needed, PORT: '70000' }, 'PORT must be a whole number from 0 to 65535, not "70000"'],
     [{ ...needed, PORT: '-1' }, 'PORT must be a whole number'],
+    [{ ...needed, SMTP_URL: 'mail.example:25' }, 'SMTP_URL is no address'],
+    [{ ...needed, MAIL_FROM: 'nobody' }, 'MAIL_FROM must be an address'],
     [{ ...needed, DEMO: 'maybe' }, 'DEMO must be 1 or 0'],
     [{ ...needed, ADMIN_API_KEY: 'short' }, 'ADMIN_API_KEY must have at least 32 characters'],
     [{ ...needed, LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of trace, debug'],

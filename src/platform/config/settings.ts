@@ -82,6 +82,20 @@ export class Settings {
   readonly overDelivery: 'ask' | 'refuse';
   /** GS1 company prefix with the extension digit in front, for SSCCs that are made here */
   readonly ssccPrefix?: string;
+  /** where mail goes out; absent: none does */
+  readonly smtpUrl?: string;
+  /** whom mail is from: `recalls@plant.example`, or `Plant <recalls@plant.example>` */
+  readonly mailFrom?: string;
+  /** one message to the mail server takes no longer; what a killed worker left is looked at after as long */
+  readonly mailSecondsMax: number;
+  /** until the first repetition of what the mail server put off; each next pause is twice as long, an hour at most */
+  readonly mailRetrySeconds: number;
+  /** what the mail server puts off for longer is given up, and listed */
+  readonly mailRetryHours: number;
+  /** the address at which the outside reaches this installation, for links in mail; absent: mail has none */
+  readonly publicUrl?: string;
+  /** how long a consignee's link to its answer page works, from the last mail on */
+  readonly answerDays: number;
   /** failed sign-ins of one name in 15 minutes; an address has five times as many */
   readonly loginAttemptsMax: number;
   readonly sessionHours: number;
@@ -135,6 +149,15 @@ export class Settings {
     this.shortPercent = read.integer('SHORT_PERCENT', 0, 0, 100);
     this.overDelivery = read.oneOf('OVER_DELIVERY', ['ask', 'refuse'], 'ask');
     this.ssccPrefix = read.digits('SSCC_PREFIX', 8, 16);
+    this.smtpUrl = read.optionalUrl('SMTP_URL', ['smtp:', 'smtps:'], 'smtp://user:password@host:587');
+    this.mailFrom = read.mailbox('MAIL_FROM');
+    this.mailSecondsMax = read.integer('MAIL_SECONDS_MAX', 60, 1, 3_600);
+    this.mailRetrySeconds = read.integer('MAIL_RETRY_SECONDS', 30, 1, 3_600);
+    this.mailRetryHours = read.integer('MAIL_RETRY_HOURS', 72, 1, 24 * 30);
+    this.publicUrl = read
+      .optionalUrl('PUBLIC_URL', ['http:', 'https:'], 'https://recalls.plant.example')
+      ?.replace(/\/+$/, '');
+    this.answerDays = read.integer('ANSWER_DAYS', 90, 1, 3_650);
     this.loginAttemptsMax = read.integer('LOGIN_ATTEMPTS_MAX', 10, 1, 1_000_000);
     this.sessionHours = read.integer('SESSION_HOURS', 12, 1, 24 * 30);
     this.trustProxy = read.flag('TRUST_PROXY', false);
@@ -187,12 +210,24 @@ class Reader {
 
   /** The value itself is never shown: it may hold a password. */
   url(name: string, protocols: string[], example: string): string {
-    const value = this.text(name);
+    const value = this.optionalUrl(name, protocols, example);
     if (value === undefined) throw new SettingError(name, `is not set; expected ${example} (npm start sets it).`);
+    return value;
+  }
+
+  optionalUrl(name: string, protocols: string[], example: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
     const url = URL.canParse(value) ? new URL(value) : null;
     if (!url || !protocols.includes(url.protocol) || !url.hostname)
       throw new SettingError(name, `is no address of that kind; expected ${example}.`);
     return value;
+  }
+
+  mailbox(name: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined || /^([^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(value)) return value;
+    throw new SettingError(name, `must be an address such as Plant <recalls@plant.example>, not "${value}".`);
   }
 
   secret(name: string, charactersMin: number): string | undefined {
