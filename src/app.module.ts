@@ -17,6 +17,7 @@ import { HealthModule } from '@/platform/health';
 import { HttpModule, LoggingModule } from '@/platform/http';
 import { JobsModule } from '@/platform/jobs';
 import { Outbox, OutboxModule } from '@/platform/outbox';
+import { RecallsHttpModule } from '@/quality/recalls';
 import { AccessHttpModule } from '@/reference/access';
 import { CatalogHttpModule } from '@/reference/catalog';
 import { PartnersHttpModule } from '@/reference/partners';
@@ -52,6 +53,7 @@ import { TraceHttpModule } from '@/trace';
     ScanHttpModule,
     TradeHttpModule,
     WarehouseHttpModule,
+    RecallsHttpModule,
   ],
 })
 export class AppModule implements OnApplicationBootstrap {

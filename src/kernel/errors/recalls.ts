@@ -8,4 +8,24 @@ export const recallErrors = {
     kind: 'conflict',
     say: 'Case {recall} was changed meanwhile (revision {revision}, not {expected}); load it again and see whether your change still holds.',
   },
+  SIGNATURE_REQUIRED: {
+    kind: 'unprocessable',
+    say: '"{verb}" is signed: send "signature" with your password, the meaning and the reason.',
+  },
+  SIGNATURE_NEEDS_PERSON: {
+    kind: 'forbidden',
+    say: "A signature is a person's own: sign in with your name and password; an API key cannot sign.",
+  },
+  SIGNATURE_WRONG: {
+    kind: 'forbidden',
+    say: 'The password is wrong, and nothing was signed; type the password that you sign in with.',
+  },
+  RECALL_FOUR_EYES: {
+    kind: 'conflict',
+    say: 'Version {version} of {recall} was saved by you; with four eyes, another person approves it.',
+  },
+  RECALL_DIGEST: {
+    kind: 'conflict',
+    say: 'What you saw of {recall} ({seen}) is not what is there now: version {version}, {digest}. Load it again before you sign.',
+  },
 } as const;

@@ -7,3 +7,10 @@ export { nextState, RECALL_STATES, TRANSITIONS, verbsFrom } from './domain/state
 export type { RecallState, RecallVerb } from './domain/states';
 export { recallByKey, recallFor } from './queries';
 export type { Recall } from './queries';
+export { AdvanceRecall } from './app/advance-recall';
+export { SignRecall } from './app/sign-recall';
+export type { Signature, SignatureInput } from './app/sign-recall';
+export { SignatureDto } from './http/signature.dto';
+export { signaturesOf, stepsOf } from './steps-queries';
+export type { SignatureView, StepView } from './steps-queries';
+export { RecallsHttpModule, RecallsModule } from './recalls.module';

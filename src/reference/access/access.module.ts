@@ -4,6 +4,7 @@ import { Settings } from '@/platform/config';
 import { Database } from '@/platform/db';
 import { BootstrapAccess } from './app/bootstrap-access';
 import { ChangeUser } from './app/change-user';
+import { ConfirmPerson } from './app/confirm-person';
 import { CreateApiKey } from './app/create-api-key';
 import { CreateUser } from './app/create-user';
 import { LoginLimit } from './app/login-limit';
@@ -28,7 +29,17 @@ class DatabaseAuthenticator implements Authenticator {
   }
 }
 
-const verbs = [SignIn, SignOut, CreateUser, ChangeUser, CreateApiKey, RevokeApiKey, BootstrapAccess, LoginLimit];
+const verbs = [
+  SignIn,
+  SignOut,
+  ConfirmPerson,
+  CreateUser,
+  ChangeUser,
+  CreateApiKey,
+  RevokeApiKey,
+  BootstrapAccess,
+  LoginLimit,
+];
 
 @Global()
 @Module({

@@ -6,5 +6,7 @@ export * from './access.cli';
 export * from './access.http';
 export * from './access.module';
 export { ChangeUser } from './app/change-user';
+export { ConfirmPerson } from './app/confirm-person';
+export type { Confirmed } from './app/confirm-person';
 export { CreateApiKey } from './app/create-api-key';
 export { CreateUser } from './app/create-user';

@@ -16,13 +16,15 @@ export class LoginLimit {
     private readonly settings: Settings,
   ) {}
 
-  /** Counts an attempt before it is tried, so that many at once count too. Throws TOO_MANY_ATTEMPTS. */
-  async begin(username: string, address: string): Promise<void> {
+  /**
+   * Counts an attempt before it is tried, so that many at once count too. `address` null: the person is signed in already, and the
+   * name alone counts. Throws TOO_MANY_ATTEMPTS.
+   */
+  async begin(username: string, address: string | null): Promise<void> {
     const max = this.settings.loginAttemptsMax;
-    for (const [key, attemptsMax] of [
-      [addressKey(address), max * ADDRESS_FACTOR],
-      [nameKey(username), max],
-    ] as const) {
+    const limits: [key: string, attemptsMax: number][] = [[nameKey(username), max]];
+    if (address !== null) limits.unshift([addressKey(address), max * ADDRESS_FACTOR]);
+    for (const [key, attemptsMax] of limits) {
       const [row] = await this.database.query<{ count: number; seconds: number }>(
         `INSERT INTO login_attempt AS a (key, count) VALUES ($1, 1)
          ON CONFLICT (key) DO UPDATE SET
@@ -37,11 +39,12 @@ export class LoginLimit {
   }
 
   /** The password was right: the name starts anew, and the address gets this attempt back. */
-  async succeed(username: string, address: string): Promise<void> {
+  async succeed(username: string, address: string | null): Promise<void> {
     await this.database.query('DELETE FROM login_attempt WHERE key = $1 OR window_started_at < now() - $2::interval', [
       nameKey(username),
       WINDOW,
     ]);
+    if (address === null) return;
     await this.database.query('UPDATE login_attempt SET count = greatest(count - 1, 0) WHERE key = $1', [
       addressKey(address),
     ]);
