@@ -8,6 +8,7 @@ import { Files, FilesModule } from '@/platform/files';
 import { LoggingModule } from '@/platform/http';
 import { JobRunner, JobRunnerModule, JobsModule, WorkerHeartbeat } from '@/platform/jobs';
 import { Outbox, OutboxModule, QUEUES } from '@/platform/outbox';
+import { RecallsJobsModule } from '@/quality/recalls';
 import { TraceJobsModule } from '@/trace';
 
 /** The worker: every module without its controllers, with its job handlers. */
@@ -24,6 +25,7 @@ import { TraceJobsModule } from '@/trace';
     TraceJobsModule,
     InterchangeJobsModule,
     WarehouseJobsModule,
+    RecallsJobsModule,
   ],
 })
 export class WorkerModule implements OnApplicationBootstrap {

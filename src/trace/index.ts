@@ -11,6 +11,7 @@ export type { AskedQuestion, Barrier, Certainty, Direction, UnitRef } from './do
 export type { Quantity, TallyRow } from './domain/tally';
 export { TraceQueries } from './queries';
 export type { TraceReading } from './queries';
+export type { ScopeColumns } from './queries/scope-columns';
 export type { MakingView, SuspectView } from './queries/suspects';
 export type {
   ConsigneeView,

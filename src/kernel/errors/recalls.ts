@@ -28,4 +28,12 @@ export const recallErrors = {
     kind: 'conflict',
     say: 'What you saw of {recall} ({seen}) is not what is there now: version {version}, {digest}. Load it again before you sign.',
   },
+  RECALL_NOT_CHANGED: {
+    kind: 'conflict',
+    say: 'There is no changed scope {acknowledge} of {recall} to acknowledge; look at the case again, and initiate it without.',
+  },
+  RECALL_TRACE: {
+    kind: 'unprocessable',
+    say: 'The trace of the scope was not answered ({status}): {reason} Mend that and ask again.',
+  },
 } as const;

@@ -13,4 +13,7 @@ export type { Signature, SignatureInput } from './app/sign-recall';
 export { SignatureDto } from './http/signature.dto';
 export { signaturesOf, stepsOf } from './steps-queries';
 export type { SignatureView, StepView } from './steps-queries';
-export { RecallsHttpModule, RecallsModule } from './recalls.module';
+export { ApplyVersion } from './app/apply-version';
+export { lastInitiation } from './initiation-queries';
+export type { InitiationView } from './initiation-queries';
+export { RecallsHttpModule, RecallsJobsModule, RecallsModule } from './recalls.module';

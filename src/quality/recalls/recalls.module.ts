@@ -1,21 +1,36 @@
 import { Module } from '@nestjs/common';
+import { HoldsModule } from '@/operations/holds';
 import { AccessModule } from '@/reference/access';
+import { TraceModule } from '@/trace';
 import { AdvanceRecall } from './app/advance-recall';
 import { ApproveRecall } from './app/approve-recall';
+import { ApplyVersion } from './app/apply-version';
+import { InitiateRecall } from './app/initiate-recall';
+import { Retrace } from './app/retrace';
+import { RunInitiation } from './app/run-initiation';
 import { SignRecall } from './app/sign-recall';
+import { StopUnits } from './app/stop-units';
 import { StepsController } from './http/steps.controller';
+import { RecallJobs } from './recalls.jobs';
 
 @Module({
-  imports: [AccessModule],
-  providers: [SignRecall, AdvanceRecall],
-  exports: [SignRecall, AdvanceRecall],
+  imports: [AccessModule, HoldsModule, TraceModule],
+  providers: [SignRecall, AdvanceRecall, StopUnits, ApplyVersion],
+  exports: [SignRecall, AdvanceRecall, StopUnits, ApplyVersion],
 })
 export class RecallsModule {}
 
 /** Recalls with their routes: loaded by the api. */
 @Module({
   imports: [RecallsModule],
-  providers: [ApproveRecall],
+  providers: [ApproveRecall, InitiateRecall],
   controllers: [StepsController],
 })
 export class RecallsHttpModule {}
+
+/** Initiations and the watch over open cases: loaded by the worker. */
+@Module({
+  imports: [RecallsModule, TraceModule],
+  providers: [Retrace, RunInitiation, RecallJobs],
+})
+export class RecallsJobsModule {}

@@ -21,6 +21,7 @@ import {
   unitPage,
   unitStream,
 } from './rows';
+import { ScopeColumns, scopeColumns } from './scope-columns';
 import { SuspectView, suspectsOf } from './suspects';
 import {
   ConsigneeView,
@@ -136,6 +137,11 @@ export class TraceQueries {
 
   async why(id: string, unit: string): Promise<WhyView> {
     return whyUnit(this.db, await doneTrace(this.db, id), unit, this.settings.traceLinksMax);
+  }
+
+  /** All units and shipments at once, as columns. Throws TRACE_NOT_DONE, TRACE_EXPIRED. */
+  async scopeColumns(id: string): Promise<ScopeColumns> {
+    return scopeColumns(this.db, await doneTrace(this.db, id));
   }
 
   async report(id: string): Promise<TraceReading> {

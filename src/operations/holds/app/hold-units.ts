@@ -29,6 +29,15 @@ export interface HoldAnswer {
   units: number;
 }
 
+export interface ListedHold {
+  reason: string;
+  /** what the holds are for: the key of a case */
+  ref: string;
+  /** whom to ask about them */
+  owner: string;
+  at: string;
+}
+
 /** As many as one event may name (event-shapes). More are several events with one reference. */
 const UNITS_PER_EVENT = 20_000;
 /** What was asked for is kept to be read; of a long list its beginning. The holds themselves are all facts. */
@@ -70,6 +79,24 @@ export class HoldUnits {
       }
       return { id: input.id, group: groupKey(reason, ref), reason, ref, owner, units: units.length };
     });
+  }
+
+  /**
+   * Holds units that the caller has found, batch by batch (at most 20,000 each), in the caller's transaction, under one reason and
+   * reference. Each unit is named once; gives how many there were.
+   */
+  async listed(
+    tx: Tx,
+    { reason, ref, owner, at }: ListedHold,
+    batches: AsyncIterable<readonly ScopeUnit['name'][]>,
+  ): Promise<number> {
+    let units = 0;
+    for await (const batch of batches) {
+      await this.recordEvents.within(tx, [{ type: 'hold', at, reason, ref, units: batch.map(namedSo) }]);
+      units += batch.length;
+    }
+    if (units > 0) await this.place(tx, { id: ref, ref, owner }, reason, units);
+    return units;
   }
 
   /** Whom to ask about it. Without a reference of the plant's own, the holds of one command are known by its number. */

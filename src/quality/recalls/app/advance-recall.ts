@@ -6,7 +6,7 @@ import type { Recall } from '../queries';
 import type { Signature } from './sign-recall';
 
 export interface AdvanceWith {
-  signature?: Signature | undefined;
+  signature?: Pick<Signature, 'signatureId'> | undefined;
   note?: string | undefined;
   /** the worker did it: what was signed is said by the step before */
   unattended?: boolean;

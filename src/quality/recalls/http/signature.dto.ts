@@ -30,6 +30,14 @@ export class SignedDto {
   signature: SignatureDto;
 }
 
+export class InitiateDto extends SignedDto {
+  @ApiPropertyOptional({ description: 'digest of the changed scope that the last initiation found, in hex' })
+  @IsOptional()
+  @IsString()
+  @Matches(/^[0-9a-fA-F]{64}$/)
+  acknowledge?: string;
+}
+
 export class RefuseDto {
   @Prose('what is to be mended')
   reason: string;

@@ -4,9 +4,11 @@ import { Ctx, RequirePermission } from '@/platform/auth';
 import { type Context, Database } from '@/platform/db';
 import type { Page } from '@/platform/http';
 import { ApproveRecall } from '../app/approve-recall';
+import { InitiateRecall } from '../app/initiate-recall';
+import { lastInitiation } from '../initiation-queries';
 import { type Recall, recallByKey } from '../queries';
 import { signaturesOf, type SignatureView, stepsOf, type StepView } from '../steps-queries';
-import { RefuseDto, SignedDto } from './signature.dto';
+import { InitiateDto, RefuseDto, SignedDto } from './signature.dto';
 
 const now = ({ key, state, revision }: Recall) => ({ recall: key, state, revision });
 
@@ -16,6 +18,7 @@ export class StepsController {
   constructor(
     private readonly database: Database,
     private readonly decide: ApproveRecall,
+    private readonly initiation: InitiateRecall,
   ) {}
 
   @Get('signatures')
@@ -48,6 +51,23 @@ export class StepsController {
   @ApiOperation({ summary: 'Gives the case back to whoever prepared it' })
   async refuse(@Ctx() ctx: Context, @Param('recall') recall: string, @Body() body: RefuseDto) {
     return now(await this.decide.refuse(ctx, { ...body, recall }));
+  }
+
+  @Post('initiate')
+  @HttpCode(202)
+  @RequirePermission('recalls:conduct')
+  @ApiOperation({ summary: 'Stops everything in scope: traced again first, and done by the worker in one transaction' })
+  initiate(@Ctx() ctx: Context, @Param('recall') recall: string, @Body() body: InitiateDto) {
+    return this.initiation.execute(ctx, { ...body, recall });
+  }
+
+  @Get('initiation')
+  @RequirePermission('recalls:read')
+  @ApiOperation({
+    summary: 'The last initiation: how far it is, what it stopped, or how the scope has changed meanwhile',
+  })
+  async last(@Param('recall') recall: string) {
+    return { initiation: await lastInitiation(this.database, await recallByKey(this.database, recall)) };
   }
 
   @Post('withdraw')

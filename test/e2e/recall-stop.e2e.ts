@@ -1,0 +1,170 @@
+import { http, useApp, waitFor } from '../support';
+import { caseOver, type Person, person, signed } from './recall-people';
+
+const app = useApp({ env: { RECALL_WATCH_SECONDS: '1' } });
+const events = (list: object[], check?: 'live') =>
+  http(app())
+    .post(`/api/v1/events${check ? `?check=${check}` : ''}`)
+    .send(list);
+const lot = (code: string) => ({ item: 'RM', lot: code });
+const part = (code: string) => ({ item: 'FG', serial: code });
+const kg = (value: string) => ({ value, uom: 'kg' });
+const at = (day: number, hour = 8) => `2026-03-${String(day).padStart(2, '0')}T${String(hour).padStart(2, '0')}:00:00Z`;
+
+let anna: Person;
+let ben: Person;
+
+const produce = (id: string, input: string, serials: string[], day = 2) => ({
+  id,
+  type: 'produce',
+  at: at(day),
+  place: 'P.A',
+  outputs: serials.map((code) => ({ unit: part(code) })),
+  inputs: [{ unit: lot(input), quantity: kg('1') }],
+});
+const receive = (code: string) => ({
+  id: `r-${code}`,
+  type: 'receive',
+  at: at(1),
+  place: 'P.A',
+  unit: lot(code),
+  quantity: kg('100'),
+});
+
+/** Units that the case holds, in order. */
+const heldBy = async (key: string): Promise<string[]> =>
+  (
+    await app().database.asOwner<{ code: string }>(
+      `SELECT u.code FROM hold h JOIN unit u USING (unit_id) WHERE h.ref = $1 AND h.copy_of IS NULL
+         AND NOT EXISTS (SELECT 1 FROM hold_release r WHERE r.hold_id = h.hold_id) ORDER BY u.code`,
+      [key],
+    )
+  ).map((row) => row.code);
+
+const initiation = async (key: string) => (await anna.get(`/recalls/${key}/initiation`).expect(200)).body.initiation;
+const ended = (key: string, withinMs = 20_000) =>
+  waitFor(
+    async () => {
+      const last = await initiation(key);
+      return last !== null && !['queued', 'running'].includes(last.status) && last;
+    },
+    { what: `the initiation of ${key}`, withinMs },
+  );
+
+beforeAll(async () => {
+  const put = (path: string, body: object) => http(app()).put(`/api/v1/${path}`).send(body).expect(200);
+  await put('items/RM', { name: 'Resin', tracking: 'lot', uom: 'kg' });
+  await put('items/FG', { name: 'Part', tracking: 'serial', uom: 'pcs' });
+  await put('items/BIKE', { name: 'Bike', tracking: 'serial', uom: 'pcs' });
+  await put('places/P', { name: 'Plant', kind: 'site' });
+  await put('places/P.A', { name: 'Store', kind: 'bin', parent: 'P' });
+  await put('partners/CUS', { name: 'Customer', kind: 'customer' });
+  anna = await person(app(), 'anna', 'coordinator');
+  ben = await person(app(), 'ben', 'coordinator');
+});
+
+async function approved(seed: string, drill = false): Promise<string> {
+  const { key, digest } = await caseOver(app(), [{ unit: lot(seed) }], { drill });
+  await anna.post(`/recalls/${key}/approve`, { digest, ...signed() }).expect(409);
+  await ben.post(`/recalls/${key}/approve`, { digest, ...signed() }).expect(200);
+  return key;
+}
+
+describe('an initiation', () => {
+  it('holds all that is in house, writes down who has the rest, and what it stopped cannot leave', async () => {
+    await events([
+      receive('one'),
+      produce('p1', 'one', ['a1', 'a2', 'a3', 'a4', 'a5']),
+      { id: 's1', type: 'ship', at: at(3), units: [part('a1')], customer: 'CUS', shipment: 'S-1' },
+      {
+        id: 'i1',
+        type: 'produce',
+        at: at(4),
+        place: 'P.A',
+        outputs: [{ unit: { item: 'BIKE', serial: 'b1' } }],
+        inputs: [{ unit: part('a2'), mode: 'install' }],
+      },
+      { id: 'k1', type: 'pack', at: at(4), container: 'C-1', units: [part('a3')] },
+      { id: 'x1', type: 'scrap', at: at(4), unit: part('a4') },
+      { id: 's2', type: 'ship', at: at(3), units: [part('a5')], customer: 'CUS', shipment: 'S-1' },
+      { id: 't2', type: 'return', at: at(5), units: [part('a5')], customer: 'CUS' },
+    ]).expect(200);
+    const key = await approved('one');
+    const signature = { digest: undefined, ...signed() };
+    expect((await anna.post(`/recalls/${key}/initiate`, signature).expect(202)).body).toEqual({
+      recall: key,
+      status: 'initiating',
+    });
+    const last = await ended(key);
+    expect(last).toMatchObject({ status: 'done', result: { units: 7, inHouse: 5, held: 5, deliveries: 2 } });
+    // One went out and came back: whoever had it is asked all the same. The lot with its rest, the bike and the part in it, the packed one, the one that came back.
+    expect(await heldBy(key)).toEqual(['a2', 'a3', 'a5', 'b1', 'one']);
+    const [state] = await app().database.asOwner(`SELECT state FROM recall WHERE key = $1`, [key]);
+    expect(state).toEqual({ state: 'initiated' });
+    const refused = await events([{ id: 'no', type: 'ship', at: at(9), container: 'C-1', customer: 'CUS' }], 'live');
+    expect(JSON.stringify(refused.body)).toContain('UNIT_ON_HOLD');
+    const signatures = await anna.get(`/recalls/${key}/signatures`).expect(200);
+    expect(signatures.body.data.map((s: { subject: string; by: string }) => [s.subject, s.by])).toEqual([
+      ['approval', 'user:ben'],
+      ['initiation', 'user:anna'],
+    ]);
+    // Once more: there is nothing left to initiate.
+    await anna.post(`/recalls/${key}/initiate`, signed()).expect(409);
+  });
+
+  it('holds nothing where the scope has changed, until the change is acknowledged', async () => {
+    await events([receive('two'), produce('p2', 'two', ['c1'])]).expect(200);
+    const key = await approved('two');
+    await events([produce('p2b', 'two', ['c2'])]).expect(200);
+    await anna.post(`/recalls/${key}/initiate`, signed()).expect(202);
+    const { status, changed } = await ended(key);
+    expect([status, changed.added, changed.removed]).toEqual(['changed', 1, 0]);
+    expect(await heldBy(key)).toEqual([]);
+    await anna.post(`/recalls/${key}/initiate`, { acknowledge: 'ab'.repeat(32), ...signed() }).expect(409);
+    await anna.post(`/recalls/${key}/initiate`, { acknowledge: changed.digest, ...signed() }).expect(202);
+    expect(await ended(key)).toMatchObject({ status: 'done', result: { units: 3, held: 3 } });
+    expect(await heldBy(key)).toEqual(['c1', 'c2', 'two']);
+    const versions = await app().database.asOwner(
+      `SELECT version, cause, encode(digest, 'hex') = $2 AS signed FROM recall_scope WHERE recall_id = $1 ORDER BY 1`,
+      [Number(key.slice(1)), changed.digest],
+    );
+    expect(versions).toEqual([
+      { version: 1, cause: 'saved', signed: false },
+      { version: 2, cause: 'initiation', signed: true },
+    ]);
+  });
+
+  it('of a drill holds nothing, and counts what it would have held', async () => {
+    await events([receive('three'), produce('p3', 'three', ['d1'])]).expect(200);
+    const key = await approved('three', true);
+    await anna.post(`/recalls/${key}/initiate`, signed()).expect(202);
+    expect(await ended(key)).toMatchObject({ status: 'done', result: { units: 2, inHouse: 2, held: 0 } });
+    expect(await heldBy(key)).toEqual([]);
+  });
+
+  it('is done once, whatever dies while it is under way', async () => {
+    const serials = Array.from({ length: 3_000 }, (_, i) => `e${i}`);
+    await events([receive('four'), produce('p4', 'four', serials)]).expect(200);
+    const key = await approved('four');
+    await anna.post(`/recalls/${key}/initiate`, signed()).expect(202);
+    await app().killWorker();
+    await app().redis.kill();
+    await app().redis.start();
+    await app().startWorker();
+    // Killed in the middle of it: as soon as it is seen running again.
+    await waitFor(async () => (await initiation(key)).status !== 'queued', {
+      what: 'the worker taking it',
+      withinMs: 40_000,
+    });
+    await app().killWorker();
+    await app().startWorker();
+    expect(await ended(key, 60_000)).toMatchObject({ status: 'done', result: { units: 3_001, held: 3_001 } });
+    const holds = await app().database.asOwner(
+      `SELECT count(*)::int AS n, count(DISTINCT unit_id)::int AS units FROM hold WHERE ref = $1`,
+      [key],
+    );
+    expect(holds).toEqual([{ n: 3_001, units: 3_001 }]);
+    const steps = await anna.get(`/recalls/${key}/steps`).expect(200);
+    expect(steps.body.data.map((step: { verb: string }) => step.verb)).toEqual(['approve', 'initiate']);
+  }, 120_000);
+});
