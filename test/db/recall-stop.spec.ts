@@ -88,7 +88,7 @@ it('holds every unit in scope that is in house in one transaction', async () => 
     complete: true,
     unitId: Int32Array.from(ids),
     certain: new Uint8Array(ids.length).fill(1),
-    excludedUnitId: new Int32Array(),
+    besidesId: new Int32Array(),
     deliveries: none,
   };
   const started = Date.now();

@@ -168,3 +168,136 @@ describe('an initiation', () => {
     expect(steps.body.data.map((step: { verb: string }) => step.verb)).toEqual(['approve', 'initiate']);
   }, 120_000);
 });
+
+describe('an open case', () => {
+  let key: string;
+  const coverage = async (of = key) => (await anna.get(`/recalls/${of}/coverage`).expect(200)).body;
+  const changes = async () => (await anna.get(`/recalls/${key}/changes`).expect(200)).body;
+
+  beforeAll(async () => {
+    await events([
+      receive('five'),
+      { ...receive('other'), id: 'r-other' },
+      produce('p5', 'five', ['f1', 'f2', 'f3']),
+      { id: 's5', type: 'ship', at: at(3), units: [part('f1')], customer: 'CUS', shipment: 'S-5' },
+    ]).expect(200);
+    key = await approved('five');
+    await anna.post(`/recalls/${key}/initiate`, signed()).expect(202);
+    expect(await ended(key)).toMatchObject({ status: 'done', result: { units: 4, held: 3 } });
+  });
+
+  it('says how much of what is in house is on hold, and what is not comes first', async () => {
+    expect(await coverage()).toMatchObject({
+      units: 4,
+      inHouse: 3,
+      held: 3,
+      uncovered: 0,
+      percent: 100,
+      shipped: 1,
+      gone: 0,
+      leaving: 0,
+    });
+    const [hold] = await app().database.asOwner<{ id: number }>(
+      `SELECT h.hold_id AS id FROM hold h JOIN unit u USING (unit_id) WHERE h.ref = $1 AND u.code = 'f3'`,
+      [key],
+    );
+    await events([{ id: 'rel', type: 'release', at: at(6), hold: `h${hold!.id}`, reason: 'looked at' }]).expect(200);
+    expect(await coverage()).toMatchObject({
+      held: 2,
+      uncovered: 1,
+      percent: 66.6,
+      places: [{ place: 'P.A', units: 3, held: 2, uncovered: 1 }],
+    });
+    const units = await anna.get(`/recalls/${key}/units?limit=2`).expect(200);
+    expect(units.body.data.map((u: { cover: string }) => u.cover)).toEqual(['uncovered', 'held']);
+    const rest = await anna.get(`/recalls/${key}/units?limit=2&cursor=${units.body.nextCursor}`).expect(200);
+    expect(rest.body.data.map((u: { unit: { serial: string }; cover: string }) => [u.unit.serial, u.cover])).toEqual([
+      ['f2', 'held'],
+      ['f1', 'out'],
+    ]);
+    expect((await anna.get(`/recalls/${key}/units?cover=uncovered&place=P`).expect(200)).body.data).toMatchObject([
+      { unit: part('f3') },
+    ]);
+  });
+
+  it('takes in by itself what comes under it later: late data and a return, each on hold, told as a version', async () => {
+    await events([produce('p5-late', 'five', ['f4'])]).expect(200);
+    await waitFor(async () => (await heldBy(key)).includes('f4'), { what: 'the late one on hold' });
+    await events([{ id: 't5', type: 'return', at: at(7), units: [part('f1')], customer: 'CUS' }]).expect(200);
+    await waitFor(async () => (await heldBy(key)).includes('f1'), { what: 'what came back on hold' });
+    // What was released on purpose stays free.
+    expect(await heldBy(key)).toEqual(['f1', 'f2', 'f4', 'five']);
+    const { data, leaving } = await changes();
+    expect(data).toMatchObject([
+      {
+        version: 2,
+        cause: 'ledger',
+        added: 1,
+        removed: 0,
+        reason: 'The ledger moved on: 1 unit came under the scope.',
+      },
+      { version: 1, cause: 'saved', added: 4 },
+    ]);
+    expect(leaving.total).toBe(0);
+    const steps = await anna.get(`/recalls/${key}/steps`).expect(200);
+    expect(steps.body.data.at(-1)).toMatchObject({ verb: 'widen', by: 'system:recalls', signature: null });
+  });
+
+  it('drops nothing by itself: what would leave is listed, and stays held', async () => {
+    await events([{ id: 'v5', type: 'void', event: 'p5-late', reason: 'typed twice' }]).expect(200);
+    const { leaving } = await waitFor(
+      async () => {
+        const found = await changes();
+        return found.leaving.total > 0 && found;
+      },
+      { what: 'the one that would leave' },
+    );
+    expect(leaving.units).toMatchObject([{ unit: part('f4') }]);
+    expect(await heldBy(key)).toContain('f4');
+    expect(await coverage()).toMatchObject({ units: 5, leaving: 1 });
+  });
+
+  it('flags what is kept back for a customer or left in the last days', async () => {
+    await events([
+      {
+        id: 'ship-now',
+        type: 'ship',
+        at: new Date(Date.now() - 60_000).toISOString(),
+        units: [part('f2')],
+        customer: 'CUS',
+        shipment: 'S-9',
+      },
+    ]).expect(200);
+    const road = await waitFor(
+      async () => {
+        const { data } = (await anna.get(`/recalls/${key}/units?cover=road`).expect(200)).body;
+        return data.length > 0 && data;
+      },
+      { what: 'the shipment on the road' },
+    );
+    expect(road).toMatchObject([{ unit: part('f2'), cover: 'out', road: [{ shipment: 'S-9', customer: 'CUS' }] }]);
+  });
+
+  it('is swept by place, and the tasks tell what was found', async () => {
+    const put = (path: string, body: object) => http(app()).put(`/api/v1/${path}`).send(body).expect(200);
+    await put('places/P.Q', { name: 'Quarantine', kind: 'zone', parent: 'P' });
+    await anna.post(`/recalls/${key}/sweeps`, { id: 'sweep-1' }).expect(422);
+    const body = { id: 'sweep-2', to: 'P.Q', places: ['P.A'] };
+    const { sweeps } = (await anna.post(`/recalls/${key}/sweeps`, body).expect(200)).body;
+    expect(sweeps).toMatchObject([{ place: 'P.A' }]);
+    expect((await anna.post(`/recalls/${key}/sweeps`, body).expect(200)).body.sweeps).toEqual(sweeps);
+    const task = sweeps[0].task as string;
+    await http(app()).post(`/api/v1/tasks/${task}/scan`).send({ id: 'scan-1', scan: 'five' }).expect(200);
+    const { data } = (await anna.get(`/recalls/${key}/sweeps`).expect(200)).body;
+    expect(data).toMatchObject([{ task, place: 'P.A', expected: 1, found: 1, unexpected: 0, missing: 0, open: 0 }]);
+  });
+
+  it('of a drill is covered by what it would hold, and moves nothing', async () => {
+    await events([receive('six'), produce('p6', 'six', ['g1'])]).expect(200);
+    const drill = await approved('six', true);
+    await anna.post(`/recalls/${drill}/initiate`, signed()).expect(202);
+    await ended(drill);
+    expect(await coverage(drill)).toMatchObject({ drill: true, inHouse: 2, held: 2, percent: 100 });
+    await anna.post(`/recalls/${drill}/sweeps`, { id: 'sweep-d', to: 'P.Q' }).expect(409);
+  });
+});

@@ -36,4 +36,6 @@ export const recallErrors = {
     kind: 'unprocessable',
     say: 'The trace of the scope was not answered ({status}): {reason} Mend that and ask again.',
   },
+  RECALL_DRILL: { kind: 'conflict', say: '{recall} is a drill: {what}.' },
+  RECALL_SWEEP: { kind: 'unprocessable', say: 'There is nothing to sweep for {recall}: {reason}.' },
 } as const;

@@ -70,6 +70,8 @@ export class Settings {
   readonly holdUnitsMax: number;
   /** whether what becomes of held goods is decided by another person than the one who proposed it */
   readonly dispositionFourEyes: boolean;
+  /** an open recall is compared with the ledger so often; 0 never */
+  readonly recallWatchSeconds: number;
   readonly uploadBytesMax: number;
   /** rows of a dry run: until it ends it holds what it touches */
   readonly dryRunRowsMax: number;
@@ -142,6 +144,7 @@ export class Settings {
     this.searchMsMax = read.integer('SEARCH_MS_MAX', 300, 10, 60_000);
     this.holdUnitsMax = read.integer('HOLD_UNITS_MAX', 500_000, 1, 10_000_000);
     this.dispositionFourEyes = read.flag('DISPOSITION_FOUR_EYES', true);
+    this.recallWatchSeconds = read.integer('RECALL_WATCH_SECONDS', 10, 0, 24 * 3_600);
     this.uploadBytesMax = read.integer('UPLOAD_BYTES_MAX', 1024 * MIB, 1024, 1024 * 1024 * MIB);
     this.dryRunRowsMax = read.integer('DRY_RUN_ROWS_MAX', 200_000, 1, 100_000_000);
     this.documentBytesMax = read.integer('DOCUMENT_BYTES_MAX', 20 * MIB, 1024, 1024 * MIB);

@@ -14,6 +14,8 @@ export { SignatureDto } from './http/signature.dto';
 export { signaturesOf, stepsOf } from './steps-queries';
 export type { SignatureView, StepView } from './steps-queries';
 export { ApplyVersion } from './app/apply-version';
+export { coverageOf } from './coverage-queries';
+export type { Coverage } from './coverage-queries';
 export { lastInitiation } from './initiation-queries';
 export type { InitiationView } from './initiation-queries';
 export { RecallsHttpModule, RecallsJobsModule, RecallsModule } from './recalls.module';

@@ -1,7 +1,9 @@
-import { Injectable, OnModuleInit } from '@nestjs/common';
+import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap, OnModuleInit } from '@nestjs/common';
+import { Settings } from '@/platform/config';
 import { type JobHandler, JobRegistry } from '@/platform/jobs';
 import { RECALL_QUEUE } from './app/initiate-recall';
 import { RunInitiation } from './app/run-initiation';
+import { WatchRecalls } from './app/watch-recalls';
 import { initiationJob, initiationOf } from './initiation-queries';
 
 /** Initiations, one at a time in a worker: each locks what it holds. */
@@ -26,5 +28,38 @@ export class RecallJobs implements JobHandler, OnModuleInit {
 
   async findLost(): Promise<string[]> {
     return (await this.initiation.findLost()).map(initiationJob);
+  }
+}
+
+/** Looks at open cases every so often, in the worker; several workers share them. */
+@Injectable()
+export class RecallWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Recalls');
+  private readonly stop = new AbortController();
+  private timer?: NodeJS.Timeout;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly watch: WatchRecalls,
+    private readonly settings: Settings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const seconds = this.settings.recallWatchSeconds;
+    if (seconds === 0) return;
+    this.timer = setInterval(() => {
+      this.running ??= this.watch
+        .execute(seconds, this.stop.signal)
+        .catch((error: Error) => this.logger.warn(`open recalls wait for the database: ${error.message}`))
+        .finally(() => {
+          this.running = undefined;
+        });
+    }, seconds * 1_000);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    this.stop.abort(new Error('The process is asked to stop'));
+    await this.running;
   }
 }

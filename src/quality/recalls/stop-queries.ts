@@ -23,11 +23,11 @@ interface NamedUnit {
   code: string;
 }
 
-/** Units in scope and in house that the case does not hold, by id, after `after`. Runs are no goods: nothing of them can be fetched. */
+/** Units in scope and in house that the case does not hold, by id, after `after`. */
 export function toHold(q: Queryable, recall: Recall, after: number, limit: number): Promise<NamedUnit[]> {
   return q.query<NamedUnit>(
     `SELECT u.unit_id AS "unitId", i.code AS item, u.kind, u.code
-       FROM recall_unit ru JOIN unit u ON u.unit_id = ru.unit_id AND u.kind <> 'run' JOIN item i USING (item_id)
+       FROM recall_unit ru JOIN unit u ON u.unit_id = ru.unit_id JOIN item i USING (item_id)
       WHERE ru.recall_id = $1 AND ru.unit_id > $3 AND ru.version_out IS NULL
         AND EXISTS (SELECT 1 FROM holding h WHERE h.unit_id = ru.unit_id AND ${IN_HOUSE})
         AND NOT ${STOPPED}
@@ -39,8 +39,8 @@ export function toHold(q: Queryable, recall: Recall, after: number, limit: numbe
 /** What a case has in scope now, and what of it is in house. */
 export async function countsInHouse(q: Queryable, recallId: number): Promise<{ inHouse: number; deliveries: number }> {
   const [row] = await q.query<{ inHouse: number; deliveries: number }>(
-    `SELECT (SELECT count(*)::int FROM recall_unit ru JOIN unit u USING (unit_id)
-              WHERE ru.recall_id = $1 AND ru.version_out IS NULL AND u.kind <> 'run'
+    `SELECT (SELECT count(*)::int FROM recall_unit ru
+              WHERE ru.recall_id = $1 AND ru.version_out IS NULL
                 AND EXISTS (SELECT 1 FROM holding h WHERE h.unit_id = ru.unit_id AND ${IN_HOUSE})) AS "inHouse",
             (SELECT count(*)::int FROM recall_delivery d WHERE d.recall_id = $1 AND d.version_out IS NULL) AS deliveries`,
     [recallId],

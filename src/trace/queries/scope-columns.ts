@@ -1,20 +1,22 @@
 /** The units and shipments of a finished trace as columns, for whoever makes rows of 400,000 of them: no object each. */
 import type { Queryable } from '@/platform/db';
-import { QUANTITY_UNKNOWN } from '../app/answer';
+import { QUANTITY_UNKNOWN, UNIT_KINDS } from '../app/answer';
 import { StoredResult } from '../results/stored';
 import { unlessRemoved } from './rows';
 import type { TraceHeadRow } from './views';
+
+const RUN = UNIT_KINDS.indexOf('run');
 
 export interface ScopeColumns {
   position: number;
   digest: string;
   complete: boolean;
-  /** affected units, runs among them, each once */
+  /** affected serials and lots, each once */
   unitId: Int32Array;
   /** 1 certain, 0 possible */
   certain: Uint8Array;
-  /** what links reach all the same, and the trace left out with a reason: a change of these can change the answer */
-  excludedUnitId: Int32Array;
+  /** affected runs, and what links reach and the trace left out with a reason: a change of these can change the answer */
+  besidesId: Int32Array;
   /** shipments in which an affected unit reached somebody: it was affected when it left, or became so in their hands */
   deliveries: DeliveryColumnsOut;
 }
@@ -40,30 +42,36 @@ export function scopeColumns(q: Queryable, head: TraceHeadRow): Promise<ScopeCol
   return unlessRemoved(head, async () => {
     // Not through the cache: read once from end to end.
     const result = await StoredResult.open(q, head.trace_no);
-    const affected = result.partsOf('affected');
-    const unitId = new Int32Array(result.rowsOf('affected'));
-    const certain = new Uint8Array(unitId.length);
-    const exposedUntil = new Float64Array(unitId.length);
-    for (const part of affected) {
-      const [c] = await result.columns([part], ['unit_id', 'certain', 'exposed_until']);
-      unitId.set(c!.unit_id, part.from);
-      certain.set(c!.certain, part.from);
+    const affected = result.rowsOf('affected');
+    const unitId = new Int32Array(affected);
+    const certain = new Uint8Array(affected);
+    const exposedUntil = new Float64Array(affected);
+    const besidesId = new Int32Array(affected + result.rowsOf('excluded'));
+    let units = 0;
+    let besides = 0;
+    for (const part of result.partsOf('affected')) {
+      const [c] = await result.columns([part], ['unit_id', 'kind', 'certain', 'exposed_until']);
       exposedUntil.set(c!.exposed_until, part.from);
+      for (let i = 0; i < part.rows; i++)
+        if (c!.kind[i] === RUN) besidesId[besides++] = c!.unit_id[i]!;
+        else {
+          certain[units] = c!.certain[i]!;
+          unitId[units++] = c!.unit_id[i]!;
+        }
     }
-    const excludedUnitId = new Int32Array(result.rowsOf('excluded'));
     for (const part of result.partsOf('excluded')) {
       const [c] = await result.columns([part], ['unit_id']);
-      excludedUnitId.set(c!.unit_id, part.from);
+      besidesId.set(c!.unit_id, besides);
+      besides += part.rows;
     }
-    const deliveries = await readDeliveries(result, exposedUntil);
     return {
       position: head.position,
       digest: head.digest!,
       complete: head.complete!,
-      unitId,
-      certain,
-      excludedUnitId,
-      deliveries,
+      unitId: unitId.subarray(0, units),
+      certain: certain.subarray(0, units),
+      besidesId: besidesId.subarray(0, besides),
+      deliveries: await readDeliveries(result, exposedUntil),
     };
   });
 }

@@ -33,7 +33,7 @@ export interface TaskInput {
   due?: string;
   ref?: string;
   instruction?: string;
-  /** what is to be counted or inspected */
+  /** what is to be counted or inspected; of a sweep, what is to be swept */
   place?: string;
   item?: string;
   /** where all of it goes, unless a unit says otherwise */
@@ -57,12 +57,13 @@ export class CreateTask {
     });
   }
 
-  private async within(tx: Tx, input: TaskInput): Promise<{ task: string }> {
+  /** In a transaction of others, that makes sure itself that it is asked once. */
+  async within(tx: Tx, input: TaskInput): Promise<{ task: string }> {
     const tree = new PlaceTree(await allPlaces(tx));
     const place = placeNamed(tree, input.place);
     const to = placeNamed(tree, input.to);
     const item = input.item === undefined ? null : await itemNamed(tx, input.item);
-    const lines = input.kind === 'count' ? [] : await linesFor(tx, tree, input, to);
+    const lines = input.kind === 'count' ? [] : await linesFor(tx, tree, input, place, to);
     if (input.kind === 'count' && !place && !item)
       throw new DomainError('TASK_EMPTY', { reason: 'a count is of a place, an item, or an item at a place.' });
     const { taskId } = await insertTask(
@@ -110,7 +111,13 @@ async function itemNamed(tx: Tx, code: string): Promise<Item> {
   return item;
 }
 
-async function linesFor(tx: Tx, tree: PlaceTree<Place>, input: TaskInput, to: Place | null): Promise<NewLine[]> {
+async function linesFor(
+  tx: Tx,
+  tree: PlaceTree<Place>,
+  input: TaskInput,
+  place: Place | null,
+  to: Place | null,
+): Promise<NewLine[]> {
   const nowMs = Date.now();
   const rows: { row: StockRow; quantity: bigint | null; to: Place | null }[] = [];
   if (input.kind === 'sweep' && input.units === undefined) {
@@ -120,7 +127,7 @@ async function linesFor(tx: Tx, tree: PlaceTree<Place>, input: TaskInput, to: Pl
       held.map((one) => one.unitId),
     );
     // What is in quarantine already needs no fetching.
-    const away = stock.filter((row) => !to || row.placeId === null || !tree.isWithin(row.placeId, to.placeId));
+    const away = stock.filter((row) => isFrom(tree, row, place) && !isFrom(tree, row, to, false));
     rows.push(...away.map((row) => ({ row, quantity: row.quantity, to })));
   }
   for (const wanted of input.units ?? []) {

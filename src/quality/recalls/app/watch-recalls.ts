@@ -1,0 +1,154 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DomainError } from '@/kernel';
+import { changesBetween, newestPosition } from '@/ledger';
+import { type Context, Database, type Tx, UnitOfWork } from '@/platform/db';
+import { type ScopeColumns, TraceQueries } from '@/trace';
+import { type Recall, recallFor } from '../queries';
+import { digestOver, questionAgain, saveNext, type ScopeVersion, scopeVersion } from '../scope-versions';
+import {
+  type Difference,
+  differenceOf,
+  eventsBetween,
+  moveWatch,
+  nextWatched,
+  noteLeaving,
+  type WatchedCase,
+  watchStands,
+} from '../watch-queries';
+import { AdvanceRecall } from './advance-recall';
+import { ApplyVersion } from './apply-version';
+import { Retrace } from './retrace';
+
+const WATCH: Context = { actor: 'system:recalls', source: 'system:recalls' };
+/** So many events are looked through for what touches a case; of more, the trace itself is the quicker answer. */
+const EVENTS_READ_MAX = 20_000;
+/** What the last traces reach, so that it is not read again for every event. */
+const CASES_KEPT = 8;
+
+/** Keeps open cases as the ledger stands: whatever comes under the scope is in it, and on hold, without anybody's doing. */
+@Injectable()
+export class WatchRecalls {
+  private readonly logger = new Logger('Recalls');
+  private readonly reach = new Map<string, Set<number>>();
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly db: Database,
+    private readonly retrace: Retrace,
+    private readonly traces: TraceQueries,
+    private readonly apply: ApplyVersion,
+    private readonly advance: AdvanceRecall,
+  ) {}
+
+  /** Looks at each open case that nobody has looked at for `seconds`. */
+  async execute(seconds: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const watched = await this.uow.run(WATCH, (tx) => nextWatched(tx, seconds));
+      if (!watched) return;
+      try {
+        await this.look(watched, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        const reason = error instanceof DomainError ? error.message : String(error);
+        this.logger.error({ msg: 'the watch over a recall failed', recall: watched.key, err: reason });
+        await this.db.query(`UPDATE recall_watch SET error = $2 WHERE recall_id = $1`, [watched.recallId, reason]);
+      }
+    }
+  }
+
+  private async look(watched: WatchedCase, signal: AbortSignal): Promise<void> {
+    const newest = await newestPosition(this.db);
+    if (newest <= watched.position) return;
+    const [head] = await this.db.query<{ version: number }>(
+      `SELECT max(version)::int AS version FROM recall_scope WHERE recall_id = $1`,
+      [watched.recallId],
+    );
+    const scope = await scopeVersion(this.db, watched.recallId, head!.version);
+    if (!scope) return;
+    if (!(await this.isTouched(watched, newest))) {
+      await moveWatch(this.db, watched.recallId, newest, watched.traceId);
+      return;
+    }
+    const traceId = await this.retrace.ask(WATCH, questionAgain(scope));
+    await this.retrace.answered(traceId, signal);
+    const columns = await this.traces.scopeColumns(traceId);
+    const held = await this.uow.run(WATCH, (tx) => this.takeIn(tx, watched, scope, traceId, columns));
+    this.remember(traceId, columns);
+    if (held > 0) this.logger.log({ msg: 'came under a recall', recall: watched.key, held });
+  }
+
+  /** Whether anything was recorded of what the trace reached, or left out: without that its answer is the same. */
+  private async isTouched({ position, traceId }: WatchedCase, newest: number): Promise<boolean> {
+    if ((await eventsBetween(this.db, position, newest, EVENTS_READ_MAX)) >= EVENTS_READ_MAX) return true;
+    const { units } = await changesBetween(this.db, position, newest);
+    if (units.size === 0) return false;
+    const reach = this.reach.get(traceId) ?? this.remember(traceId, await this.traces.scopeColumns(traceId));
+    for (const unit of units.keys()) if (reach.has(unit)) return true;
+    return false;
+  }
+
+  private remember(traceId: string, { unitId, besidesId }: ScopeColumns): Set<number> {
+    const reach = new Set(unitId);
+    for (const unit of besidesId) reach.add(unit);
+    this.reach.set(traceId, reach);
+    for (const oldest of this.reach.keys()) {
+      if (this.reach.size <= CASES_KEPT) break;
+      this.reach.delete(oldest);
+    }
+    return reach;
+  }
+
+  /** Gives how many units were put on hold. */
+  private async takeIn(
+    tx: Tx,
+    watched: WatchedCase,
+    scope: ScopeVersion,
+    traceId: string,
+    columns: ScopeColumns,
+  ): Promise<number> {
+    const recall = await recallFor(tx, watched.key, 'widen');
+    // Somebody saved a version meanwhile, or another worker was here: the next look starts from there.
+    if (recall.version !== scope.version || !(await watchStands(tx, watched))) return 0;
+    const left = scope.excluded.map((one) => one.unitId);
+    const difference = await differenceOf(tx, recall.recallId, columns, left);
+    const version =
+      difference.added + difference.reclassified === 0
+        ? scope.version
+        : await this.widen(tx, recall, scope, { traceId, columns, difference });
+    const { held } = await this.apply.within(tx, recall, { version, columns, excluded: new Set(left) });
+    await noteLeaving(tx, recall.recallId, columns);
+    await moveWatch(tx, recall.recallId, columns.position, traceId);
+    return held;
+  }
+
+  private async widen(tx: Tx, recall: Recall, scope: ScopeVersion, found: Found): Promise<number> {
+    const { traceId, columns, difference } = found;
+    const note = changeSaid(difference);
+    const version = await saveNext(tx, recall, scope, {
+      cause: 'ledger',
+      traceId,
+      position: columns.position,
+      digest: await digestOver(tx, scope, columns.digest),
+      reason: note,
+    });
+    await this.advance.within(tx, recall, 'widen', { note, unattended: true });
+    return version;
+  }
+}
+
+interface Found {
+  traceId: string;
+  columns: ScopeColumns;
+  difference: Difference;
+}
+
+function changeSaid({ added, reclassified, leaving }: Difference): string {
+  const parts = [
+    ...(added > 0 ? [`${count(added)} came under the scope`] : []),
+    ...(reclassified > 0 ? [`${count(reclassified)} changed between certain and possible`] : []),
+    ...(leaving > 0 ? [`${count(leaving)} would leave it, and stay until that is signed`] : []),
+  ];
+  return `The ledger moved on: ${parts.join('; ')}.`;
+}
+
+const count = (units: number): string => (units === 1 ? '1 unit' : `${units} units`);
