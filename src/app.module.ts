@@ -17,6 +17,7 @@ import { HealthModule } from '@/platform/health';
 import { HttpModule, LoggingModule } from '@/platform/http';
 import { JobsModule } from '@/platform/jobs';
 import { Outbox, OutboxModule } from '@/platform/outbox';
+import { NoticesHttpModule } from '@/quality/notices';
 import { RecallsHttpModule } from '@/quality/recalls';
 import { AccessHttpModule } from '@/reference/access';
 import { CatalogHttpModule } from '@/reference/catalog';
@@ -54,6 +55,7 @@ import { TraceHttpModule } from '@/trace';
     TradeHttpModule,
     WarehouseHttpModule,
     RecallsHttpModule,
+    NoticesHttpModule,
   ],
 })
 export class AppModule implements OnApplicationBootstrap {

@@ -9,6 +9,7 @@ import { LoggingModule } from '@/platform/http';
 import { JobRunner, JobRunnerModule, JobsModule, WorkerHeartbeat } from '@/platform/jobs';
 import { Outbox, OutboxModule, QUEUES } from '@/platform/outbox';
 import { RecallsJobsModule } from '@/quality/recalls';
+import { NoticesJobsModule } from '@/quality/notices';
 import { TraceJobsModule } from '@/trace';
 
 /** The worker: every module without its controllers, with its job handlers. */
@@ -25,6 +26,7 @@ import { TraceJobsModule } from '@/trace';
     TraceJobsModule,
     InterchangeJobsModule,
     WarehouseJobsModule,
+    NoticesJobsModule,
     RecallsJobsModule,
   ],
 })

@@ -2,7 +2,7 @@ import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap }
 import { Tx, UnitOfWork } from '@/platform/db';
 import { JobQueues, RedisConnections } from '@/platform/jobs';
 
-export const QUEUES = ['trace', 'amounts', 'import', 'blast-radius', 'integrity', 'recall'] as const;
+export const QUEUES = ['trace', 'amounts', 'import', 'blast-radius', 'integrity', 'recall', 'notices'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 const POLL_MS = 250;

@@ -10,7 +10,7 @@ interface Words {
   inside: (unit: string) => string;
   answer: string;
   noLink: string;
-  linkLater: string;
+  linkHidden: string;
   drill: string;
   reminder: (round: number) => string;
   escalation: string;
@@ -28,7 +28,7 @@ const en: Words = {
   inside: (unit) => `inside ${unit}`,
   answer: 'Answer here',
   noLink: 'Please answer by phone or e-mail.',
-  linkLater: '(the link of this consignee is made when the notice is sent)',
+  linkHidden: '(here stands the link of this consignee alone; it is not shown here)',
   drill: 'DRILL – NOT A RECALL – DO NOT SEND',
   reminder: (round) => `Reminder ${round}: we have not heard from you yet.`,
   escalation: 'We have not had an answer from your organization, and ask you to see to it.',
@@ -45,7 +45,7 @@ const de: Words = {
   inside: (unit) => `in ${unit}`,
   answer: 'Hier antworten',
   noLink: 'Bitte antworten Sie telefonisch oder per E-Mail.',
-  linkLater: '(der Link dieses Empfängers entsteht beim Versand)',
+  linkHidden: '(hier steht der Link, den nur dieser Empfänger bekommt; er wird hier nicht gezeigt)',
   drill: 'ÜBUNG – KEIN RÜCKRUF – NICHT VERSENDEN',
   reminder: (round) => `Erinnerung ${round}: Wir haben noch keine Antwort von Ihnen.`,
   escalation: 'Wir haben aus Ihrem Haus keine Antwort erhalten und bitten Sie, sich darum zu kümmern.',
@@ -62,7 +62,7 @@ const fr: Words = {
   inside: (unit) => `dans ${unit}`,
   answer: 'Répondre ici',
   noLink: 'Merci de répondre par téléphone ou par e-mail.',
-  linkLater: '(le lien de ce destinataire est créé à l’envoi)',
+  linkHidden: '(ici figure le lien réservé à ce destinataire ; il n’est pas montré ici)',
   drill: 'EXERCICE – PAS UN RAPPEL – NE PAS ENVOYER',
   reminder: (round) => `Rappel n° ${round} : nous n’avons pas encore reçu votre réponse.`,
   escalation: 'Nous n’avons pas reçu de réponse de votre organisation et vous prions d’y veiller.',
