@@ -33,40 +33,22 @@ export const signed = (meaning = 'I take responsibility for this', password = PA
   signature: { password, meaning, reason: 'the resin is bad' },
 });
 
-/** A finished forward trace of these seeds. */
-export async function traced(
-  app: TestApp,
-  seeds: object[],
-): Promise<{ id: string; digest: string; ledgerPosition: number }> {
-  const asked = await http(app).post('/api/v1/traces').send({ direction: 'forward', seeds }).expect(202);
-  const { id } = asked.body as { id: string };
-  return waitFor(
-    async () => {
-      const { body } = await http(app).get(`/api/v1/traces/${id}`);
-      return body.status === 'done' && (body as { id: string; digest: string; ledgerPosition: number });
-    },
-    { what: 'the trace' },
-  );
-}
-
-/** A case with one saved version over a trace, by `by`; straight into its tables. */
+/** A case with one saved version, of the forward trace of these seeds, by `by`. */
 export async function caseOver(
-  app: TestApp,
   seeds: object[],
-  { by = 'anna', drill = false, state = 'scoped' } = {},
+  { by, drill = false }: { by: Person; drill?: boolean },
 ): Promise<{ key: string; digest: string }> {
-  const trace = await traced(app, seeds);
-  const digest = trace.digest;
-  const [row] = await app.database.asOwner<{ key: string }>(
-    `WITH made AS (
-       INSERT INTO recall (key, drill, title, state, jurisdiction, language, four_eyes, details, goals, created_by)
-       VALUES (gen_random_uuid()::text, $1, 'Bad resin', $2, 'US', 'en', true, '{}', '{}', $3) RETURNING recall_id)
-     INSERT INTO recall_scope (recall_id, version, cause, rules, trace_id, excluded, position, digest, counts, reason, created_by)
-     SELECT recall_id, 1, 'saved', $4, $5, '[]', $6, decode($7, 'hex'), '{}', 'first', $3 FROM made
-     RETURNING (CASE WHEN $1 THEN 'D' ELSE 'R' END) || recall_id AS key`,
-    [drill, state, `user:${by}`, JSON.stringify({ seeds }), trace.id, trace.ledgerPosition, digest],
+  const id = `case-${JSON.stringify(seeds)}`.slice(0, 140);
+  const opened = await by.post('/recalls', { id, title: 'Bad resin', drill }).expect(200);
+  const key = opened.body.recall as string;
+  const asked = await by.post(`/recalls/${key}/what-ifs`, { rules: { seeds } }).expect(202);
+  const seen = await waitFor(
+    async () => {
+      const { body } = await by.get(`/recalls/${key}/what-ifs/${asked.body.whatIf}`);
+      return body.status === 'done' && (body as { whatIf: string });
+    },
+    { what: 'the what-if' },
   );
-  const key = row!.key;
-  await app.database.asOwner(`UPDATE recall SET key = $1 WHERE recall_id = $2`, [key, Number(key.slice(1))]);
-  return { key, digest };
+  const saved = await by.post(`/recalls/${key}/scopes`, { whatIf: seen.whatIf, reason: 'first' }).expect(200);
+  return { key, digest: saved.body.digest as string };
 }

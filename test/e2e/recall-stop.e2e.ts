@@ -64,7 +64,7 @@ beforeAll(async () => {
 });
 
 async function approved(seed: string, drill = false): Promise<string> {
-  const { key, digest } = await caseOver(app(), [{ unit: lot(seed) }], { drill });
+  const { key, digest } = await caseOver([{ unit: lot(seed) }], { by: anna, drill });
   await anna.post(`/recalls/${key}/approve`, { digest, ...signed() }).expect(409);
   await ben.post(`/recalls/${key}/approve`, { digest, ...signed() }).expect(200);
   return key;
@@ -165,7 +165,7 @@ describe('an initiation', () => {
     );
     expect(holds).toEqual([{ n: 3_001, units: 3_001 }]);
     const steps = await anna.get(`/recalls/${key}/steps`).expect(200);
-    expect(steps.body.data.map((step: { verb: string }) => step.verb)).toEqual(['approve', 'initiate']);
+    expect(steps.body.data.map((step: { verb: string }) => step.verb)).toEqual(['scope', 'approve', 'initiate']);
   }, 120_000);
 });
 

@@ -38,4 +38,28 @@ export const recallErrors = {
   },
   RECALL_DRILL: { kind: 'conflict', say: '{recall} is a drill: {what}.' },
   RECALL_SWEEP: { kind: 'unprocessable', say: 'There is nothing to sweep for {recall}: {reason}.' },
+  RECALL_GOAL: {
+    kind: 'unprocessable',
+    say: 'The goal "{goal}" of the clock {clock} is not understood: write hours as "4h" or working days as "3d".',
+  },
+  RECALL_LATE: {
+    kind: 'conflict',
+    say: '"{field}" of {recall} is fixed once it is {state}: notices and checks hang on it.',
+  },
+  SCOPE_EMPTY: {
+    kind: 'unprocessable',
+    say: 'The rules name no unit that the plant knows, so there is nothing to trace; check codes, items and times.',
+  },
+  SCOPE_TOO_MANY_SEEDS: {
+    kind: 'unprocessable',
+    say: 'The rules begin with more than {limit} units ({setting}); narrow the time, or begin with what they have in common.',
+  },
+  SCOPE_SAME: {
+    kind: 'conflict',
+    say: 'Nothing would change: version {version} of {recall} covers the same units for the same question.',
+  },
+  WHAT_IF_NOT_DONE: {
+    kind: 'conflict',
+    say: 'The what-if is {status}; only what was computed and seen can be saved.',
+  },
 } as const;

@@ -132,6 +132,7 @@ export class LinkEndRow {
 @Index('movement_partner', ['partner_id'], { where: 'partner_id IS NOT NULL' })
 @Index('movement_document', { synchronize: false })
 @Index('movement_made', ['unit_id'], { where: `role = 'made'` })
+@Index('movement_made_at', ['at_from'], { where: `role = 'made'` })
 @Index('movement_packed_unit', ['unit_id'], { where: `role = 'packed'` })
 @Index('movement_packed_container', ['container_id'], { where: `role = 'packed'` })
 @Index('movement_expires', ['unit_id'], { where: 'expires_ms IS NOT NULL' })

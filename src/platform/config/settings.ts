@@ -72,6 +72,8 @@ export class Settings {
   readonly dispositionFourEyes: boolean;
   /** an open recall is compared with the ledger so often; 0 never */
   readonly recallWatchSeconds: number;
+  /** units that the rules of one recall's scope may begin with */
+  readonly scopeSeedsMax: number;
   readonly uploadBytesMax: number;
   /** rows of a dry run: until it ends it holds what it touches */
   readonly dryRunRowsMax: number;
@@ -145,6 +147,7 @@ export class Settings {
     this.holdUnitsMax = read.integer('HOLD_UNITS_MAX', 500_000, 1, 10_000_000);
     this.dispositionFourEyes = read.flag('DISPOSITION_FOUR_EYES', true);
     this.recallWatchSeconds = read.integer('RECALL_WATCH_SECONDS', 10, 0, 24 * 3_600);
+    this.scopeSeedsMax = read.integer('SCOPE_SEEDS_MAX', 20_000, 1, 1_000_000);
     this.uploadBytesMax = read.integer('UPLOAD_BYTES_MAX', 1024 * MIB, 1024, 1024 * 1024 * MIB);
     this.dryRunRowsMax = read.integer('DRY_RUN_ROWS_MAX', 200_000, 1, 100_000_000);
     this.documentBytesMax = read.integer('DOCUMENT_BYTES_MAX', 20 * MIB, 1024, 1024 * MIB);

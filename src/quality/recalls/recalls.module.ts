@@ -4,31 +4,41 @@ import { WarehouseModule } from '@/operations/warehouse';
 import { AccessModule } from '@/reference/access';
 import { TraceModule } from '@/trace';
 import { AdvanceRecall } from './app/advance-recall';
-import { ApproveRecall } from './app/approve-recall';
 import { ApplyVersion } from './app/apply-version';
+import { ApproveRecall } from './app/approve-recall';
+import { AskWhatIf } from './app/ask-what-if';
+import { ChangeRecall } from './app/change-recall';
+import { CreateRecall } from './app/create-recall';
 import { InitiateRecall } from './app/initiate-recall';
+import { ReadScopes } from './app/read-scope';
+import { ResolveRules } from './app/resolve-rules';
 import { Retrace } from './app/retrace';
 import { RunInitiation } from './app/run-initiation';
+import { SaveScope } from './app/save-scope';
 import { SignRecall } from './app/sign-recall';
-import { WatchRecalls } from './app/watch-recalls';
 import { StopUnits } from './app/stop-units';
 import { SweepRecall } from './app/sweep-recall';
+import { WatchRecalls } from './app/watch-recalls';
 import { CoverageController } from './http/coverage.controller';
+import { RecallsController } from './http/recalls.controller';
+import { ScopesController } from './http/scopes.controller';
 import { StepsController } from './http/steps.controller';
 import { RecallJobs, RecallWatch } from './recalls.jobs';
 
+const SHARED = [SignRecall, AdvanceRecall, StopUnits, ApplyVersion, ResolveRules, ReadScopes];
+
 @Module({
   imports: [AccessModule, HoldsModule, TraceModule],
-  providers: [SignRecall, AdvanceRecall, StopUnits, ApplyVersion],
-  exports: [SignRecall, AdvanceRecall, StopUnits, ApplyVersion],
+  providers: SHARED,
+  exports: SHARED,
 })
 export class RecallsModule {}
 
 /** Recalls with their routes: loaded by the api. */
 @Module({
-  imports: [RecallsModule, WarehouseModule],
-  providers: [ApproveRecall, InitiateRecall, SweepRecall],
-  controllers: [StepsController, CoverageController],
+  imports: [RecallsModule, TraceModule, WarehouseModule],
+  providers: [ApproveRecall, CreateRecall, ChangeRecall, AskWhatIf, SaveScope, InitiateRecall, SweepRecall],
+  controllers: [RecallsController, ScopesController, StepsController, CoverageController],
 })
 export class RecallsHttpModule {}
 

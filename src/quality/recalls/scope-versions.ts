@@ -1,108 +1,64 @@
-/** Scope versions as the worker needs them: the question again, and the next version from a newer trace. */
-import { createHash } from 'node:crypto';
-import { canonicalJson } from '@/kernel';
-import { unitsByIds } from '@/ledger';
+/** Scope versions as they are written, and as the worker needs them: the rules again, over a newer trace. */
+import { DomainError } from '@/kernel';
 import type { Queryable, Tx } from '@/platform/db';
-import type { AskedQuestion, QuestionInput } from '@/trace';
+import { pinTrace } from '@/trace';
+import type { ReadScope } from './app/read-scope';
+import type { Resolved, ScopeRules } from './domain/rules';
 import type { Recall } from './queries';
+import type { ScopeView } from './scope-queries';
 
 export interface ScopeVersion {
   version: number;
-  rules: unknown;
+  rules: ScopeRules;
   traceId: string;
-  traceDigest: string;
   /** of its trace: units that are not in scope */
-  excluded: { unitId: number; reason: string }[];
+  excluded: Resolved['excluded'];
   /** in hex */
   digest: string;
-  question: AskedQuestion;
 }
 
 /** The version of a case; undefined where it has none such. */
 export async function scopeVersion(q: Queryable, recallId: number, version: number): Promise<ScopeVersion | undefined> {
   const [row] = await q.query<ScopeVersion>(
-    `SELECT s.version, s.rules, s.trace_id AS "traceId", t.digest AS "traceDigest", s.excluded, encode(s.digest, 'hex') AS digest,
-            t.question->'asked' AS question
-       FROM recall_scope s JOIN trace t USING (trace_id) WHERE s.recall_id = $1 AND s.version = $2`,
+    `SELECT s.version, s.rules, s.trace_id AS "traceId", s.excluded, encode(s.digest, 'hex') AS digest
+       FROM recall_scope s WHERE s.recall_id = $1 AND s.version = $2`,
     [recallId, version],
   );
   return row;
 }
 
-/** The question of a version, to be asked of the ledger as it is now. */
-export function questionAgain({ question }: ScopeVersion): QuestionInput {
-  const { seeds, at, certainty, barriers, thresholdShare, justification } = question;
-  return {
-    direction: 'forward',
-    seeds: seeds.map(({ unit, from, until }) => ({
-      unit,
-      ...(from !== null && { from }),
-      ...(until !== null && { until }),
-    })),
-    at,
-    certainty,
-    barriers,
-    ...(thresholdShare !== null && { thresholdShare }),
-    ...(justification !== null && { justification }),
-  };
-}
-
-/** What a version with these rules and exclusions would be known by, over another trace. */
-export async function digestOver(
-  q: Queryable,
-  { rules, excluded }: Pick<ScopeVersion, 'rules' | 'excluded'>,
-  traceDigest: string,
-): Promise<string> {
-  const units = await unitsByIds(
-    q,
-    excluded.map((one) => one.unitId),
-  );
-  const names = new Map(units.map((unit) => [unit.unitId, unit]));
-  const left = excluded.map(({ unitId, reason }) => {
-    const unit = names.get(unitId)!;
-    return { item: unit.itemId, kind: unit.kind, code: unit.code, reason };
-  });
-  return createHash('sha256')
-    .update(canonicalJson({ rules, trace: traceDigest, excluded: left }))
-    .digest('hex');
-}
-
 export interface NextVersion {
-  cause: 'initiation' | 'ledger';
-  traceId: string;
-  position: number;
-  /** in hex */
-  digest: string;
+  cause: ScopeView['cause'];
+  rules: ScopeRules;
+  resolved: Resolved;
+  trace: string;
+  scope: ReadScope;
   reason: string;
 }
 
-/** Saves the next version of a case: the same rules over a newer trace, which is kept from now on. Gives its number. */
-export async function saveNext(tx: Tx, recall: Recall, from: ScopeVersion, next: NextVersion): Promise<number> {
-  const version = from.version + 1;
+/** Saves the next version of a locked case; its trace is kept from now on. Gives its number. Throws SCOPE_SAME, TRACE_EXPIRED. */
+export async function saveVersion(tx: Tx, recall: Recall, next: NextVersion): Promise<number> {
+  const { cause, rules, resolved, trace, scope, reason } = next;
+  const [last] = await tx.query<{ digest: string }>(
+    `SELECT encode(digest, 'hex') AS digest FROM recall_scope WHERE recall_id = $1 AND version = $2`,
+    [recall.recallId, recall.version],
+  );
+  if (last?.digest === scope.digest)
+    throw new DomainError('SCOPE_SAME', { recall: recall.key, version: recall.version });
+  const version = recall.version + 1;
   await tx.query(
-    `INSERT INTO recall_scope (recall_id, version, cause, rules, trace_id, excluded, position, digest, counts, reason, created_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex'), $9, $10, $11)`,
+    `INSERT INTO recall_scope (recall_id, version, cause, rules, trace_id, excluded, position, digest, counts, reason, created_by, resolved)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex'), $9, $10, $11, $12)`,
     [
-      recall.recallId,
-      version,
-      next.cause,
-      JSON.stringify(from.rules),
-      next.traceId,
-      JSON.stringify(from.excluded),
-      next.position,
-      next.digest,
-      JSON.stringify({}),
-      next.reason,
-      tx.ctx.actor,
+      ...[recall.recallId, version, cause, JSON.stringify(rules), trace, JSON.stringify(resolved.excluded)],
+      ...[scope.position, scope.digest, JSON.stringify(scope.counts), reason, tx.ctx.actor, JSON.stringify(resolved)],
     ],
   );
-  await tx.query(`UPDATE trace SET pinned_at = coalesce(pinned_at, clock_timestamp()) WHERE trace_id = $1`, [
-    next.traceId,
-  ]);
+  await pinTrace(tx, trace);
   await tx.audit({
     action: 'save-scope',
     subject: `recall:${recall.key}`,
-    after: { version, cause: next.cause, digest: next.digest, reason: next.reason },
+    after: { version, cause, digest: scope.digest, reason },
   });
   return version;
 }

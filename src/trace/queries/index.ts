@@ -23,6 +23,7 @@ import {
 } from './rows';
 import { ScopeColumns, scopeColumns } from './scope-columns';
 import { SuspectView, suspectsOf } from './suspects';
+import { affectedUnits } from './units-by-id';
 import {
   ConsigneeView,
   doneTrace,
@@ -89,6 +90,11 @@ export class TraceQueries {
 
   async units(id: string, listing: Listing, query: UnitPageQuery): Promise<PageOf<TraceUnitView>> {
     return unitPage(await this.reading(id), listing, query);
+  }
+
+  /** Those of these units that are affected, as the list of units shows them. */
+  async affectedOf(id: string, unitIds: readonly number[]): Promise<TraceUnitView[]> {
+    return affectedUnits(await this.reading(id), unitIds);
   }
 
   async unitStream(

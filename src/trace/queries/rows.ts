@@ -129,7 +129,8 @@ function rowOf(cursor: string | undefined, sort: Sort): number | null {
   throw new DomainError('BAD_REQUEST', { reason: 'the cursor belongs to another order; start again without it.' });
 }
 
-async function* viewRows(
+/** These rows of a listing, in the order given. */
+export async function* viewRows(
   reading: Reading,
   result: StoredResult,
   listing: Listing,

@@ -1,11 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '@/kernel';
 import { type Context, Database, isAway, type Tx, UnitOfWork } from '@/platform/db';
-import { Outbox, type QueueName, QUEUES } from '@/platform/outbox';
+import { Outbox } from '@/platform/outbox';
 import { type ScopeColumns, TraceQueries } from '@/trace';
+import { scopeDigest } from '../domain/rules';
 import type { ChangedScope } from '../initiation-queries';
 import { type Recall, recallFor } from '../queries';
-import { digestOver, questionAgain, saveNext, type ScopeVersion, scopeVersion } from '../scope-versions';
+import { type ScopeVersion, scopeVersion } from '../scope-versions';
 import { countsInHouse } from '../stop-queries';
 import { AdvanceRecall } from './advance-recall';
 import { ApplyVersion } from './apply-version';
@@ -105,8 +106,7 @@ export class RunInitiation {
     const traceId = claim.traceId ?? (await this.ask(ctx, claim, scope));
     await this.retrace.answered(traceId, signal);
     const columns = await this.traces.scopeColumns(traceId);
-    const same = columns.digest === scope.traceDigest;
-    const digest = same ? scope.digest : await digestOver(this.db, scope, columns.digest);
+    const digest = scopeDigest(columns.digest, scope.excluded);
     signal.throwIfAborted();
     if (digest === claim.digest) await this.stopAll(ctx, claim, { scope, traceId, columns, digest });
     else await this.tellChanged(claim, await this.difference(scope, traceId, digest, columns));
@@ -114,7 +114,7 @@ export class RunInitiation {
 
   /** The trace is kept with the initiation: a worker that takes it over waits for the same one. */
   private async ask(ctx: Context, claim: Claim, scope: ScopeVersion): Promise<string> {
-    const traceId = await this.retrace.ask(ctx, questionAgain(scope));
+    const traceId = await this.retrace.ask(ctx, scope.rules);
     await this.update(claim, `trace_id = $3`, [traceId]);
     return traceId;
   }
@@ -134,7 +134,8 @@ export class RunInitiation {
          ON CONFLICT (recall_id) DO UPDATE SET position = excluded.position, trace_id = excluded.trace_id, checked_at = now()`,
         [recall.recallId, columns.position, traceId],
       );
-      await this.tellNotices(tx, recall.key);
+      // Drafting notices is the room of notices' own job.
+      await this.outbox.enqueue(tx, 'notices', recall.key);
       const counted = { units, held, ...(await countsInHouse(tx, recall.recallId)), tookMs: Date.now() - startedAt };
       const mine = await tx.query(
         `UPDATE recall_initiation SET status = 'done', result = $3, finished_at = clock_timestamp()
@@ -147,20 +148,12 @@ export class RunInitiation {
     this.logger.log({ msg: 'recall initiated', recall: claim.key, ...result, tookMs: Date.now() - startedAt });
   }
 
-  private acknowledged(tx: Tx, recall: Recall, { scope, traceId, columns, digest }: Found): Promise<number> {
-    return saveNext(tx, recall, scope, {
+  private acknowledged(tx: Tx, recall: Recall, { scope, traceId }: Found): Promise<number> {
+    return this.retrace.save(tx, recall, scope, {
       cause: 'initiation',
       traceId,
-      position: columns.position,
-      digest,
       reason: 'The ledger had moved on; the difference was acknowledged at initiation.',
     });
-  }
-
-  /** Drafting notices is the room of notices' own job. */
-  private async tellNotices(tx: Tx, key: string): Promise<void> {
-    const queue = (QUEUES as readonly string[]).find((name) => name === 'notices');
-    if (queue !== undefined) await this.outbox.enqueue(tx, queue as QueueName, key);
   }
 
   private async difference(

@@ -4,7 +4,7 @@ import { changesBetween, newestPosition } from '@/ledger';
 import { type Context, Database, type Tx, UnitOfWork } from '@/platform/db';
 import { type ScopeColumns, TraceQueries } from '@/trace';
 import { type Recall, recallFor } from '../queries';
-import { digestOver, questionAgain, saveNext, type ScopeVersion, scopeVersion } from '../scope-versions';
+import { type ScopeVersion, scopeVersion } from '../scope-versions';
 import {
   type Difference,
   differenceOf,
@@ -65,11 +65,12 @@ export class WatchRecalls {
     );
     const scope = await scopeVersion(this.db, watched.recallId, head!.version);
     if (!scope) return;
-    if (!(await this.isTouched(watched, newest))) {
+    const isSame = await this.retrace.isStill(watched.traceId, scope.rules);
+    if (isSame && !(await this.isTouched(watched, newest))) {
       await moveWatch(this.db, watched.recallId, newest, watched.traceId);
       return;
     }
-    const traceId = await this.retrace.ask(WATCH, questionAgain(scope));
+    const traceId = await this.retrace.ask(WATCH, scope.rules);
     await this.retrace.answered(traceId, signal);
     const columns = await this.traces.scopeColumns(traceId);
     const held = await this.uow.run(WATCH, (tx) => this.takeIn(tx, watched, scope, traceId, columns));
@@ -114,7 +115,7 @@ export class WatchRecalls {
     const version =
       difference.added + difference.reclassified === 0
         ? scope.version
-        : await this.widen(tx, recall, scope, { traceId, columns, difference });
+        : await this.widen(tx, recall, scope, { traceId, difference });
     const { held } = await this.apply.within(tx, recall, { version, columns, excluded: new Set(left) });
     await noteLeaving(tx, recall.recallId, columns);
     await moveWatch(tx, recall.recallId, columns.position, traceId);
@@ -122,15 +123,9 @@ export class WatchRecalls {
   }
 
   private async widen(tx: Tx, recall: Recall, scope: ScopeVersion, found: Found): Promise<number> {
-    const { traceId, columns, difference } = found;
+    const { traceId, difference } = found;
     const note = changeSaid(difference);
-    const version = await saveNext(tx, recall, scope, {
-      cause: 'ledger',
-      traceId,
-      position: columns.position,
-      digest: await digestOver(tx, scope, columns.digest),
-      reason: note,
-    });
+    const version = await this.retrace.save(tx, recall, scope, { cause: 'ledger', traceId, reason: note });
     await this.advance.within(tx, recall, 'widen', { note, unattended: true });
     return version;
   }
@@ -138,7 +133,6 @@ export class WatchRecalls {
 
 interface Found {
   traceId: string;
-  columns: ScopeColumns;
   difference: Difference;
 }
 

@@ -53,6 +53,19 @@ export class RecallScopeRow {
   @Column('text') reason: string;
   @Column('text') created_by: string;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+  /** what the rules came to: how many seeds, what of texts could not be read, what nobody bears */
+  @Column('jsonb', { default: {} }) resolved: unknown;
+}
+
+@Entity('recall_what_if')
+export class RecallWhatIfRow {
+  @PrimaryColumn('uuid') what_if_id: string;
+  @Column('integer') recall_id: number;
+  @Column('jsonb') rules: unknown;
+  @Column('jsonb') resolved: unknown;
+  @Column('uuid') trace_id: string;
+  @Column('text') created_by: string;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
 }
 
 @Entity('recall_signature')

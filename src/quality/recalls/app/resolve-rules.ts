@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, parsePeriod } from '@/kernel';
+import { placesBelow, readUnitName, unitNamed } from '@/ledger';
+import { Settings } from '@/platform/config';
+import { Database } from '@/platform/db';
+import { itemsByCode } from '@/reference/catalog';
+import type { QuestionInput } from '@/trace';
+import { listedCodes } from '../domain/listed-codes';
+import type { NamedUnit, Resolved, ScopeRules, UnitNamed } from '../domain/rules';
+import { madeUnits, unitsByCode, unitsOfItem } from '../rule-queries';
+
+export interface ResolvedRules {
+  question: QuestionInput;
+  resolved: Resolved;
+}
+
+type SeedName = NonNullable<ScopeRules['seeds']>[number];
+
+/** Turns rules into one question: the units that they name, as the plant has them now. */
+@Injectable()
+export class ResolveRules {
+  constructor(
+    private readonly db: Database,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Throws SCOPE_EMPTY where no rule names a unit, SCOPE_TOO_MANY_SEEDS, UNKNOWN_ITEM, UNKNOWN_PLACE, UNIT_UNKNOWN (a seed or an
+   * excluded unit that nothing bears), TIME_RANGE. What a text says and nobody bears is no error: it is told.
+   */
+  async execute(rules: ScopeRules): Promise<ResolvedRules> {
+    const seeds = new Map<string, SeedName>();
+    const add = (unit: NamedUnit): void => {
+      seeds.set(String(unit.unitId), { unit: { item: unit.item, [unit.kind]: unit.code } });
+      if (seeds.size > this.settings.scopeSeedsMax)
+        throw new DomainError('SCOPE_TOO_MANY_SEEDS', {
+          limit: this.settings.scopeSeedsMax,
+          setting: 'SCOPE_SEEDS_MAX',
+        });
+    };
+    const unread: Resolved['unread'] = [];
+    const unmatched: Resolved['unmatched'] = [];
+    for (const rule of rules.made ?? []) for (const unit of await this.made(rule)) add(unit);
+    for (const { item } of rules.items ?? [])
+      for (const unit of await unitsOfItem(this.db, await this.itemId(item), this.settings.scopeSeedsMax + 1))
+        add(unit);
+    for (const { text, item } of rules.texts ?? []) {
+      const itemId = await this.itemId(item);
+      const codes = listedCodes(text);
+      const found = await unitsByCode(this.db, itemId, codes);
+      for (const unit of found.values()) for (const one of unit) add(one);
+      for (const code of codes) if (!found.has(code)) unmatched.push({ item, code });
+    }
+    // A seed with a window of its own stands beside what the other rules name.
+    const named = (rules.seeds ?? []).map(({ unit, from, until }): SeedName => ({
+      unit: namedSo(unit),
+      ...(from !== undefined && { from }),
+      ...(until !== undefined && { until }),
+    }));
+    const all = [...named, ...seeds.values()];
+    if (all.length === 0) throw new DomainError('SCOPE_EMPTY');
+    const excluded: Resolved['excluded'] = [];
+    for (const { unit, reason } of rules.exclude ?? []) excluded.push({ ...(await this.unit(unit)), reason });
+    const { at, certainty, barriers, thresholdShare, justification } = rules;
+    const question: QuestionInput = {
+      direction: 'forward',
+      seeds: all,
+      priority: 'recall',
+      ...(at !== undefined && { at }),
+      ...(certainty !== undefined && { certainty }),
+      ...(barriers !== undefined && { barriers }),
+      ...(thresholdShare !== undefined && { thresholdShare }),
+      ...(justification !== undefined && { justification }),
+    };
+    return { question, resolved: { seeds: all.length, excluded, unread, unmatched } };
+  }
+
+  private async made(rule: NonNullable<ScopeRules['made']>[number]): Promise<NamedUnit[]> {
+    const zone = this.settings.timeZone;
+    const { from } = parsePeriod(rule.from, zone, 'made.from');
+    const end = parsePeriod(rule.until, zone, 'made.until');
+    const until = end.coarse ? end.until : end.from;
+    if (from >= until) throw new DomainError('TIME_RANGE', { from: rule.from, until: rule.until });
+    return madeUnits(this.db, {
+      from,
+      until,
+      workCenter: rule.workCenter ?? null,
+      placeIds: rule.place === undefined ? null : await placesBelow(this.db, rule.place),
+      itemId: rule.item === undefined ? null : await this.itemId(rule.item),
+      limit: this.settings.scopeSeedsMax + 1,
+    });
+  }
+
+  private async itemId(item: string): Promise<number> {
+    const known = (await itemsByCode(this.db, [item])).get(item);
+    if (!known) throw new DomainError('UNKNOWN_ITEM', { item });
+    return known.itemId;
+  }
+
+  private async unit(named: UnitNamed): Promise<NamedUnit> {
+    const { unitId, item, kind, code } = await unitNamed(this.db, readUnitName(namedSo(named), 'exclude.unit'));
+    return { unitId, item, kind, code };
+  }
+}
+
+/** Only what was said: an absent field is left out. */
+function namedSo(unit: UnitNamed): UnitNamed {
+  return Object.fromEntries(Object.entries(unit).filter(([, value]) => value !== undefined));
+}
