@@ -96,6 +96,17 @@ const CLOSING: Record<string, Close> = {
     say: 'Correct the event so that it names the place. What is left at each of its places stays unknown until then, or until it is counted there.',
     event: corrected(gap),
   }),
+  'place-short': (gap) => ({
+    say: 'Record the move that is missing, with its time; or correct the event so that it names the place it was taken from.',
+    event: {
+      type: 'move',
+      at: null,
+      unit: named(gap.unit),
+      ...(gap.unit.kind === 'serial' ? {} : { quantity: null }),
+      from: null,
+      to: gap.place,
+    },
+  }),
   'shipped-while-held': released,
   'used-while-held': released,
   'installed-while-held': released,

@@ -63,6 +63,20 @@ describe('the gaps of a unit', () => {
     expect(kinds(story([...twice, move('shipped', 9, { quantity: 1n, containerId: 5 })]))).toEqual([]);
   });
 
+  it('are a place at which more was taken than was there, while some was elsewhere', () => {
+    const twice = [move('made', 1, { placeId: 1 }), move('made', 1, { event: 2, placeId: 2 })];
+    const more = move('used', 9, { quantity: 12_000_000_000n, placeId: 2 });
+    expect(unitGaps(story([...twice, more]))).toMatchObject([{ kind: 'place-short', event: 9 }]);
+    // The move that was missing, whenever it comes, explains it.
+    const moved = ['moved-out', 'moved-in'].map((role, i) =>
+      move(role, 5, { event: 5, quantity: 2_000_000_000n, placeId: 1 + i }),
+    );
+    expect(kinds(story([...twice, more, ...moved]))).toEqual([]);
+    // Where there is no more anywhere, it is more than there was.
+    expect(kinds(story([...twice, { ...more, quantity: 21_000_000_000n }]))).toEqual(['overdrawn', 'place-short']);
+    expect(kinds(story([twice[0]!, { ...more, quantity: 12_000_000_000n, placeId: 1 }]))).toEqual(['overdrawn']);
+  });
+
   it('are none where the record is whole', () => {
     expect(kinds(story([move('made', 1), move('used', 2), move('made', 3), move('shipped', 4)]))).toEqual([]);
   });

@@ -19,6 +19,7 @@ export type GapKind =
   | 'counted-missing'
   | 'counted-though-gone'
   | 'place-unclear'
+  | 'place-short'
   | 'used-while-held'
   | 'installed-while-held'
   | 'shipped-after-expiry'
@@ -392,7 +393,7 @@ function afterExpiry({ name, movements, expires }: UnitStory): Gap[] {
 function countedOf(story: UnitStory): Holdings | null {
   const { kind, movements, opening } = story;
   const isCorrected = movements.some((m) => m.role === 'counted' || m.role === 'adjusted');
-  if (!isCorrected && (kind === 'serial' || !mayBeUnplaced(story))) return null;
+  if (!isCorrected && (kind === 'serial' || !isInPlaces(story))) return null;
   return foldHoldings(movements.map(asHolding), kind, opening?.fold);
 }
 
@@ -413,16 +414,14 @@ export const asHolding = (m: StoryMovement): HoldingMovement => ({
 const TAKES = new Set(['used', 'installed', 'shipped', 'scrapped', 'moved-out', 'packed']);
 const PUTS = new Set(['made', 'moved-in', 'removed', 'returned', 'packed', 'unpacked']);
 
-/** Some was taken that may have been in several places, without saying from where. */
-function mayBeUnplaced({ movements, opening }: UnitStory): boolean {
-  const unplaced = ({ role, placeId, containerId }: StoryMovement): boolean =>
-    placeId === null && TAKES.has(role) && (role === 'packed' || (containerId ?? null) === null);
+/** Some was taken of a lot that may have been in several places: where from, only the folding of its stock tells. */
+function isInPlaces({ movements, opening }: UnitStory): boolean {
   const places = new Set((opening?.fold.stock ?? []).map(([place]) => place));
   for (const m of movements) if (PUTS.has(m.role)) places.add(m.placeId);
-  return places.size > 1 && movements.some(unplaced);
+  return places.size > 1 && movements.some(({ role }) => TAKES.has(role));
 }
 
-function countGaps({ name, movements }: UnitStory, { corrections, unplaced, missing }: Holdings): Gap[] {
+function countGaps({ name, movements }: UnitStory, { corrections, unplaced, placeShort, missing }: Holdings): Gap[] {
   const dayOf = (event: number): string => day(movements.find((m) => m.event === event)!.from);
   const gaps: Gap[] = [];
   if (missing !== null) {
@@ -437,6 +436,10 @@ function countGaps({ name, movements }: UnitStory, { corrections, unplaced, miss
   for (const event of unplaced) {
     const message = `${name} was in several places on ${dayOf(event)}, and which of them is meant was not said.`;
     gaps.push({ kind: 'place-unclear', message, event });
+  }
+  for (const event of new Set(placeShort)) {
+    const message = `More of ${name} was taken on ${dayOf(event)} than was at the place it is said to be from, while some was elsewhere.`;
+    gaps.push({ kind: 'place-short', message, event });
   }
   return gaps;
 }

@@ -46,6 +46,8 @@ export interface Holdings {
   corrections: Correction[];
   /** events that took or counted some of it without saying where, while it was in several places */
   unplaced: number[];
+  /** events that took more at the place they name than was there, while some was elsewhere */
+  placeShort: number[];
   /** of a serial: the event that found it not there, while nothing later says where it is */
   missing: number | null;
 }

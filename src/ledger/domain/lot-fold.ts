@@ -27,6 +27,7 @@ export class LotFold implements Fold {
   private readonly packed = new Parts();
   private readonly corrections: Correction[] = [];
   private readonly unplaced: number[] = [];
+  private readonly placeShort: number[] = [];
   private used = false;
   /** how much was taken from the places that are unclear, all in all */
   private owed = 0n;
@@ -188,6 +189,7 @@ export class LotFold implements Fold {
       inHouse,
       corrections: this.corrections,
       unplaced: this.unplaced,
+      placeShort: this.placeShort,
       missing: null,
     };
   }
@@ -406,6 +408,7 @@ export class LotFold implements Fold {
     const place = this.placeFor(m.placeId);
     const there = this.stock.at(place);
     if (m.containerId == null) this.gather(place, m.quantity);
+    if (m.placeId !== null && this.isShort(there, m.quantity)) this.placeShort.push(m.eventId);
     const before = there.known;
     const amount = m.quantity ?? (there.quantity === null ? null : there.known > 0n ? there.known : 0n);
     if (m.containerId != null) {
@@ -419,6 +422,12 @@ export class LotFold implements Fold {
     else there.known -= m.quantity;
     this.packed.leave(false, place, before, there);
     return amount;
+  }
+
+  /** Less is there than is taken, and some is elsewhere: either it was taken there, or a move is missing. */
+  private isShort(there: Sum, quantity: bigint | null): boolean {
+    if (quantity === null || there.quantity === null || there.known >= quantity) return false;
+    return [...this.stock.by.values()].some((sum) => sum !== there && sum.some);
   }
 
   /** What is missing at a place for a draw there comes of what lies nowhere in particular. */

@@ -116,6 +116,7 @@ export const termsText = {
     'counted-missing': 'Looked for and not found',
     'counted-though-gone': 'Found, though gone by the record',
     'place-unclear': 'In which of its places is not said',
+    'place-short': 'More taken at a place than was there',
   } as Words,
   priority: { recall: 'Recall: first', normal: 'Normal', report: 'Report: when nothing else waits' },
 

@@ -74,6 +74,7 @@ const GAPS: Record<string, string> = {
   'counted-missing': 'looked for and not found, and nothing says where it is',
   'counted-though-gone': 'found, although the record has it gone',
   'place-unclear': 'taken or counted in one of several places, without saying which',
+  'place-short': 'more of it taken at a place than was there, while some was elsewhere',
   'coarse-time': 'a time known only by its day decides whether it is affected',
 };
 
