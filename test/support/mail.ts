@@ -12,6 +12,8 @@ export interface Received {
 type Wish =
   /** answer to RCPT TO */
   | { refuse: number }
+  /** never answer to RCPT TO */
+  | 'stall'
   /** take the message, then say nothing and cut the line */
   | 'swallow'
   /** cut the line when the message begins */
@@ -70,7 +72,7 @@ export class TestMail {
         this.attempts.push(address);
         const wish = this.wishes.get(address);
         if (typeof wish === 'object') done(smtpError(wish.refuse, `${address} is not taken`));
-        else done();
+        else if (wish !== 'stall') done();
       },
       onData: (stream, session, done) => {
         const to = session.envelope.rcptTo[0]?.address ?? '';

@@ -34,4 +34,10 @@ export const noticeErrors = {
     kind: 'conflict',
     say: 'Notice {notice} of {recall} may have arrived. Ask first; then send it with "maybeTwice": true, or mark it as done.',
   },
+  ANSWER_EMPTY: {
+    kind: 'unprocessable',
+    say: 'The answer says nothing: name lines, or say in "rest" what became of all of them.',
+  },
+  ANSWER_LINE: { kind: 'unprocessable', say: '"{line}" is none of your lines; load the page again.' },
+  ANSWER_FILES: { kind: 'conflict', say: 'You have sent {limit} files already; reach us by phone or e-mail for more.' },
 } as const;

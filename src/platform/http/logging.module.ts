@@ -6,6 +6,8 @@ import { Settings } from '@/platform/config';
 /** Nest tells every module and route when it starts: hundreds of lines that nobody reads. */
 const START_UP = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication']);
 const INFO = 30;
+/** Whoever reads a log must not get in by what stands in it. */
+const SECRET_IN_ADDRESS = /(\/answers?\/)[\w-]{20,}/;
 
 function leaveOutStartUp(this: unknown, args: unknown[], method: (...args: unknown[]) => void, level: number): void {
   const context = (args[0] as { context?: string } | undefined)?.context;
@@ -34,7 +36,10 @@ function leaveOutStartUp(this: unknown, args: unknown[], method: (...args: unkno
             return (req as { originalUrl?: string }).originalUrl?.startsWith('/health') ? 'debug' : 'info';
           },
           serializers: {
-            req: (req: { method: string; url: string }) => ({ method: req.method, url: req.url }),
+            req: (req: { method: string; url: string }) => ({
+              method: req.method,
+              url: req.url.replace(SECRET_IN_ADDRESS, '$1…'),
+            }),
             res: (res: { statusCode: number }) => ({ statusCode: res.statusCode }),
           },
         },

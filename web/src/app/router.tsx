@@ -5,6 +5,7 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { meQuery, queryClient } from '~/api/queries';
 import { Loading } from '~/kit/page';
+import { answerRoute } from './routes/answer';
 import { warehouseRoutes } from './routes/warehouse';
 import { floorRoutes } from './routes/floor';
 import { holdRoutes } from './routes/holds';
@@ -227,6 +228,7 @@ const health = createRoute({
 
 const routeTree = root.addChildren([
   login,
+  answerRoute,
   app.addChildren([
     home,
     unit,

@@ -72,8 +72,8 @@ const WORDS: Record<string, Words> = { en, de, fr };
 
 export const wordsOf = (language: string): Words => WORDS[language] ?? en;
 
-/** The language that most people of a country read, as far as there are texts in it. */
-const LANGUAGE_OF: Record<string, string> = {
+/** Country (upper case) → the language that most people there read, as far as there are texts in it. */
+export const COUNTRY_LANGUAGES: Readonly<Record<string, string>> = {
   DE: 'de',
   AT: 'de',
   LI: 'de',
@@ -87,6 +87,3 @@ const LANGUAGE_OF: Record<string, string> = {
   GB: 'en',
   IE: 'en',
 };
-export const languageOf = (country: string | null): string | null =>
-  country === null ? null : (LANGUAGE_OF[country.trim().toUpperCase()] ?? null);
-export const COUNTRY_LANGUAGES: Readonly<Record<string, string>> = LANGUAGE_OF;
