@@ -378,6 +378,7 @@ async function marksOf(q: Queryable, unitIds: readonly number[], which: 'every' 
 
 /** Which serials, and which targets of splits and merges, were made already, and by which event. */
 async function loadMakings(tx: Queryable, world: World, events: readonly ParsedEvent[]): Promise<void> {
+  if (events.every((e) => e.type === 'hold' || e.type === 'release')) return;
   const targets = new Set<UnitState>();
   for (const e of events) {
     if (e.type !== 'split' && e.type !== 'merge') continue;
