@@ -222,6 +222,42 @@ describe('moving and packing on the floor', () => {
     await say('BIN-2 is full');
   });
 
+  it('moves a lot that is in several places from the one that is scanned', async () => {
+    const two = [
+      { type: 'receive', at: '2026-03-01T08:00:00Z', place: 'BIN-1', quantity: { value: '10', uom: 'kg' } },
+      { type: 'receive', at: '2026-03-01T08:00:00Z', place: 'BIN-10', quantity: { value: '5', uom: 'kg' } },
+    ].map((event) => ({ ...event, unit: { item: 'RM', lot: 'LOT-TWO' }, supplier: 'ACME' }));
+    await api().post('/api/v1/events').send(two).expect(200);
+    const stock = async () => {
+      const { body } = await api().get('/api/v1/stock?q=LOT-TWO').expect(200);
+      const rows = body.data as { place: string; quantity: { value: string } }[];
+      return rows
+        .map(({ place, quantity }) => `${place} ${quantity.value}`)
+        .sort()
+        .join(', ');
+    };
+    await page.goto('/floor/move');
+    await page.getByLabel('Scan what you move').waitFor();
+    // Asked for once it is needed …
+    await scan(page, 'LOT-TWO');
+    await scan(page, '2');
+    await say('2 of Resin, lot LOT-TWO');
+    await scan(page, 'QUAR');
+    await say('Scan the place that you take it from');
+    await scan(page, 'BIN-10');
+    await say('1 thing moved to QUAR');
+    await waitFor(async () => (await stock()) === 'BIN-1 10, BIN-10 3, QUAR 2', { what: 'what was moved from BIN-10' });
+    // … or said before.
+    await scan(page, 'BIN-1');
+    await say('You are at BIN-1');
+    await scan(page, 'LOT-TWO');
+    await scan(page, '4');
+    await say('4 of Resin, lot LOT-TWO');
+    await scan(page, 'QUAR');
+    await say('1 thing moved to QUAR');
+    await waitFor(async () => (await stock()) === 'BIN-1 6, BIN-10 3, QUAR 6', { what: 'what was moved from BIN-1' });
+  });
+
   it('packs into a container, shows what is in it, and moves it with its content', async () => {
     await page.goto('/floor/pack');
     await page.getByLabel('Scan a container (SSCC or code)').waitFor();
