@@ -31,6 +31,7 @@ export class TestMail {
   private readonly wishes = new Map<string, Wish>();
   private readonly hanging: (() => void)[] = [];
   private server?: SMTPServer;
+  private slowMs = 0;
 
   private constructor(readonly port: number) {}
 
@@ -48,6 +49,11 @@ export class TestMail {
   wish(to: string, wish: Wish | null): void {
     if (wish === null) this.wishes.delete(to);
     else this.wishes.set(to, wish);
+  }
+
+  /** Takes so long to answer to each message. */
+  slow(ms: number): void {
+    this.slowMs = ms;
   }
 
   to(address: string): Received[] {
@@ -95,7 +101,7 @@ export class TestMail {
             this.hanging.push(() => done(null, 'taken'));
           } else {
             take();
-            done(null, 'taken');
+            setTimeout(() => done(null, 'taken'), this.slowMs);
           }
         });
       },

@@ -20,32 +20,32 @@ import { RehearseNotices } from '../app/rehearse-notices';
 import { type EscalateAnswer, type RemindAnswer, RemindConsignees } from '../app/remind-consignees';
 import { type SendAnswer, SendNotices } from '../app/send-notices';
 import { SettleNotice } from '../app/settle-notice';
-import {
-  type CallRow,
-  callRows,
-  noticesPage,
-  noticeSummary,
-  type NoticeSummary,
-  type NoticeView,
-} from '../queries/notices';
+import { allConsignees, type ConsigneeView } from '../queries/consignees';
+import { noticesPage, noticeSummary, type NoticeSummary, type NoticeView } from '../queries/notices';
 import { letterPdf } from '../writers/letter-pdf';
 import { EscalateDto, NoticesQuery, RemindDto, RetryDto, SendDto, SettleDto } from './dto';
 
+/** What of an item somebody has: "12.5 kg of Sausage (WURST)". */
+const itemText = ({ item, name, quantity, units }: ConsigneeView['items'][number]): string =>
+  `${quantity === null ? units : `${quantity.value} ${quantity.uom}`} of ${name} (${item})`;
+
 const CALL_COLUMNS = {
-  notice: (row: CallRow) => row.notice,
-  consignee: (row: CallRow) => row.consignee,
-  name: (row: CallRow) => row.name,
-  phone: (row: CallRow) => row.phone,
-  email: (row: CallRow) => row.email,
-  country: (row: CallRow) => row.country,
-  address: (row: CallRow) => row.address,
-  language: (row: CallRow) => row.language,
-  kind: (row: CallRow) => row.kind,
-  channel: (row: CallRow) => row.channel,
-  state: (row: CallRow) => row.state,
-  sent: (row: CallRow) => row.sentAt?.toISOString() ?? null,
-  todo: (row: CallRow) => row.todo,
-  drill: (row: CallRow) => (row.drill ? 'drill' : null),
+  consignee: (row: ConsigneeView) => row.consignee,
+  name: (row: ConsigneeView) => row.name,
+  phone: (row: ConsigneeView) => row.phone,
+  email: (row: ConsigneeView) => row.email,
+  address: (row: ConsigneeView) => row.address,
+  country: (row: ConsigneeView) => row.country,
+  has: (row: ConsigneeView) => row.items.map(itemText).join('; '),
+  lots: (row: ConsigneeView) => row.lots,
+  serials: (row: ConsigneeView) => row.serials,
+  channel: (row: ConsigneeView) => row.notice?.channel ?? null,
+  notice: (row: ConsigneeView) => row.notice?.state ?? null,
+  reminders: (row: ConsigneeView) => row.reminders,
+  lines: (row: ConsigneeView) => row.lines,
+  answered: (row: ConsigneeView) => row.answered,
+  owes: (row: ConsigneeView) => (row.owes ? 'owes an answer' : null),
+  problem: (row: ConsigneeView) => row.problem,
 };
 
 @ApiTags('recalls')
@@ -80,10 +80,10 @@ export class NoticesController {
   @Get('notices.csv')
   @RequirePermission('recalls:read')
   @ApiProduces('text/csv')
-  @ApiOperation({ summary: 'All of them for a call centre' })
+  @ApiOperation({ summary: 'All consignees for a call centre: whom to call, what they have, whether they answered' })
   async calls(@Param('recall') key: string): Promise<StreamableFile> {
-    const { recallId } = await recallByKey(this.database, key);
-    return rowsFile(callRows(this.database, recallId), 'csv', `${key}-notices`, CALL_COLUMNS);
+    const recall = await recallByKey(this.database, key);
+    return rowsFile(allConsignees(this.database, recall), 'csv', `${key}-calls`, CALL_COLUMNS);
   }
 
   @Get('notices/:notice/preview')

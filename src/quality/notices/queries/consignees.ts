@@ -197,3 +197,18 @@ export async function oneConsignee(
   if (!row) throw new DomainError('NOT_FOUND', { what: `consignee of ${key}`, key: code });
   return view(row);
 }
+
+const CALL_PAGE = 500;
+
+/** All of them for a call centre, those whom nobody knows first, in pages. */
+export async function* allConsignees(
+  q: Queryable,
+  recall: Pick<Recall, 'recallId' | 'version'>,
+): AsyncGenerator<ConsigneeView> {
+  let cursor: string | undefined;
+  do {
+    const page = await consigneesPage(q, recall, {}, cursor, CALL_PAGE);
+    yield* page.data;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}

@@ -42,7 +42,7 @@ const NOTICES = `
   SELECT n.notice_no AS notice, coalesce(p.code, '') AS consignee, coalesce(p.name, '') AS name, n.kind, n.round, n.version, n.channel,
       n.state, n.drill, n.language, n.address, n.attempts, n.reply, n.created_at AS "createdAt", n.queued_at AS "queuedAt",
       n.sent_at AS "sentAt", n.done_at AS "doneAt", n.done_by AS "doneBy",
-      CASE WHEN n.state = 'queued' AND n.channel = 'email' THEN n.next_at END AS "nextAt", p.phone, p.email, p.country
+      CASE WHEN n.state = 'queued' AND n.channel = 'email' THEN n.next_at END AS "nextAt"
     FROM recall_notice n LEFT JOIN partner p USING (partner_id)
    WHERE n.recall_id = $1`;
 
@@ -79,7 +79,7 @@ export async function noticesPage(
   limit: number | undefined,
 ): Promise<Page<NoticeView>> {
   const size = pageSize(limit);
-  const rows = await q.query<Row & { phone?: unknown; email?: unknown; country?: unknown }>(
+  const rows = await q.query<Row>(
     `${NOTICES} AND n.notice_no > $2 AND ($3::text IS NULL OR n.state = $3) AND ($4::text IS NULL OR n.kind = $4)
         AND ($5::text IS NULL OR n.channel = $5)
         AND ($6 = '' OR lower(p.code) LIKE lower($6) || '%' OR p.name ILIKE '%' || $6 || '%')
@@ -96,33 +96,7 @@ export async function noticesPage(
       size + 1,
     ],
   );
-  return toPage(
-    rows,
-    size,
-    (row) => row.notice,
-    ({ phone: _p, email: _e, country: _c, ...row }) => view(row),
-  );
-}
-
-export interface CallRow extends NoticeView {
-  phone: string | null;
-  email: string | null;
-  country: string | null;
-}
-
-const CALL_PAGE = 1_000;
-
-/** All notices for a call centre, in pages. */
-export async function* callRows(q: Queryable, recallId: number): AsyncGenerator<CallRow> {
-  for (let after = 0; ;) {
-    const rows = await q.query<Omit<CallRow, 'todo'>>(
-      `${NOTICES} AND n.notice_no > $2 ORDER BY n.notice_no LIMIT ${CALL_PAGE}`,
-      [recallId, after],
-    );
-    for (const row of rows) yield { ...row, todo: todoOf(row) };
-    if (rows.length < CALL_PAGE) return;
-    after = rows.at(-1)!.notice;
-  }
+  return toPage(rows, size, (row) => row.notice, view);
 }
 
 export interface NoticeSummary {
