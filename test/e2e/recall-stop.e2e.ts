@@ -118,7 +118,9 @@ describe('an initiation', () => {
     await events([produce('p2b', 'two', ['c2'])]).expect(200);
     await anna.post(`/recalls/${key}/initiate`, signed()).expect(202);
     const { status, changed } = await ended(key);
-    expect([status, changed.added, changed.removed]).toEqual(['changed', 1, 0]);
+    expect([status, changed.against, changed.added, changed.removed]).toEqual(['changed', 1, 1, 0]);
+    const seen = await anna.get(`/recalls/${key}`).expect(200);
+    expect(seen.body.initiating).toMatchObject({ status: 'changed', changed: { digest: changed.digest } });
     expect(await heldBy(key)).toEqual([]);
     await anna.post(`/recalls/${key}/initiate`, { acknowledge: 'ab'.repeat(32), ...signed() }).expect(409);
     await anna.post(`/recalls/${key}/initiate`, { acknowledge: changed.digest, ...signed() }).expect(202);
@@ -158,6 +160,10 @@ describe('an initiation', () => {
     });
     await app().killWorker();
     await app().startWorker();
+    // And the database's connections, as when PostgreSQL starts anew.
+    await app().database.asOwner(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    );
     expect(await ended(key, 60_000)).toMatchObject({ status: 'done', result: { units: 3_001, held: 3_001 } });
     const holds = await app().database.asOwner(
       `SELECT count(*)::int AS n, count(DISTINCT unit_id)::int AS units FROM hold WHERE ref = $1`,

@@ -4,6 +4,7 @@ import { escapeLike, type Queryable } from '@/platform/db';
 import type { CaseDetails, Goals } from './domain/case';
 import { type RecallState, type RecallVerb, TRANSITIONS, verbsFrom } from './domain/states';
 import { recallByKey } from './queries';
+import { type InitiationView, lastInitiation } from './initiation-queries';
 import { scopeOf, type ScopeView } from './scope-queries';
 import { signaturesOf, type SignatureView, stepsOf, type StepView } from './steps-queries';
 
@@ -66,6 +67,8 @@ export interface RecallView {
   createdBy: string;
   createdAt: Date;
   scope: ScopeView | null;
+  /** the last initiation, until it is done: under way, or what it found instead */
+  initiating: InitiationView | null;
   signatures: SignatureView[];
   steps: StepView[];
   /** what its state allows, and this person may do */
@@ -103,10 +106,16 @@ export async function recallView(
     ...row,
     ...more!,
     scope: version === 0 ? null : await scopeOf(q, recallId, version),
+    initiating: row.state === 'approved' ? openInitiation(await lastInitiation(q, { recallId }), version) : null,
     signatures: await signaturesOf(q, recallId),
     steps: await stepsOf(q, recallId),
     verbs: verbsFrom(row.state)
       .filter((verb) => may(PERMISSION_OF[verb]))
       .map((verb) => ({ verb, signed: TRANSITIONS[verb].signed })),
   };
+}
+
+/** Of another version than the newest, what an initiation found is of no use any more. */
+function openInitiation(last: InitiationView | null, version: number): InitiationView | null {
+  return last && last.version === version && last.status !== 'done' && last.status !== 'superseded' ? last : null;
 }

@@ -12,11 +12,11 @@ const ROAD_DAYS = 3;
 const HERE = `EXISTS (SELECT 1 FROM holding h WHERE h.unit_id = ru.unit_id AND ${IN_HOUSE})`;
 /** SQL: unit `ru` is held by the case whose key is $2; what a drill would hold counts as held. */
 const HELD = `($3 OR EXISTS (SELECT 1 FROM hold h WHERE h.unit_id = ru.unit_id AND h.ref = $2 AND ${HOLD_IS_OPEN}))`;
-/** SQL: it is kept back for a customer, or left a few days ago. */
-const PICKED = `EXISTS (SELECT 1 FROM pick_line l WHERE l.unit_id = ru.unit_id AND l.state IN ('proposed', 'picked'))`;
-const LEFT = `EXISTS (SELECT 1 FROM recall_delivery d JOIN holding h ON h.unit_id = ru.unit_id AND h.state = 'shipped'
-   AND h.customer_id IS NOT DISTINCT FROM d.partner_id
-  WHERE d.recall_id = ru.recall_id AND d.unit_id = ru.unit_id AND d.version_out IS NULL AND d.at > now() - interval '${ROAD_DAYS} days')`;
+/** SQL: units that are kept back for a customer, or left a few days ago and have not come back. Few, whatever the scope. */
+const ON_ROAD = `SELECT l.unit_id FROM pick_line l WHERE l.state IN ('proposed', 'picked')
+  UNION ALL
+  SELECT d.unit_id FROM recall_delivery d JOIN holding h ON h.unit_id = d.unit_id AND h.state = 'shipped' AND h.customer_id IS NOT DISTINCT FROM d.partner_id
+   WHERE d.recall_id = $1 AND d.version_out IS NULL AND d.at > now() - interval '${ROAD_DAYS} days'`;
 
 export const COVERS = ['uncovered', 'held', 'out', 'road'] as const;
 export type Cover = (typeof COVERS)[number];
@@ -25,7 +25,7 @@ const CONDITION: Record<Cover, string> = {
   uncovered: `${HERE} AND NOT ${HELD}`,
   held: `${HERE} AND ${HELD}`,
   out: `NOT ${HERE}`,
-  road: `(${PICKED} OR ${LEFT})`,
+  road: `ru.unit_id IN (${ON_ROAD})`,
 };
 
 export interface Coverage {
@@ -54,44 +54,39 @@ export interface Coverage {
 /** Places with something uncovered come first. */
 export async function coverageOf(q: Queryable, recall: Recall): Promise<Coverage> {
   const params = [recall.recallId, recall.key, recall.drill];
-  const [sums] = await q.query<Omit<Coverage, 'recall' | 'drill' | 'percent' | 'places' | 'watch'>>(
+  const [row] = await q.query<Omit<Coverage, 'recall' | 'drill' | 'percent' | 'watch'>>(
     `WITH scope AS MATERIALIZED (SELECT unit_id FROM recall_unit WHERE recall_id = $1 AND version_out IS NULL),
-     stood AS (
-       SELECT s.unit_id, bool_or(${IN_HOUSE}) AS here, bool_or(h.state = 'shipped') AS shipped, bool_or(h.state IN ('scrapped', 'used')) AS gone
-         FROM scope s LEFT JOIN holding h USING (unit_id) GROUP BY s.unit_id),
-     stopped AS (SELECT DISTINCT h.unit_id FROM hold h JOIN scope USING (unit_id) WHERE h.ref = $2 AND ${HOLD_IS_OPEN})
-     SELECT count(*)::int AS units, count(*) FILTER (WHERE here)::int AS "inHouse",
-            count(*) FILTER (WHERE here AND ($3 OR st.unit_id IS NOT NULL))::int AS held,
-            count(*) FILTER (WHERE here AND NOT $3 AND st.unit_id IS NULL)::int AS uncovered,
-            count(*) FILTER (WHERE NOT coalesce(here, false) AND shipped)::int AS shipped,
-            count(*) FILTER (WHERE NOT coalesce(here, false) AND NOT coalesce(shipped, false) AND gone)::int AS gone,
-            count(*) FILTER (WHERE NOT coalesce(here OR shipped OR gone, false))::int AS unknown,
-            (SELECT count(*)::int FROM recall_unit ru WHERE ru.recall_id = $1 AND ru.version_out IS NULL AND ${CONDITION.road}) AS road,
-            (SELECT count(*)::int FROM recall_leaving l WHERE l.recall_id = $1) AS leaving
-       FROM stood LEFT JOIN stopped st USING (unit_id)`,
-    params,
-  );
-  const places = await q.query<Coverage['places'][number]>(
-    `SELECT p.code AS place, p.name, count(*)::int AS units, count(*) FILTER (WHERE held)::int AS held,
-            count(*) FILTER (WHERE NOT held)::int AS uncovered
-       FROM (SELECT DISTINCT h.place_id, ru.unit_id, ru.recall_id FROM recall_unit ru JOIN holding h ON h.unit_id = ru.unit_id AND ${IN_HOUSE}
-              WHERE ru.recall_id = $1 AND ru.version_out IS NULL) ru
-       CROSS JOIN LATERAL (SELECT ${HELD} AS held) s LEFT JOIN place p ON p.place_id = ru.place_id
-      GROUP BY p.code, p.name ORDER BY 5 DESC, 3 DESC, 1`,
+     stopped AS MATERIALIZED (SELECT DISTINCT h.unit_id FROM hold h JOIN scope USING (unit_id) WHERE h.ref = $2 AND ${HOLD_IS_OPEN}),
+     stood AS MATERIALIZED (
+       SELECT unit_id, h.state, h.place_id, ${IN_HOUSE} AS here, $3 OR st.unit_id IS NOT NULL AS held
+         FROM scope JOIN holding h USING (unit_id) LEFT JOIN stopped st USING (unit_id)),
+     one AS (SELECT unit_id, bool_or(here) AS here, bool_or(held) AS held, bool_or(state = 'shipped') AS shipped,
+                    bool_or(state IN ('scrapped', 'used')) AS gone FROM stood GROUP BY unit_id)
+     SELECT (SELECT count(*)::int FROM scope) AS units, count(*) FILTER (WHERE here)::int AS "inHouse",
+            count(*) FILTER (WHERE here AND held)::int AS held, count(*) FILTER (WHERE here AND NOT held)::int AS uncovered,
+            count(*) FILTER (WHERE NOT here AND shipped)::int AS shipped,
+            count(*) FILTER (WHERE NOT here AND NOT shipped AND gone)::int AS gone,
+            ((SELECT count(*) FROM scope) - count(*) FILTER (WHERE here OR shipped OR gone))::int AS unknown,
+            (SELECT count(*)::int FROM scope WHERE unit_id IN (${ON_ROAD})) AS road,
+            (SELECT count(*)::int FROM recall_leaving l WHERE l.recall_id = $1) AS leaving,
+            (SELECT coalesce(jsonb_agg(a ORDER BY a.uncovered DESC, a.units DESC, a.place), '[]') FROM (
+               SELECT p.code AS place, p.name, count(DISTINCT unit_id) AS units, count(DISTINCT unit_id) FILTER (WHERE held) AS held,
+                      count(DISTINCT unit_id) FILTER (WHERE NOT held) AS uncovered
+                 FROM stood LEFT JOIN place p USING (place_id) WHERE here GROUP BY p.code, p.name) a) AS places
+       FROM one`,
     params,
   );
   const [watch] = await q.query<NonNullable<Coverage['watch']>>(
     `SELECT position, checked_at AS "checkedAt", error FROM recall_watch WHERE recall_id = $1`,
     [recall.recallId],
   );
-  const { inHouse, held } = sums!;
+  const { inHouse, held } = row!;
   return {
     recall: recall.key,
     drill: recall.drill,
-    ...sums!,
+    ...row!,
     // Never rounded up to all of it.
     percent: inHouse === 0 ? 100 : Math.floor((1_000 * held) / inHouse) / 10,
-    places,
     watch: watch ?? null,
   };
 }

@@ -1,16 +1,14 @@
 /** Reads of initiations: what is under way, and what the last one found. */
 import type { Queryable } from '@/platform/db';
+import type { Difference } from './app/read-scope';
 import type { Recall } from './queries';
 
-/** What another trace than the approved one says. */
-export interface ChangedScope {
+/** What another trace than the approved one says, and how it differs from that one. */
+export interface ChangedScope extends Difference {
   /** of the scope as it would be now, in hex: what has to be acknowledged */
   digest: string;
   trace: string;
   position: number;
-  added: number;
-  removed: number;
-  reclassified: number;
 }
 
 export interface InitiationView {

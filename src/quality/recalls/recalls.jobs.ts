@@ -49,7 +49,8 @@ export class RecallWatch implements OnApplicationBootstrap, BeforeApplicationShu
     if (seconds === 0) return;
     this.timer = setInterval(() => {
       this.running ??= this.watch
-        .execute(seconds, this.stop.signal)
+        // A little earlier than a whole turn: what was looked at in the last one is due in this one.
+        .execute(0.9 * seconds, this.stop.signal)
         .catch((error: Error) => this.logger.warn(`open recalls wait for the database: ${error.message}`))
         .finally(() => {
           this.running = undefined;

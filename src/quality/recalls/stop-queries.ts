@@ -7,12 +7,17 @@ import type { Recall } from './queries';
 /** SQL: holding `h` is in house. */
 export const IN_HOUSE = `h.state IN ('in-stock', 'in-work', 'returned')`;
 
+/** Whose facts the holds of cases and their releases by a narrowing are. */
+export const STOPPER = 'system:recalls';
+
 /**
- * SQL: unit `u` is held by the case whose key is $2, or was, and whoever released it knew it to be here: it has not come back
- * from outside since.
+ * SQL: unit `u` is held by the case whose key is $2; or it was, a person released it, and it has not come back from outside since.
+ * What a narrowing released is held again where the scope is widened again.
  */
 const STOPPED = `EXISTS (SELECT 1 FROM hold h WHERE h.unit_id = u.unit_id AND h.ref = $2 AND (${HOLD_IS_OPEN}
   OR NOT EXISTS (SELECT 1 FROM event_void hv WHERE hv.event_id = h.event_id)
+     AND EXISTS (SELECT 1 FROM hold_release r JOIN event e USING (event_id) WHERE r.hold_id = h.hold_id AND e.source <> '${STOPPER}'
+       AND NOT EXISTS (SELECT 1 FROM event_void rv WHERE rv.event_id = r.event_id))
      AND NOT EXISTS (SELECT 1 FROM movement m WHERE m.unit_id = u.unit_id AND m.role = 'returned' AND m.batch_id > h.batch_id
        AND NOT EXISTS (SELECT 1 FROM event_void mv WHERE mv.event_id = m.event_id))))`;
 
@@ -60,10 +65,10 @@ export interface FillScope {
 }
 
 /**
- * Writes the units and shipments of a trace as rows of the case; what is there already stays as it is, but for its certainty.
- * Gives how many units came in anew.
+ * Writes the units of a trace as rows of the case; what is there already stays as it is, but for its certainty. Gives how many
+ * came in anew.
  */
-export async function fillScope(tx: Tx, fill: FillScope): Promise<number> {
+export async function fillUnits(tx: Tx, fill: FillScope): Promise<number> {
   const { recallId, version, columns, excluded } = fill;
   const { unitId, certain } = columns;
   let added = 0;
@@ -89,12 +94,11 @@ export async function fillScope(tx: Tx, fill: FillScope): Promise<number> {
     );
     added += row!.added;
   }
-  await fillDeliveries(tx, fill);
   return added;
 }
 
 /** A shipment of a unit is known by its event, and what it went in: what is there already is not written again. */
-async function fillDeliveries(tx: Tx, { recallId, version, columns, excluded }: FillScope): Promise<void> {
+export async function fillDeliveries(tx: Tx, { recallId, version, columns, excluded }: FillScope): Promise<void> {
   const d = columns.deliveries;
   const [last] = await tx.query<{ no: number }>(
     `SELECT coalesce(max(delivery_no), 0)::int AS no FROM recall_delivery WHERE recall_id = $1`,
@@ -114,7 +118,7 @@ async function fillDeliveries(tx: Tx, { recallId, version, columns, excluded }: 
               to_timestamp(x.ms / 1000.0), x.nanos / 1000000000, x.sure = 1, $2
          FROM unnest($4::int[], $5::int[], $6::int[], $7::bigint[], $8::text[], $9::float8[], $10::numeric[], $11::int[])
               WITH ORDINALITY AS x(unit, inside, partner, event, document, ms, nanos, sure, n)
-        WHERE NOT EXISTS (SELECT 1 FROM recall_delivery o WHERE o.recall_id = $1 AND o.unit_id = x.unit
+        WHERE NOT EXISTS (SELECT 1 FROM recall_delivery o WHERE o.recall_id = $1 AND o.unit_id = x.unit AND o.version_out IS NULL
                 AND o.partner_id IS NOT DISTINCT FROM nullif(x.partner, 0) AND o.event_id = x.event
                 AND o.inside_id IS NOT DISTINCT FROM nullif(x.inside, 0))`,
       [
@@ -132,4 +136,31 @@ async function fillDeliveries(tx: Tx, { recallId, version, columns, excluded }: 
       ],
     );
   }
+}
+
+/** What is not in the version leaves with it: its units, and the shipments of these. Gives how many units. */
+export async function narrowScope(tx: Tx, { recallId, version, columns, excluded }: FillScope): Promise<number> {
+  const [row] = await tx.query<{ removed: number }>(
+    `WITH gone AS (
+       UPDATE recall_unit SET version_out = $2
+        WHERE recall_id = $1 AND version_out IS NULL
+          AND (unit_id = ANY ($4::int[]) OR NOT EXISTS (SELECT 1 FROM unnest($3::int[]) AS x(id) WHERE x.id = unit_id))
+        RETURNING unit_id),
+     left_behind AS (
+       UPDATE recall_delivery d SET version_out = $2 FROM gone
+        WHERE d.recall_id = $1 AND d.version_out IS NULL AND d.unit_id = gone.unit_id),
+     told AS (DELETE FROM recall_leaving l USING gone WHERE l.recall_id = $1 AND l.unit_id = gone.unit_id)
+     SELECT count(*)::int AS removed FROM gone`,
+    [recallId, version, `{${columns.unitId.join(',')}}`, `{${[...excluded].join(',')}}`],
+  );
+  return row!.removed;
+}
+
+/** Open holds of the case on units that it had in scope, and has not any more. */
+export function holdsOutOfScope(q: Queryable, { recallId, key }: Recall): Promise<{ holdId: number }[]> {
+  return q.query(
+    `SELECT h.hold_id AS "holdId" FROM recall_unit ru JOIN hold h ON h.unit_id = ru.unit_id AND h.ref = $2
+      WHERE ru.recall_id = $1 AND ru.version_out IS NOT NULL AND ${HOLD_IS_OPEN} ORDER BY h.hold_id`,
+    [recallId, key],
+  );
 }

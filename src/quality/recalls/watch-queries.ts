@@ -1,6 +1,7 @@
 /** What the watch over open cases reads and keeps. */
 import type { Queryable, Tx } from '@/platform/db';
 import type { ScopeColumns } from '@/trace';
+import { STOPPER } from './stop-queries';
 
 export interface WatchedCase {
   recallId: number;
@@ -27,12 +28,12 @@ export async function nextWatched(tx: Tx, seconds: number): Promise<WatchedCase 
   return due;
 }
 
-/** Events recorded at positions above `from` and up to `until`, as far as `limit`. */
+/** Events recorded at positions above `from` and up to `until`, as far as `limit`; what cases held by themselves is not looked for. */
 export async function eventsBetween(q: Queryable, from: number, until: number, limit: number): Promise<number> {
   const [row] = await q.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM (
-       SELECT 1 FROM ledger_position p JOIN event e USING (batch_id) WHERE p.position > $1 AND p.position <= $2 LIMIT $3) found`,
-    [from, until, limit],
+       SELECT 1 FROM ledger_position p JOIN event e USING (batch_id) WHERE p.position > $1 AND p.position <= $2 AND e.source <> $4 LIMIT $3) found`,
+    [from, until, limit, STOPPER],
   );
   return row!.n;
 }
@@ -83,7 +84,16 @@ export async function differenceOf(
 }
 
 /** Notes which units in scope a trace does not reach any more: they stay until somebody signs that they leave. */
-export async function noteLeaving(tx: Tx, recallId: number, { unitId }: ScopeColumns): Promise<void> {
+export async function noteLeaving(
+  tx: Tx,
+  recallId: number,
+  { unitId }: ScopeColumns,
+  { leaving }: Difference,
+): Promise<void> {
+  if (leaving === 0) {
+    await tx.query(`DELETE FROM recall_leaving WHERE recall_id = $1`, [recallId]);
+    return;
+  }
   await tx.query(`DELETE FROM recall_leaving WHERE recall_id = $1 AND unit_id = ANY ($2::int[])`, [
     recallId,
     list(unitId),

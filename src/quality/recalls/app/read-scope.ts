@@ -110,7 +110,8 @@ export class ReadScopes {
     };
   }
 
-  private async difference(
+  /** How a scope that was read differs from a saved version. */
+  async difference(
     recallId: number,
     version: number,
     trace: string,

@@ -10,6 +10,7 @@ import { type ScopeVersion, scopeVersion } from '../scope-versions';
 import { countsInHouse } from '../stop-queries';
 import { AdvanceRecall } from './advance-recall';
 import { ApplyVersion } from './apply-version';
+import { ReadScopes } from './read-scope';
 import { Retrace } from './retrace';
 
 /** A run shows so often that it lives. */
@@ -48,6 +49,7 @@ export class RunInitiation {
     private readonly outbox: Outbox,
     private readonly retrace: Retrace,
     private readonly traces: TraceQueries,
+    private readonly scopes: ReadScopes,
     private readonly apply: ApplyVersion,
     private readonly advance: AdvanceRecall,
   ) {}
@@ -108,8 +110,9 @@ export class RunInitiation {
     const columns = await this.traces.scopeColumns(traceId);
     const digest = scopeDigest(columns.digest, scope.excluded);
     signal.throwIfAborted();
-    if (digest === claim.digest) await this.stopAll(ctx, claim, { scope, traceId, columns, digest });
-    else await this.tellChanged(claim, await this.difference(scope, traceId, digest, columns));
+    const found = { scope, traceId, columns, digest };
+    if (digest === claim.digest) await this.stopAll(ctx, claim, found);
+    else await this.tellChanged(claim, await this.difference(claim, found));
   }
 
   /** The trace is kept with the initiation: a worker that takes it over waits for the same one. */
@@ -156,15 +159,10 @@ export class RunInitiation {
     });
   }
 
-  private async difference(
-    scope: ScopeVersion,
-    traceId: string,
-    digest: string,
-    { position }: ScopeColumns,
-  ): Promise<ChangedScope> {
-    const { counts } = await (await this.traces.compare(scope.traceId, traceId)).page(undefined, undefined, 1);
-    const { added, removed, reclassified } = counts;
-    return { digest, trace: traceId, position, added, removed, reclassified };
+  private async difference(claim: Claim, { scope, traceId, digest, columns }: Found): Promise<ChangedScope> {
+    const after = await this.scopes.read(await this.traces.summary(traceId), scope.excluded);
+    const difference = await this.scopes.difference(claim.recallId, scope.version, traceId, scope.excluded, after);
+    return { digest, trace: traceId, position: columns.position, ...difference };
   }
 
   private async tellChanged(claim: Claim, changed: ChangedScope): Promise<void> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@/platform/db';
 import { HoldUnits } from '@/operations/holds';
 import type { Recall } from '../queries';
-import { toHold } from '../stop-queries';
+import { STOPPER, toHold } from '../stop-queries';
 
 /** As many as one event may name. */
 const UNITS_PER_EVENT = 20_000;
@@ -24,7 +24,7 @@ export class StopUnits {
       owner: tx.ctx.actor.replace(/^(user|key):/, ''),
       at: new Date().toISOString(),
     };
-    return this.holds.listed(tx.for({ ...tx.ctx, source: 'system:recalls' }), hold, batches(tx, recall));
+    return this.holds.listed(tx.for({ ...tx.ctx, source: STOPPER }), hold, batches(tx, recall));
   }
 }
 

@@ -29,7 +29,7 @@ const CASES_KEPT = 8;
 @Injectable()
 export class WatchRecalls {
   private readonly logger = new Logger('Recalls');
-  private readonly reach = new Map<string, Set<number>>();
+  private readonly reach = new Map<string, Int32Array>();
 
   constructor(
     private readonly uow: UnitOfWork,
@@ -80,17 +80,22 @@ export class WatchRecalls {
 
   /** Whether anything was recorded of what the trace reached, or left out: without that its answer is the same. */
   private async isTouched({ position, traceId }: WatchedCase, newest: number): Promise<boolean> {
-    if ((await eventsBetween(this.db, position, newest, EVENTS_READ_MAX)) >= EVENTS_READ_MAX) return true;
+    const events = await eventsBetween(this.db, position, newest, EVENTS_READ_MAX);
+    if (events === 0) return false;
+    if (events >= EVENTS_READ_MAX) return true;
     const { units } = await changesBetween(this.db, position, newest);
     if (units.size === 0) return false;
     const reach = this.reach.get(traceId) ?? this.remember(traceId, await this.traces.scopeColumns(traceId));
-    for (const unit of units.keys()) if (reach.has(unit)) return true;
+    for (const unit of units.keys()) if (isIn(reach, unit)) return true;
     return false;
   }
 
-  private remember(traceId: string, { unitId, besidesId }: ScopeColumns): Set<number> {
-    const reach = new Set(unitId);
-    for (const unit of besidesId) reach.add(unit);
+  /** Units by id: of 400,000 they are 1.6 MB, as a set they would be twenty times that. */
+  private remember(traceId: string, { unitId, besidesId }: ScopeColumns): Int32Array {
+    const reach = new Int32Array(unitId.length + besidesId.length);
+    reach.set(unitId);
+    reach.set(besidesId, unitId.length);
+    reach.sort();
     this.reach.set(traceId, reach);
     for (const oldest of this.reach.keys()) {
       if (this.reach.size <= CASES_KEPT) break;
@@ -112,12 +117,10 @@ export class WatchRecalls {
     if (recall.version !== scope.version || !(await watchStands(tx, watched))) return 0;
     const left = scope.excluded.map((one) => one.unitId);
     const difference = await differenceOf(tx, recall.recallId, columns, left);
-    const version =
-      difference.added + difference.reclassified === 0
-        ? scope.version
-        : await this.widen(tx, recall, scope, { traceId, difference });
-    const { held } = await this.apply.within(tx, recall, { version, columns, excluded: new Set(left) });
-    await noteLeaving(tx, recall.recallId, columns);
+    const same = difference.added + difference.reclassified === 0;
+    const version = same ? scope.version : await this.widen(tx, recall, scope, { traceId, difference });
+    const { held } = await this.apply.within(tx, recall, { version, columns, excluded: new Set(left), same });
+    await noteLeaving(tx, recall.recallId, columns, difference);
     await moveWatch(tx, recall.recallId, columns.position, traceId);
     return held;
   }
@@ -134,6 +137,18 @@ export class WatchRecalls {
 interface Found {
   traceId: string;
   difference: Difference;
+}
+
+/** `sorted`: ascending. */
+function isIn(sorted: Int32Array, unit: number): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < unit) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === unit;
 }
 
 function changeSaid({ added, reclassified, leaving }: Difference): string {
