@@ -14,7 +14,7 @@ export type { UnitIdentity, UnitRef } from './queries';
 export type { UnitKind, UnitName } from './domain/event-shapes';
 export { scanName } from './domain/world';
 export * from './genealogy';
-export { coarseTimeGap, noInputsGap, unitGaps, usesToTell, withTypes } from './domain/gaps';
+export { coarseTimeGap, noInputsGap, splitMoreGap, unitGaps, usesToTell, withTypes } from './domain/gaps';
 export { heldInsideGaps } from './projections/held-inside';
 export { readGaps } from './projections/read-gaps';
 export type { Gap, StoryMovement, UnitStory } from './domain/gaps';

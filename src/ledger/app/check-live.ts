@@ -3,12 +3,13 @@ import type { Tx } from '@/platform/db';
 import { FREE_ONLY, GOES, type LiveState, TAKES } from '../db/live-state';
 import { type Present, heldBy } from '../db/present';
 import type { Draft, MovementRow } from '../domain/draft';
-import type { Holding, HoldingState } from '../domain/holdings';
+import type { Holding } from '../domain/holdings';
 import type { World } from '../domain/world';
+import { checkParents } from './check-parents';
 import { identities } from '../queries';
 
-/** Where a serial is when it is in no parent: it cannot be taken out of one. */
-const NOT_IN_ANYTHING: HoldingState[] = ['in-stock', 'returned', 'shipped', 'scrapped', 'used'];
+/** Clocks on the floor differ by so much: what is dated further ahead has not happened yet. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
 /** A unit that no fact named before this one. */
 const NOTHING_RECORDED: Pick<Present, 'holdings' | 'holds' | 'expiresMs'> = {
   holdings: [{ state: 'unknown', placeId: null, customerId: null, containerId: null, quantity: null }],
@@ -18,8 +19,8 @@ const NOTHING_RECORDED: Pick<Present, 'holdings' | 'holds' | 'expiresMs'> = {
 
 /**
  * What a scanner at the moment of work is refused besides: judged on the present state, under the units' row locks. Each
- * error names the fact that is missing. Throws UNIT_ON_HOLD, UNIT_EXPIRED, ALREADY_INSTALLED, NOT_INSTALLED, NOT_IN_HOUSE, NOT_HERE,
- * STOCK_SHORT, LATER_FACT.
+ * error names the fact that is missing. Throws NOT_YET, BEFORE_IT_CAME, UNIT_ON_HOLD, UNIT_EXPIRED, ALREADY_INSTALLED, NOT_IN_HOUSE,
+ * NOT_HERE, STOCK_SHORT, LATER_FACT, and what `checkParents` throws.
  */
 export async function checkLive(
   tx: Tx,
@@ -28,20 +29,15 @@ export async function checkLive(
   { present, inside }: LiveState,
   now: number,
 ): Promise<void> {
+  checkTime(draft, present, now);
+  await checkParents(tx, world, draft, { present, inside });
   checkInside(draft, { present, inside }, now);
   checkRuns(draft, present);
   checkOrder(draft, present);
-  const taken = draft.movements.filter(
-    (m) => (TAKES.includes(m.role) && m.unit.kind !== 'run') || (m.role === 'removed' && m.unit.serial),
-  );
+  const taken = draft.movements.filter((m) => TAKES.includes(m.role) && m.unit.kind !== 'run');
   const wanted = new Map<string, bigint>();
   for (const m of taken) {
     const { holdings, holds, expiresMs } = present.get(m.unit.id) ?? NOTHING_RECORDED;
-    if (m.role === 'removed') {
-      const { state } = holdings[0]!;
-      if (NOT_IN_ANYTHING.includes(state)) throw new DomainError('NOT_INSTALLED', { unit: m.unit.label, state });
-      continue;
-    }
     if (FREE_ONLY.includes(m.role)) {
       if (holds[0]) throw new DomainError('UNIT_ON_HOLD', heldBy(m.unit.label, holds[0]));
       if (expiresMs !== null && expiresMs <= now) {
@@ -50,6 +46,16 @@ export async function checkLive(
     }
     if (m.unit.serial) await serialIsHere(tx, world, m, holdings[0]!);
     else lotIsHere(world, m, holdings, wanted);
+  }
+}
+
+/** Work is done now: not in days to come, nor on a lot before that came. Of a serial, `checkOrder` holds to all that it did. */
+function checkTime(draft: Draft, present: LiveState['present'], now: number): void {
+  for (const { unit, role, from, until } of draft.movements) {
+    if (from > now + CLOCKS_DIFFER_MS) throw new DomainError('NOT_YET', { at: formatTime(from) });
+    const made = unit.kind === 'lot' && TAKES.includes(role) ? (present.get(unit.id)?.madeMs ?? null) : null;
+    if (made !== null && until <= made)
+      throw new DomainError('BEFORE_IT_CAME', { unit: unit.label, made: formatTime(made), at: formatTime(from) });
   }
 }
 

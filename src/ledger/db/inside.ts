@@ -1,5 +1,6 @@
 /** What is installed in units, or loaded on runs, now: it goes wherever they go, and so does what stands against it. */
 import type { Queryable } from '@/platform/db';
+import type { HoldingState } from '../domain/holding';
 import { heldBy, presentOf } from './present';
 import type { ErrorDetails } from '@/kernel';
 
@@ -28,6 +29,32 @@ export async function insideOf(q: Queryable, unitIds: readonly number[]): Promis
   );
   return rows.map((row) => ({ rootId: row.root, unitId: row.unit_id, label: row.label }));
 }
+
+/** A serial that something is in, at whatever depth, and where that is. */
+export interface Around {
+  label: string;
+  state: HoldingState;
+}
+
+/** The serials that these units are in by open installations, the nearest first. */
+export async function aroundOf(q: Queryable, unitIds: readonly number[]): Promise<Around[]> {
+  if (unitIds.length === 0) return [];
+  return q.query<Around>(
+    `WITH RECURSIVE around (unit_id, depth) AS (
+       SELECT p, 1 FROM mark m CROSS JOIN LATERAL unnest(m.parents) AS p
+        WHERE m.unit_id = ANY ($1::int[]) AND m.kind = 'install' AND m.until_ms IS NULL
+       UNION
+       SELECT p, a.depth + 1 FROM around a JOIN mark m ON m.unit_id = a.unit_id AND m.kind = 'install' AND m.until_ms IS NULL
+         CROSS JOIN LATERAL unnest(m.parents) AS p WHERE a.depth < ${DEPTH_MAX})
+     SELECT i.code || ' ' || u.code AS label, h.state FROM (SELECT unit_id, min(depth) AS depth FROM around GROUP BY unit_id) a
+       JOIN holding h ON h.unit_id = a.unit_id AND h.kind = 'serial' JOIN unit u ON u.unit_id = a.unit_id JOIN item i ON i.item_id = u.item_id
+      ORDER BY a.depth, a.unit_id`,
+    [[...new Set(unitIds)]],
+  );
+}
+
+/** Things that sit in each other deeper than this are a circle in the record. */
+const DEPTH_MAX = 50;
 
 /** The first open hold on what is inside each of these units, as the refusal says it. */
 export async function heldInside(q: Queryable, unitIds: readonly number[]): Promise<Map<number, ErrorDetails>> {

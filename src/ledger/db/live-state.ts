@@ -10,10 +10,10 @@ export const FREE_ONLY: Role[] = ['used', 'installed', 'shipped', 'packed'];
 export const TAKES: Role[] = [...FREE_ONLY, 'scrapped', 'moved-out'];
 /** What changes where a serial is. */
 export const GOES: Role[] = [...TAKES, 'moved-in', 'removed', 'unpacked', 'returned'];
-const JUDGED: ReadonlySet<Role> = new Set<Role>([...GOES, 'counted', 'adjusted']);
+const JUDGED: ReadonlySet<Role> = new Set<Role>([...GOES, 'counted', 'adjusted', 'parent']);
 
 export interface LiveState {
-  /** of the units that the event takes from or puts somewhere, of what is in them, and in the containers that it is about */
+  /** of the units that the event takes from or puts somewhere, or changes the parts of, of what is in them, and in the containers that it is about */
   present: ReadonlyMap<number, Present>;
   /** what goes along in what must be free, locked like what is named */
   inside: readonly Inside[];

@@ -25,6 +25,8 @@ export interface Present {
   holds: OpenHold[];
   /** ms UTC; null where it does not expire, or nothing says when */
   expiresMs: number | null;
+  /** first making, ms UTC; null while nothing made it */
+  madeMs: number | null;
   /** when it last went anywhere, ms UTC; null where nothing moved it yet */
   movedMs: number | null;
 }
@@ -38,7 +40,7 @@ export async function presentOf(q: Queryable, unitIds: readonly number[]): Promi
   const ids = [...new Set(unitIds)];
   if (ids.length === 0) return found;
   const rows = await q.query<HoldingRecord>(
-    `SELECT unit_id, kind, state, place_id, customer_id, container_id, quantity, expires_ms, moved_ms FROM holding
+    `SELECT unit_id, kind, state, place_id, customer_id, container_id, quantity, expires_ms, made_ms, moved_ms FROM holding
       WHERE unit_id = ANY ($1::int[]) ORDER BY unit_id, place_id NULLS FIRST, holding_id`,
     [ids],
   );
@@ -52,6 +54,7 @@ export async function presentOf(q: Queryable, unitIds: readonly number[]): Promi
         holdings: [],
         holds: holds.get(r.unit_id) ?? [],
         expiresMs: r.expires_ms,
+        madeMs: r.made_ms,
         movedMs: r.moved_ms,
       };
       found.set(r.unit_id, unit);
@@ -76,6 +79,7 @@ interface HoldingRecord {
   container_id: number | null;
   quantity: string | null;
   expires_ms: number | null;
+  made_ms: number | null;
   moved_ms: number | null;
 }
 

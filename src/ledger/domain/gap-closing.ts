@@ -39,6 +39,11 @@ const kept: Close = (gap) => ({
   event: { type: 'amend', at: null, unit: named(gap.unit), expires: null, reason: null },
 });
 
+const back: Close = (gap) => ({
+  say: 'If it had come back by then, record the return, or that it was found, with its time; if the event names the wrong unit, correct it.',
+  event: corrected(gap),
+});
+
 const CLOSING: Record<string, Close> = {
   'no-origin': (gap) => ({
     say: 'Record where it came from: its receipt with supplier and quantity, its production, or that it was found.',
@@ -107,11 +112,31 @@ const CLOSING: Record<string, Close> = {
       to: gap.place,
     },
   }),
+  'packed-more': (gap) => ({
+    say: 'Record the receipt that is missing, or correct the packing that names too much.',
+    event: { type: 'receive', at: null, place: gap.place, unit: named(gap.unit), ...piece(gap), supplier: null },
+  }),
+  'unloaded-more': (gap) => ({
+    say: 'Record the installation or load that is missing, with its time; or correct the removal that names too much.',
+    event: corrected(gap),
+  }),
+  'split-more': (gap) => ({
+    say: 'Correct the split or merge with the quantities that it really had.',
+    event: corrected(gap),
+  }),
+  'moved-though-gone': back,
+  'installed-though-gone': back,
+  'changed-though-gone': back,
+  'taken-though-installed': (gap) => ({
+    say: 'Record its removal from what it was in, with the time; or correct the event that names the wrong unit.',
+    event: { type: 'remove', at: null, parent: null, unit: named(gap.unit), reason: null },
+  }),
   'shipped-while-held': released,
   'used-while-held': released,
   'installed-while-held': released,
   'shipped-after-expiry': kept,
   'used-after-expiry': kept,
+  'installed-after-expiry': kept,
 };
 
 const CORRECT: Close = (gap) => ({

@@ -17,6 +17,9 @@ const role = fc.constantFrom(
   'moved-out',
   'expected',
   'scrapped',
+  'installed',
+  'removed',
+  'packed',
 );
 
 const movement = fc.record({
@@ -26,6 +29,7 @@ const movement = fc.record({
   quantity: fc.option(fc.integer({ min: 0, max: 40 }), { freq: 60 }),
   placeId: fc.option(fc.constantFrom(1, 2), { freq: 5 }),
   partnerId: fc.constantFrom(null, 7, 8),
+  parents: fc.constantFrom(null, [3], [3, 4]),
   withBefore: fc.constantFrom(false, false, false, true),
 });
 
@@ -40,7 +44,7 @@ const story = (kind: 'lot' | 'run') =>
     .map(({ opening, drawn, hold, expires }): UnitStory => {
       const movements: StoryMovement[] = drawn
         .map((d, i) => ({ ...d, event: d.withBefore && i > 0 ? i - 1 : i }))
-        .map(({ event, role: r, from, long, quantity, placeId, partnerId }) => ({
+        .map(({ event, role: r, from, long, quantity, placeId, partnerId, parents }) => ({
           event,
           type: r === 'used' ? 'produce' : '',
           role: r,
@@ -49,6 +53,8 @@ const story = (kind: 'lot' | 'run') =>
           quantity: quantity === null ? null : BigInt(r === 'adjusted' ? quantity - 20 : quantity) * parseDecimal('1'),
           placeId,
           partnerId,
+          containerId: r === 'packed' ? 5 : null,
+          parents,
         }));
       if (opening !== null)
         movements.push({

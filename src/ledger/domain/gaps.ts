@@ -1,6 +1,8 @@
 /** What a trace cannot know, as far as one unit's own record tells: pure functions of its movements and links. */
-import { formatDecimal, formatTime, parseDecimal } from '@/kernel';
+import { formatDecimal, parseDecimal } from '@/kernel';
 import type { Role } from './draft';
+import { day } from './gap-words';
+import { goneGaps } from './gone-gaps';
 import { foldHoldings, HoldingMovement, Holdings } from './holdings';
 import type { Seat } from './in-work';
 import type { SavedLot } from './lot-fold';
@@ -20,10 +22,18 @@ export type GapKind =
   | 'counted-though-gone'
   | 'place-unclear'
   | 'place-short'
+  | 'packed-more'
+  | 'unloaded-more'
+  | 'split-more'
+  | 'moved-though-gone'
+  | 'installed-though-gone'
+  | 'changed-though-gone'
+  | 'taken-though-installed'
   | 'used-while-held'
   | 'installed-while-held'
   | 'shipped-after-expiry'
-  | 'used-after-expiry';
+  | 'used-after-expiry'
+  | 'installed-after-expiry';
 
 /** Ids, as the caller numbers them, and amounts that what would close the gap has to name. */
 export interface GapAbout {
@@ -109,6 +119,7 @@ export function unitGaps(story: UnitStory): Gap[] {
     ...whileHeld(story),
     ...afterExpiry(story),
     ...(counted ? countGaps(story, counted) : []),
+    ...(story.kind === 'serial' ? goneGaps(story.name, story.movements.map(asHolding)) : []),
   ];
 }
 
@@ -372,6 +383,7 @@ export function heldInsideGap(
 const EXPIRED_ROLES: Partial<Record<string, [GapKind, string]>> = {
   shipped: ['shipped-after-expiry', 'shipped'],
   used: ['used-after-expiry', 'used'],
+  installed: ['installed-after-expiry', 'installed'],
 };
 
 function afterExpiry({ name, movements, expires }: UnitStory): Gap[] {
@@ -393,7 +405,7 @@ function afterExpiry({ name, movements, expires }: UnitStory): Gap[] {
 function countedOf(story: UnitStory): Holdings | null {
   const { kind, movements, opening } = story;
   const isCorrected = movements.some((m) => m.role === 'counted' || m.role === 'adjusted');
-  if (!isCorrected && (kind === 'serial' || !isInPlaces(story))) return null;
+  if (!isCorrected && (kind === 'serial' || !(isInPlaces(story) || mayBeMore(story)))) return null;
   return foldHoldings(movements.map(asHolding), kind, opening?.fold);
 }
 
@@ -421,7 +433,13 @@ function isInPlaces({ movements, opening }: UnitStory): boolean {
   return places.size > 1 && movements.some(({ role }) => TAKES.has(role));
 }
 
-function countGaps({ name, movements }: UnitStory, { corrections, unplaced, placeShort, missing }: Holdings): Gap[] {
+/** So much of a lot came out of something, or was packed, that it has to be asked whether that was there. */
+const mayBeMore = ({ movements }: UnitStory): boolean =>
+  movements.some((m) => (m.role === 'removed' || m.role === 'packed') && m.quantity !== null);
+
+function countGaps(story: UnitStory, counted: Holdings): Gap[] {
+  const { name, movements, uom } = story;
+  const { corrections, unplaced, placeShort, missing } = counted;
   const dayOf = (event: number): string => day(movements.find((m) => m.event === event)!.from);
   const gaps: Gap[] = [];
   if (missing !== null) {
@@ -441,9 +459,29 @@ function countGaps({ name, movements }: UnitStory, { corrections, unplaced, plac
     const message = `More of ${name} was taken on ${dayOf(event)} than was at the place it is said to be from, while some was elsewhere.`;
     gaps.push({ kind: 'place-short', message, event });
   }
+  for (const { eventId: event, quantity } of counted.unloadedMore) {
+    const short = formatDecimal(quantity);
+    const message = `Of ${name} there came out on ${dayOf(event)} ${short} ${uom} more than by the record was in there.`;
+    gaps.push({ kind: 'unloaded-more', message, event, about: { short } });
+  }
+  const made = firstMade(story) ?? Infinity;
+  for (const { eventId: event, quantity, until } of counted.packedMore) {
+    // What is packed before it was first made: the clocks differ.
+    if (until <= made) continue;
+    const short = formatDecimal(quantity);
+    const message = `Of ${name} there was packed on ${dayOf(event)} ${short} ${uom} more than was there.`;
+    gaps.push({ kind: 'packed-more', message, event, about: { short } });
+  }
   return gaps;
 }
 
-function day(ms: number): string {
-  return formatTime(ms)?.slice(0, 10) ?? 'an unknown day';
+/** The gap of a lot that came of a split or merge out of which came more than went in. */
+export function splitMoreGap(name: string, more: { at: number; eventId: number; short: string; uom: string }): Gap {
+  const { at, eventId: event, short, uom } = more;
+  return {
+    kind: 'split-more',
+    message: `${name} was divided off on ${day(at)}: ${short} ${uom} more came of that than went into it.`,
+    event,
+    about: { short },
+  };
 }

@@ -48,8 +48,18 @@ export interface Holdings {
   unplaced: number[];
   /** events that took more at the place they name than was there, while some was elsewhere */
   placeShort: number[];
+  /** more of a lot came out of something than was in it, by so much; and more was packed than was there */
+  unloadedMore: Excess[];
+  packedMore: Excess[];
   /** of a serial: the event that found it not there, while nothing later says where it is */
   missing: number | null;
+}
+
+/** An event that took more than was there, and by how much, in nanos. */
+export interface Excess {
+  eventId: number;
+  until: number;
+  quantity: bigint;
 }
 
 /** What of a unit is in a container: at a place, or shipped with it to a customer. */

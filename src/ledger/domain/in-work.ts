@@ -27,6 +27,14 @@ export class InWork {
     return this.meant(seat).some(({ sum }) => sum.some);
   }
 
+  /** How much of this quantity is not there; nothing where none is, or nobody knows how much. */
+  excess(seat: Seat, quantity: bigint): bigint {
+    const meant = this.meant(seat).filter(({ sum }) => sum.some);
+    if (meant.length === 0 || meant.some(({ sum }) => sum.unknown)) return 0n;
+    const there = total(meant);
+    return quantity > there ? quantity - there : 0n;
+  }
+
   /** Takes off a quantity, or all that is there; gives what that was, null where nobody knows. */
   take(seat: Seat, quantity: bigint | null): bigint | null {
     const meant = this.meant(seat).filter(({ sum }) => sum.some);

@@ -1,4 +1,4 @@
-import { Content, Correction, Fold, Holding, HoldingMovement, Holdings, HoldingState } from './holding';
+import { Content, Correction, Excess, Fold, Holding, HoldingMovement, Holdings, HoldingState } from './holding';
 import { InWork, SavedInWork } from './in-work';
 import { Parts, SavedParts } from './lot-parts';
 import { restoreSum, SavedSum, savedSum, SavedSums, savedSums, Sum, Sums } from './sums';
@@ -28,6 +28,8 @@ export class LotFold implements Fold {
   private readonly corrections: Correction[] = [];
   private readonly unplaced: number[] = [];
   private readonly placeShort: number[] = [];
+  private readonly unloadedMore: Excess[] = [];
+  private readonly packedMore: Excess[] = [];
   private used = false;
   /** how much was taken from the places that are unclear, all in all */
   private owed = 0n;
@@ -38,7 +40,7 @@ export class LotFold implements Fold {
         return this.moving.has(m.eventId);
       case 'removed':
       case 'cleaned-out':
-        return this.inWork.has(m);
+        return this.inWork.has(m) && this.inWork.excess(m, m.quantity ?? 0n) === 0n;
       case 'returned':
         return this.shipped.at(m.partnerId).some;
       case 'unpacked':
@@ -74,6 +76,7 @@ export class LotFold implements Fold {
         this.stock.at(m.placeId).add(m.quantity);
         break;
       case 'removed':
+        this.noteExcess(this.unloadedMore, m, this.inWork.excess(m, m.quantity ?? 0n));
         this.stock.at(m.placeId).add(this.inWork.take(m, m.quantity));
         break;
       case 'cleaned-out':
@@ -190,6 +193,8 @@ export class LotFold implements Fold {
       corrections: this.corrections,
       unplaced: this.unplaced,
       placeShort: this.placeShort,
+      unloadedMore: this.unloadedMore,
+      packedMore: this.packedMore,
       missing: null,
     };
   }
@@ -209,6 +214,9 @@ export class LotFold implements Fold {
     const there = this.stock.at(from);
     const loose = there.quantity === null ? null : there.known - this.packed.known(false, from);
     const quantity = m.quantity ?? (loose === null ? null : loose > 0n ? loose : 0n);
+    if (m.placeId !== null && this.isShort(there, m.quantity)) this.placeShort.push(m.eventId);
+    else if (there.quantity !== null && m.quantity !== null)
+      this.noteExcess(this.packedMore, m, m.quantity - (there.known > 0n ? there.known : 0n));
     const at = m.placeId ?? from;
     if (at !== from) this.carry(from, at, quantity);
     if (m.containerId != null) this.packed.at(m.containerId, false, at).sum.add(quantity);
@@ -234,6 +242,10 @@ export class LotFold implements Fold {
     if (quantity === null) this.empty(there);
     else there.known -= quantity;
     this.stock.at(to).add(quantity);
+  }
+
+  private noteExcess(found: Excess[], m: HoldingMovement, quantity: bigint): void {
+    if (quantity > 0n) found.push({ eventId: m.eventId, until: m.atUntil, quantity });
   }
 
   // ------------------------------------------------------------ stock

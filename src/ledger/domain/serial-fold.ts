@@ -87,7 +87,16 @@ export class SerialFold implements Fold {
     const { missing, corrections } = this;
     // Not found is not gone: nothing says that it left the house.
     const inHouse = this.inStore || this.now.state === 'in-work' || missing !== null;
-    return { holdings: [this.now], inHouse, corrections, unplaced: [], placeShort: [], missing };
+    return {
+      holdings: [this.now],
+      inHouse,
+      corrections,
+      unplaced: [],
+      placeShort: [],
+      unloadedMore: [],
+      packedMore: [],
+      missing,
+    };
   }
 
   /** One was found: it is there, whatever else is recorded of it, but for what it is built into. None: it is not where it was. */

@@ -164,6 +164,35 @@ async function withEnds(q: Queryable, position: number, rows: readonly LinkRow[]
   return found;
 }
 
+/**
+ * The splits and merges that made these units (null: all) and out of which came more than went in, as far as all of it is in one unit of
+ * measure and known. `short` is how much more.
+ */
+export async function dividedIntoMore(
+  q: Queryable,
+  position: number,
+  units: readonly number[] | null,
+  since?: ReadonlyMap<number, number>,
+): Promise<{ unitId: number; eventId: number; at: number; short: string; uom: string }[]> {
+  const rows = await q.query<{ unit_id: number; event_id: number; at_from: number; short: string; uom: string }>(
+    `WITH own AS MATERIALIZED (
+       SELECT DISTINCT f.unit_id, f.event_id, f.at_from
+         FROM heir h JOIN movement f ON f.event_id = h.event_id AND f.unit_id = h.target_id AND f.role = 'made' ${FACT_SEEN}
+          AND ($2::int[] IS NULL OR h.target_id = ANY ($2::int[]))
+          AND f.at_from >= coalesce(($4::bigint[])[array_position($3::int[], f.unit_id)], f.at_from))
+     SELECT f.unit_id, f.event_id, f.at_from, trim_scale(t.made - t.used)::text AS short, t.uom
+       FROM own f CROSS JOIN LATERAL (
+        SELECT sum(m.quantity) FILTER (WHERE m.role = 'made') AS made, sum(m.quantity) FILTER (WHERE m.role = 'used') AS used,
+               min(i.uom) AS uom
+          FROM movement m JOIN unit u ON u.unit_id = m.unit_id JOIN item i ON i.item_id = u.item_id
+         WHERE m.event_id = f.event_id AND m.role IN ('made', 'used')
+        HAVING count(DISTINCT i.uom) = 1 AND count(*) = count(m.quantity)) t
+      WHERE t.made > t.used`,
+    [position, units, [...(since?.keys() ?? [])], [...(since?.values() ?? [])]],
+  );
+  return rows.map((r) => ({ unitId: r.unit_id, eventId: r.event_id, at: r.at_from, short: r.short, uom: r.uom }));
+}
+
 /** Productions of `units` of which nothing that went in is recorded: no link of the same event into the unit, and nothing ever installed in it. */
 export async function producedWithoutInputs(
   q: Queryable,

@@ -21,6 +21,7 @@ export const COPIED_ROLES: readonly Role[] = [
   'adjusted',
   'expected',
   'cleaned-out',
+  'parent',
 ];
 export const COPIED_KINDS = ['serial', 'lot', 'run'] as const;
 export const COPIED_CAUSES = ['removed', 'implied', 'reopened', 'voided', 'orphan', 'matched'] as const;

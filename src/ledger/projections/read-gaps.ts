@@ -7,10 +7,19 @@ import type { Queryable } from '@/platform/db';
 import { bomsAt } from '@/reference/catalog';
 import { MOVEMENT_SEEN } from '../genealogy/at-position';
 import { EVER, eventTypesOf, holdsOf, movementsOf, RecordedMovement } from '../genealogy/facts';
-import { oddLinksOutOf, producedWithoutInputs, RecordedLink } from '../genealogy/links';
+import { dividedIntoMore, oddLinksOutOf, producedWithoutInputs, RecordedLink } from '../genealogy/links';
 import { everHeldInside } from '../db/touched';
 import { goesOn, Opened, openedFrom } from '../domain/gap-opening';
-import { Gap, noInputsGap, StoryMovement, unitGaps, UnitStory, usesToTell, withTypes } from '../domain/gaps';
+import {
+  Gap,
+  noInputsGap,
+  splitMoreGap,
+  StoryMovement,
+  unitGaps,
+  UnitStory,
+  usesToTell,
+  withTypes,
+} from '../domain/gaps';
 import { identities, UnitIdentity } from '../queries';
 import type { GapBase } from './gap-bases';
 import { heldInsideGaps, nameOf } from './held-inside';
@@ -134,6 +143,8 @@ export async function readGaps(
     from.size > 0 ? since : undefined,
   ))
     add(units.get(unitId)!, noInputsGap(nameOf(units.get(unitId)!), at, eventId));
+  for (const more of await dividedIntoMore(q, position, known, from.size > 0 ? since : undefined))
+    add(units.get(more.unitId)!, splitMoreGap(nameOf(units.get(more.unitId)!), more));
 
   const everHeld = await everHeldInside(
     q,

@@ -1,5 +1,6 @@
 /** Reads what the record says of some units at a position: a few set-based queries a batch, whatever the units did. */
 import {
+  dividedIntoMore,
   eventTypesOf,
   expiryOf,
   holdsOf,
@@ -11,6 +12,7 @@ import {
   producedWithoutInputs,
   RecordedHold,
   RecordedLink,
+  splitMoreGap,
   unitGaps,
   unitsByIds,
   type UnitStory,
@@ -90,6 +92,8 @@ async function readBatch(
     for (const gap of unitGaps(withTypes(story, types))) builder.gap(first + i, gap);
   for (const { unitId, at, eventId } of await producedWithoutInputs(q, position, ids))
     builder.gap(rowOf.get(unitId)!, noInputsGap(names.text(unitId), at, eventId));
+  for (const more of await dividedIntoMore(q, position, ids))
+    builder.gap(rowOf.get(more.unitId)!, splitMoreGap(names.text(more.unitId), more));
 }
 
 /** What the gaps of a unit are told from; productions without inputs, and what was on hold in it, are looked for apart. */

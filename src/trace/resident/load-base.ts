@@ -7,6 +7,7 @@ import {
   copyLinks,
   copyMovements,
   copyUnits,
+  dividedIntoMore,
   eventTypesOf,
   itemsAt,
   LinkEnd,
@@ -14,6 +15,7 @@ import {
   noInputsGap,
   producedWithoutInputs,
   RecordedLink,
+  splitMoreGap,
   unitGaps,
   type UnitStory,
   usesToTell,
@@ -123,6 +125,8 @@ class Loader {
     for (const [id, story] of untold) for (const gap of unitGaps(withTypes(story, types))) builder.gap(id, gap);
     for (const gap of await producedWithoutInputs(this.q, position, null))
       builder.gap(gap.unitId, noInputsGap(names.text(gap.unitId), gap.at, gap.eventId));
+    for (const more of await dividedIntoMore(this.q, position, null))
+      builder.gap(more.unitId, splitMoreGap(names.text(more.unitId), more));
     const graph = this.graph(links);
     const base: Base = { position, graph, units: builder.build(), wide, bytes: 0, linkBytes: 0, loadMs: 0 };
     base.bytes = buffersOf(base).reduce((sum, b) => sum + b.byteLength, 0);
