@@ -43,6 +43,11 @@ const TABLE: [method: 'get' | 'post' | 'put' | 'patch', path: string, roles: str
   // who is told
   ['get', `${case_}/consignees`, READ],
   ['get', `${case_}/consignees/{consignee}`, READ],
+  ['post', `${case_}/consignees/{consignee}/answer`, RESPOND, { id: 'phone', name: 'Ida', rest: 'none' }],
+  ['get', `${case_}/consignees/{consignee}/answers`, READ],
+  ['get', `${case_}/consignees/{consignee}/files`, READ],
+  ['get', `${case_}/consignees/{consignee}/files/{file}/content`, READ],
+  ['post', `${case_}/consignees/{consignee}/link/revoke`, RESPOND, {}],
   ['put', `${case_}/consignees/{consignee}/contact`, PREPARE, { name: 'Ida', email: 'ida@shop.example' }],
   ['get', `${case_}/notice-text`, READ],
   ['put', `${case_}/notice-text`, PREPARE, text],

@@ -32,16 +32,12 @@ export class NoticeJobs implements JobHandler, OnModuleInit {
     return [...new Set([...(await this.undrafted()), ...(await this.deliver.due())])];
   }
 
-  /** Running cases whose scope is newer than their newest notice, and brought deliveries with it. */
+  /** Running cases that had deliveries come to them since notices were drafted last: the newest one stands at the end of its key. */
   private async undrafted(): Promise<string[]> {
     const rows = await this.database.query<{ key: string }>(
-      `SELECT r.key FROM recall r
-         CROSS JOIN LATERAL (SELECT coalesce(max(n.version), 0) AS version FROM recall_notice n
-                              WHERE n.recall_id = r.recall_id AND n.kind = 'notice') told
+      `SELECT r.key FROM recall r LEFT JOIN notice_drafting x USING (recall_id)
         WHERE r.state IN ('initiated', 'monitoring')
-          AND told.version < (SELECT max(s.version) FROM recall_scope s WHERE s.recall_id = r.recall_id)
-          AND EXISTS (SELECT 1 FROM recall_delivery d JOIN partner p USING (partner_id)
-                       WHERE d.recall_id = r.recall_id AND d.version_in > told.version AND d.version_out IS NULL)`,
+          AND (SELECT max(d.delivery_no) FROM recall_delivery d WHERE d.recall_id = r.recall_id) > coalesce(x.delivery_no, 0)`,
     );
     return rows.map((row) => row.key);
   }

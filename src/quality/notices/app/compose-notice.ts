@@ -7,7 +7,7 @@ import { type NoticeDocument, renderHtml, renderText } from '../domain/render';
 import { rowsOf } from '../domain/rows';
 import { fill, type FieldValues, partsOf } from '../domain/template';
 import { wordsOf } from '../domain/words';
-import { allLines, type Line } from '../queries/lines';
+import { type Line, linesTold } from '../queries/lines';
 import { fieldsOf, textOf } from '../queries/texts';
 import { AnswerLinks } from './answer-links';
 
@@ -27,6 +27,7 @@ interface Row {
   kind: 'notice' | 'reminder' | 'escalation';
   round: number;
   version: number;
+  deliveryNo: number;
   channel: string;
   drill: boolean;
   language: string;
@@ -53,7 +54,7 @@ export class ComposeNotice {
       fields: await fieldsOf(this.database, recall),
     };
     const values = { ...signed.fields, consignee: row.name, date: row.at.toISOString().slice(0, 10) };
-    const lines = await allLines(this.database, recall.recallId, row.version, row.partnerId);
+    const lines = await linesTold(this.database, { ...row, recallId: recall.recallId });
     const { rows, whole } = rowsOf(lines, language);
     const file = whole ? null : `${recall.key}-lines.csv`;
     const link = drill || !open ? null : await this.links.address(this.database, recall.recallId, row.partnerId);
@@ -85,7 +86,8 @@ export class ComposeNotice {
 
   private async read(recall: Recall, noticeNo: number): Promise<Row> {
     const [row] = await this.database.query<Row>(
-      `SELECT n.partner_id AS "partnerId", coalesce(p.name, '') AS name, n.kind, n.round, n.version, n.channel, n.drill, n.language, n.address,
+      `SELECT n.partner_id AS "partnerId", coalesce(p.name, '') AS name, n.kind, n.round, n.version,
+              n.delivery_no AS "deliveryNo", n.channel, n.drill, n.language, n.address,
               coalesce(n.queued_at, n.created_at) AS at,
               CASE WHEN t.text_id IS NULL THEN NULL
                    ELSE jsonb_build_object('subject', t.subject, 'body', t.body, 'fields', t.fields) END AS text

@@ -135,11 +135,12 @@ export class RemindConsignees {
     await this.links.ensure(tx, recall.recallId, partnerIds);
     const byCountry = languageByCountry(await languagesOf(tx, recall));
     const written = await tx.query<{ notice_no: number; channel: string }>(
-      `INSERT INTO recall_notice (recall_id, notice_no, partner_id, kind, round, version, channel, state, drill, language, address,
+      `INSERT INTO recall_notice (recall_id, notice_no, partner_id, kind, round, version, delivery_no, channel, state, drill, language, address,
            text_id, signature_id, created_by, queued_at)
        SELECT $1, (SELECT max(notice_no) FROM recall_notice WHERE recall_id = $1) + row_number() OVER (ORDER BY p.code), p.partner_id, $5,
               1 + (SELECT count(*) FROM recall_notice n WHERE n.recall_id = $1 AND n.partner_id = p.partner_id AND n.kind = $5),
-              $2, CASE WHEN $5 = 'escalation' THEN 'email' ELSE p.channel END, 'queued', false, told.language,
+              $2, (SELECT max(delivery_no) FROM recall_delivery WHERE recall_id = $1),
+              CASE WHEN $5 = 'escalation' THEN 'email' ELSE p.channel END, 'queued', false, told.language,
               CASE WHEN $5 = 'escalation' THEN k.email ELSE p.way END, told.text_id, $6, $7, clock_timestamp()
          FROM (${ADDRESSED}) p
          -- They are reminded of what they were told, in the words that were signed.

@@ -16,10 +16,12 @@ export class RecallNoticeRow {
   @PrimaryColumn('integer') notice_no: number;
   @Column('integer') partner_id: number;
   @Column('text') kind: string;
-  /** of a notice: the scope version; of reminders and escalations: the first, the second … */
+  /** of its kind, for its consignee: the first, the second … */
   @Column('integer') round: number;
   /** the scope version whose lines it tells */
   @Column('integer') version: number;
+  /** up to which delivery of the case */
+  @Column('integer') delivery_no: number;
   @Column('text') channel: string;
   @Column('text', { default: 'draft' }) state: string;
   @Column('boolean') drill: boolean;
@@ -42,6 +44,13 @@ export class RecallNoticeRow {
   @Column('timestamptz', { nullable: true }) sent_at: Date | null;
   @Column('text', { nullable: true }) done_by: string | null;
   @Column('timestamptz', { nullable: true }) done_at: Date | null;
+}
+
+/** Up to which delivery of a case notices were drafted. */
+@Entity('notice_drafting')
+export class NoticeDraftingRow {
+  @PrimaryColumn('integer') recall_id: number;
+  @Column('integer') delivery_no: number;
 }
 
 @Entity('recall_notice_text')

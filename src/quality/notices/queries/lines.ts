@@ -68,12 +68,17 @@ const LINES = (which: string): string => `
 const OF_PARTNER = 'coalesce(d.partner_id, 0) = $3';
 const KINDS = `array_position(ARRAY['lot', 'serial', 'run'], u.kind)`;
 
-/** All lines of one consignee (0: unknown), lots first, by item and code. */
-export function allLines(q: Queryable, recallId: number, version: number, partnerId: number): Promise<Line[]> {
-  return q.query<Line>(`${LINES(OF_PARTNER)} ORDER BY ${KINDS}, i.code, u.code, u.unit_id`, [
-    recallId,
-    version,
-    partnerId,
+/** All lines that a notice tells its consignee of, lots first, by item and code: up to its scope version, and its delivery. */
+export function linesTold(
+  q: Queryable,
+  of: { recallId: number; version: number; partnerId: number; deliveryNo: number },
+): Promise<Line[]> {
+  const upTo = `${OF_PARTNER} AND d.delivery_no <= $4`;
+  return q.query<Line>(`${LINES(upTo)} ORDER BY ${KINDS}, i.code, u.code, u.unit_id`, [
+    of.recallId,
+    of.version,
+    of.partnerId,
+    of.deliveryNo,
   ]);
 }
 
