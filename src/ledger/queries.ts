@@ -292,17 +292,3 @@ export async function firstMade(
   );
   return new Map(rows.map((r) => [r.unit_id, r.made]));
 }
-
-/** The first of these ids, as events name one another, that is a hold; an id of the same source is meant before all others. */
-export async function holdAmong(q: Queryable, source: string, ids: readonly string[]): Promise<string | null> {
-  if (ids.length === 0) return null;
-  const rows = await q.query<{ id: string }>(
-    `SELECT k.id FROM unnest($2::text[]) AS k(id)
-      WHERE EXISTS (SELECT 1 FROM event e WHERE e.client_id = k.id AND e.type = 'hold'
-          AND (e.source = $1 OR NOT EXISTS (SELECT 1 FROM event own WHERE own.source = $1 AND own.client_id = k.id)))
-         OR EXISTS (SELECT 1 FROM event e WHERE k.id ~ '^e\\d{1,15}$' AND e.event_id = substr(k.id, 2)::bigint AND e.type = 'hold')
-      LIMIT 1`,
-    [source, ids],
-  );
-  return rows[0]?.id ?? null;
-}

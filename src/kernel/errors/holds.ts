@@ -21,6 +21,10 @@ export const holdErrors = {
     kind: 'forbidden',
     say: 'Event {event} sets held goods free; your role ({role}) may not do that (holds:release). Ask someone who may.',
   },
+  TAKING_BACK_FORBIDDEN: {
+    kind: 'forbidden',
+    say: 'Event {event} takes back what others plan and answer for; your role ({role}) may not do that ({right}). Ask someone who may.',
+  },
   DISPOSITION_NOT_HELD: {
     kind: 'conflict',
     say: '{unit} is not on hold, so nothing is to be decided about it. Place a hold first.',

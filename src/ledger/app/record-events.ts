@@ -14,6 +14,7 @@ import { ParsedEvent, parseEvent } from '../domain/event-shapes';
 import { type Draft, emptyDraft } from '../domain/draft';
 import { eventKey, Fact } from '../domain/draft-builder';
 import { sameContent } from '../domain/same-content';
+import { type Caller, checkRights } from '../domain/rights';
 import { draftEvent, periodOf } from '../domain/rules';
 import type { World } from '../domain/world';
 
@@ -22,6 +23,14 @@ export interface RecordOptions {
   check?: 'record' | 'live';
   /** refuse: one refused event refuses the request; proceed: the others are kept */
   onError?: 'refuse' | 'proceed';
+  /** whose rights are looked at; without one, whoever calls has looked */
+  caller?: Caller;
+}
+
+interface Recording {
+  refused: Refusal[];
+  recordedAt: number;
+  caller: Caller | undefined;
 }
 
 export interface Refusal {
@@ -142,10 +151,11 @@ export class RecordEvents {
     let accepted = 0;
     if (options.check === 'live')
       // At work each event is judged on what the ones before it have left behind.
-      for (const p of fresh) accepted += await this.recordLive(tx, batchId, p, refused, recordedAt);
+      for (const p of fresh)
+        accepted += await this.recordLive(tx, batchId, p, { refused, recordedAt, caller: options.caller });
     else
       for (const segment of segments(fresh))
-        accepted += await this.recordSegment(tx, batchId, segment, refused, recordedAt);
+        accepted += await this.recordSegment(tx, batchId, segment, { refused, recordedAt, caller: options.caller });
     refused.sort((a, b) => a.index - b.index);
     const stored = accepted > 0 && (refused.length === 0 || options.onError === 'proceed');
     const assigned = fresh
@@ -208,8 +218,7 @@ export class RecordEvents {
     tx: Tx,
     batchId: number,
     segment: readonly Prepared[],
-    refused: Refusal[],
-    recordedAt: number,
+    { refused, recordedAt, caller }: Recording,
   ): Promise<number> {
     const world = await this.load(
       tx,
@@ -219,6 +228,7 @@ export class RecordEvents {
     const records: EventRecord[] = [];
     for (const [i, p] of segment.entries()) {
       try {
+        if (caller) for (const event of [p.event, ...corrected(p.event)]) checkRights(world, event, p.id, caller);
         const fact = factOf(tx, world, p, ids[i]!, recordedAt);
         const draft = draftEvent(world, fact);
         for (const event of corrected(p.event)) {
@@ -241,14 +251,14 @@ export class RecordEvents {
     tx: Tx,
     batchId: number,
     p: Prepared,
-    refused: Refusal[],
-    recordedAt: number,
+    { refused, recordedAt, caller }: Recording,
   ): Promise<number> {
     const [put] = corrected(p.event);
     let world = await this.load(tx, put ? [p.event, put] : [p.event]);
     const [eventId] = await takeIds(tx, 'event', 'event_id', 1);
     if (put) await tx.query('SAVEPOINT correction');
     try {
+      if (caller) for (const event of put ? [p.event, put] : [p.event]) checkRights(world, event, p.id, caller);
       let fact = factOf(tx, world, p, eventId!, recordedAt);
       let draft = draftEvent(world, fact);
       if (put) {

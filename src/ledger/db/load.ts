@@ -142,9 +142,10 @@ async function loadTargets(tx: Queryable, world: World, events: readonly ParsedE
     source: string;
     client_id: string;
     type: string;
+    said: string;
     voided_by: string | null;
   }>(
-    `SELECT e.event_id, e.source, e.client_id, e.type, b.client_id AS voided_by
+    `SELECT e.event_id, e.source, e.client_id, e.type, coalesce(e.body->'with'->>'type', e.type) AS said, b.client_id AS voided_by
        FROM event e LEFT JOIN event_void v ON v.event_id = e.event_id LEFT JOIN event b ON b.event_id = v.by_event_id
       WHERE e.client_id = ANY ($1) OR e.event_id = ANY ($2::bigint[])
       ORDER BY (e.source = $3) DESC, e.event_id`,
@@ -157,7 +158,10 @@ async function loadTargets(tx: Queryable, world: World, events: readonly ParsedE
       named.find((r) => r.source === source) ??
       (named.length === 1 ? named[0] : undefined) ??
       rows.find((r) => `e${r.event_id}` === ref);
-    if (row) world.targets.set(ref, { eventId: row.event_id, type: row.type, voidedBy: row.voided_by });
+    if (row) {
+      const { event_id: eventId, type, said, voided_by: voidedBy } = row;
+      world.targets.set(ref, { eventId, type, said, voidedBy });
+    }
   }
 }
 

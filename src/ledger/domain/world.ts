@@ -54,6 +54,8 @@ export class UnitState {
 export interface TargetEvent {
   eventId: number;
   type: string;
+  /** the type of what it says: of a correction, of what it put in place */
+  said: string;
   voidedBy: string | null;
 }
 

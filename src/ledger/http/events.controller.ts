@@ -2,13 +2,13 @@ import type { Readable } from 'node:stream';
 import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { DomainError } from '@/kernel';
-import { Ctx, Principal, RequirePermission } from '@/platform/auth';
+import { CATALOGUE, DomainError } from '@/kernel';
+import { Ctx, type Permission, Principal, RequirePermission } from '@/platform/auth';
 import { Settings } from '@/platform/config';
 import { Context, Database } from '@/platform/db';
 import { readNdjson } from '@/platform/http';
 import { RecordEvents, RecordResult } from '../app/record-events';
-import { eventById, holdAmong } from '../queries';
+import { eventById } from '../queries';
 
 class RecordQuery {
   /** live also refuses on the present state: not here, on hold, expired, short, installed elsewhere */
@@ -39,8 +39,11 @@ export class EventsController {
     @Req() request: { body: unknown; headers: Record<string, string | undefined> },
   ): Promise<RecordResult> {
     const events = await this.read(request);
-    if (!principal.permissions.includes('holds:release')) await this.refuseReleases(ctx, principal, events);
-    const result = await this.recordEvents.execute(ctx, events, query);
+    const { role, permissions } = principal;
+    const caller = { role, may: (right: Permission) => permissions.includes(right) };
+    const result = await this.recordEvents.execute(ctx, events, { ...query, caller });
+    const forbidden = result.refused.find(({ code }) => CATALOGUE[code].kind === 'forbidden');
+    if (forbidden && query.onError !== 'proceed') throw new DomainError(forbidden.code, forbidden.details);
     if (result.refused.length > 0 && query.onError !== 'proceed')
       throw new DomainError('EVENTS_REFUSED', { ...result, count: result.refused.length });
     return result;
@@ -51,20 +54,6 @@ export class EventsController {
   @ApiOperation({ summary: 'One event by the id of an answer (e12), with what it says and whether it was voided' })
   async one(@Param('event') id: string) {
     return eventById(this.db, id);
-  }
-
-  /** Taking back a hold sets goods free as a release does: it takes the same right. */
-  private async refuseReleases(ctx: Context, { role }: Principal, events: readonly unknown[]): Promise<void> {
-    const given = events.map((event) =>
-      typeof event === 'object' && event !== null ? (event as Record<string, unknown>) : {},
-    );
-    const release = given.find(({ type }) => type === 'release');
-    if (release) throw new DomainError('HOLD_RELEASE_FORBIDDEN', { event: text(release['id']), role });
-    const takenBack = given.flatMap(({ type, event }) =>
-      (type === 'void' || type === 'correct') && typeof event === 'string' ? [event] : [],
-    );
-    const hold = await holdAmong(this.db, ctx.source, takenBack);
-    if (hold !== null) throw new DomainError('HOLD_RELEASE_FORBIDDEN', { event: hold, role });
   }
 
   private async read(request: { body: unknown; headers: Record<string, string | undefined> }): Promise<unknown[]> {
@@ -86,5 +75,3 @@ export class EventsController {
     });
   }
 }
-
-const text = (id: unknown): string => (typeof id === 'string' ? id : '');
