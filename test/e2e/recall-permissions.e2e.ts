@@ -43,11 +43,6 @@ const TABLE: [method: 'get' | 'post' | 'put' | 'patch', path: string, roles: str
   // who is told
   ['get', `${case_}/consignees`, READ],
   ['get', `${case_}/consignees/{consignee}`, READ],
-  ['post', `${case_}/consignees/{consignee}/answer`, RESPOND, { id: 'phone', name: 'Ida', rest: 'none' }],
-  ['get', `${case_}/consignees/{consignee}/answers`, READ],
-  ['get', `${case_}/consignees/{consignee}/files`, READ],
-  ['get', `${case_}/consignees/{consignee}/files/{file}/content`, READ],
-  ['post', `${case_}/consignees/{consignee}/link/revoke`, RESPOND, {}],
   ['put', `${case_}/consignees/{consignee}/contact`, PREPARE, { name: 'Ida', email: 'ida@shop.example' }],
   ['get', `${case_}/consignees/{consignee}/answers`, READ],
   ['post', `${case_}/consignees/{consignee}/answer`, RESPOND, { id: 'answer', lines: [] }],

@@ -163,6 +163,14 @@ function AnswerForm({
     <form onSubmit={(event) => void submit(event)} noValidate>
       <h2>{words.have}</h2>
       <p>{words.haveWhy}</p>
+      <NativeSelect
+        size="md"
+        mb="sm"
+        label={words.all}
+        value={rest}
+        onChange={(event) => setRest(event.currentTarget.value as Rest | '')}
+        data={Object.entries(words.rest).map(([value, label]) => ({ value, label }))}
+      />
       {lines.map((line) => (
         <fieldset key={line.line} className="answer-line">
           <legend>
@@ -204,13 +212,6 @@ function AnswerForm({
           </Button>
         </p>
       ) : null}
-      <NativeSelect
-        size="md"
-        label={words.all}
-        value={rest}
-        onChange={(event) => setRest(event.currentTarget.value as Rest | '')}
-        data={Object.entries(words.rest).map(([value, label]) => ({ value, label }))}
-      />
       <TextInput
         size="md"
         mt="sm"

@@ -5,7 +5,7 @@ import { type Context, type Tx, UnitOfWork } from '@/platform/db';
 import { type Recall, recallByKey } from '@/quality/recalls';
 import { readAmounts, type Rest, type SaidAmounts } from '../domain/answer';
 import { consigneeId } from '../queries/consignees';
-import { linesOf, ownUnits } from '../queries/lines';
+import { lineCounts, linesOf, ownUnits } from '../queries/lines';
 import type { LinkTarget } from './open-link';
 
 export interface AnswerInput {
@@ -100,12 +100,8 @@ export class AnswerRecall {
        SELECT count(*)::int AS n FROM written`,
       [...about, via, via === 'link' ? input.name : `${tx.ctx.actor}, for ${input.name}`],
     );
-    const [now] = await tx.query<{ lines: number; answered: number }>(
-      `SELECT count(*)::int AS lines, count(a.answer_id)::int AS answered FROM (${linesOf(OF)}) l
-         LEFT JOIN recall_answer a ON a.recall_id = $1 AND a.partner_id = $3 AND a.unit_id = l.unit_id AND NOT a.superseded`,
-      [recallId, version, partnerId],
-    );
-    const done = { changed: written?.n ?? 0, ...now! };
+    const now = await lineCounts(tx, { recallId, version, partnerId });
+    const done = { changed: written?.n ?? 0, ...now };
     await tx.audit({
       action: 'answer-recall',
       subject: `recall:${recall.key}`,
@@ -126,7 +122,8 @@ const NEW = `
     FROM (${linesOf(OF)}) l
     LEFT JOIN jsonb_to_recordset($4::jsonb)
       AS s(unit_id int, found numeric, sold numeric, destroyed numeric, returned numeric, note text) USING (unit_id)
-   WHERE s.unit_id IS NOT NULL OR $5::text IS NOT NULL`;
+   -- "All of it" says nothing where nobody knows how much it was.
+   WHERE s.unit_id IS NOT NULL OR $5::text = 'none' OR ($5::text IS NOT NULL AND l.quantity IS NOT NULL)`;
 
 function unitOf(line: string): number {
   const id = /^u(\d{1,9})$/.exec(line)?.[1];

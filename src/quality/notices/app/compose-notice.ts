@@ -61,7 +61,7 @@ export class ComposeNotice {
     const words = wordsOf(language);
     const document: NoticeDocument = {
       language,
-      subject: `${drill ? `${words.drill}: ` : ''}${fill(signed.subject, values)}`,
+      subject: `${drill ? `${words.drill}: ` : ''}${fill(signed.subject, values)}`.replace(/\s+/g, ' ').trim(),
       drill,
       preface: prefaceOf(row),
       parts: partsOf(fill(signed.body, values)),

@@ -140,7 +140,7 @@ export class RemindConsignees {
        SELECT $1, (SELECT max(notice_no) FROM recall_notice WHERE recall_id = $1) + row_number() OVER (ORDER BY p.code), p.partner_id, $5,
               1 + (SELECT count(*) FROM recall_notice n WHERE n.recall_id = $1 AND n.partner_id = p.partner_id AND n.kind = $5),
               $2, (SELECT max(delivery_no) FROM recall_delivery WHERE recall_id = $1),
-              CASE WHEN $5 = 'escalation' THEN 'email' ELSE p.channel END, 'queued', false, told.language,
+              CASE WHEN $5 = 'escalation' THEN 'email' ELSE p.channel END, 'queued', (SELECT drill FROM recall WHERE recall_id = $1), told.language,
               CASE WHEN $5 = 'escalation' THEN k.email ELSE p.way END, told.text_id, $6, $7, clock_timestamp()
          FROM (${ADDRESSED}) p
          -- They are reminded of what they were told, in the words that were signed.

@@ -6,6 +6,7 @@ const US_EN: NoticeText = {
   body: `# URGENT: PRODUCT RECALL {#headline}
 
 {{date}}
+
 To: {{consignee}}
 
 We are recalling a product that we delivered to you. Please read this now and act on it today.
@@ -46,6 +47,7 @@ const EU_EN: NoticeText = {
   body: `# Product safety recall {#headline}
 
 {{date}}
+
 To: {{consignee}}
 
 ## Product {#product}
@@ -90,6 +92,7 @@ const EU_DE: NoticeText = {
   body: `# Produktsicherheitsrückruf {#headline}
 
 {{date}}
+
 An: {{consignee}}
 
 ## Produkt {#product}
@@ -134,6 +137,7 @@ const EU_FR: NoticeText = {
   body: `# Rappel de produit pour raisons de sécurité {#headline}
 
 {{date}}
+
 À : {{consignee}}
 
 ## Produit {#product}

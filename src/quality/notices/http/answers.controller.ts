@@ -10,8 +10,7 @@ import { type AnswerDone, AnswerRecall } from '../app/answer-recall';
 import { KeepAnswerFile } from '../app/keep-answer-file';
 import { OpenLink } from '../app/open-link';
 import { answerFiles } from '../queries/answers';
-import { oneConsignee } from '../queries/consignees';
-import { type Line, linesPage } from '../queries/lines';
+import { type Line, lineCounts, linesPage } from '../queries/lines';
 import { fieldsOf } from '../queries/texts';
 import { AnswerDto } from './answer.dto';
 
@@ -61,11 +60,12 @@ export class AnswersController {
   @ApiOperation({ summary: 'What a consignee has of a recalled product, what to do with it, and what it has answered' })
   async page(@Param('token') token: string, @Ip() address: string, @Query() query: PageDto) {
     const link = await this.links.execute(token, address);
-    const { recall, partnerId, consignee, name, language, expiresAt } = link;
+    const { recall, partnerId, name, language, expiresAt } = link;
     const { recallId, version } = recall;
     const fields = await fieldsOf(this.database, recall);
-    const { lines, answered } = await oneConsignee(this.database, recall, partnerId, consignee);
-    const page = await linesPage(this.database, { recallId, version, partnerId }, query.cursor, query.limit);
+    const of = { recallId, version, partnerId };
+    const { lines, answered } = await lineCounts(this.database, of);
+    const page = await linesPage(this.database, of, query.cursor, query.limit);
     return {
       recall: recall.key,
       consignee: name,

@@ -14,7 +14,9 @@ import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Ctx, RequirePermission } from '@/platform/auth';
 import { type Context, Database, escapeLike } from '@/platform/db';
 import { type Page, rowsFile } from '@/platform/http';
+import { Mail } from '@/platform/mail';
 import { recallByKey } from '@/quality/recalls';
+import { AnswerLinks } from '../app/answer-links';
 import { ComposeNotice } from '../app/compose-notice';
 import { RehearseNotices } from '../app/rehearse-notices';
 import { type EscalateAnswer, type RemindAnswer, RemindConsignees } from '../app/remind-consignees';
@@ -58,6 +60,8 @@ export class NoticesController {
     private readonly rehearseNotices: RehearseNotices,
     private readonly remindConsignees: RemindConsignees,
     private readonly settle: SettleNotice,
+    private readonly mail: Mail,
+    private readonly links: AnswerLinks,
   ) {}
 
   @Get('notices')
@@ -73,8 +77,9 @@ export class NoticesController {
   @Get('notices/summary')
   @RequirePermission('recalls:read')
   @ApiOperation({ summary: 'How many there are by state, what would be sent now, who owes an answer' })
-  async summary(@Param('recall') key: string): Promise<NoticeSummary> {
-    return noticeSummary(this.database, await recallByKey(this.database, key));
+  async summary(@Param('recall') key: string): Promise<NoticeSummary & { mail: boolean; answerPages: boolean }> {
+    const summary = await noticeSummary(this.database, await recallByKey(this.database, key));
+    return { ...summary, mail: this.mail.configured, answerPages: this.links.enabled };
   }
 
   @Get('notices.csv')

@@ -117,3 +117,16 @@ export async function ownUnits(
   );
   return new Set(rows.map((row) => row.unit_id));
 }
+
+/** How many lines a consignee has now, and how many of them it has answered. */
+export async function lineCounts(
+  q: Queryable,
+  of: { recallId: number; version: number; partnerId: number },
+): Promise<{ lines: number; answered: number }> {
+  const [row] = await q.query<{ lines: number; answered: number }>(
+    `SELECT count(*)::int AS lines, count(a.answer_id)::int AS answered FROM (${linesOf(OF_PARTNER)}) l
+       LEFT JOIN recall_answer a ON a.recall_id = $1 AND a.partner_id = $3 AND a.unit_id = l.unit_id AND NOT a.superseded`,
+    [of.recallId, of.version, of.partnerId],
+  );
+  return row!;
+}
