@@ -143,36 +143,6 @@ describe('an initiation', () => {
     expect(await ended(key)).toMatchObject({ status: 'done', result: { units: 2, inHouse: 2, held: 0 } });
     expect(await heldBy(key)).toEqual([]);
   });
-
-  it('is done once, whatever dies while it is under way', async () => {
-    const serials = Array.from({ length: 3_000 }, (_, i) => `e${i}`);
-    await events([receive('four'), produce('p4', 'four', serials)]).expect(200);
-    const key = await approved('four');
-    await anna.post(`/recalls/${key}/initiate`, signed()).expect(202);
-    await app().killWorker();
-    await app().redis.kill();
-    await app().redis.start();
-    await app().startWorker();
-    // Killed in the middle of it: as soon as it is seen running again.
-    await waitFor(async () => (await initiation(key)).status !== 'queued', {
-      what: 'the worker taking it',
-      withinMs: 40_000,
-    });
-    await app().killWorker();
-    await app().startWorker();
-    // And the database's connections, as when PostgreSQL starts anew.
-    await app().database.asOwner(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
-    );
-    expect(await ended(key, 60_000)).toMatchObject({ status: 'done', result: { units: 3_001, held: 3_001 } });
-    const holds = await app().database.asOwner(
-      `SELECT count(*)::int AS n, count(DISTINCT unit_id)::int AS units FROM hold WHERE ref = $1`,
-      [key],
-    );
-    expect(holds).toEqual([{ n: 3_001, units: 3_001 }]);
-    const steps = await anna.get(`/recalls/${key}/steps`).expect(200);
-    expect(steps.body.data.map((step: { verb: string }) => step.verb)).toEqual(['scope', 'approve', 'initiate']);
-  }, 120_000);
 });
 
 describe('an open case', () => {
