@@ -31,6 +31,8 @@ export { rebuildHoldings } from './db/holdings';
 export type { HoldingDifference } from './db/holdings';
 export { stockFilterOf } from './stock/from-query';
 export { stockUnits } from './stock/units';
+export type { StockUnit } from './stock/units';
+export { inWorkAt } from './stock/in-work';
 export { stockPage } from './stock/page';
 export type { StockRow, StockSort } from './stock/page';
 export { stockGroups } from './stock/groups';

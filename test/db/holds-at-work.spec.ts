@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RecordEvents } from '@/ledger';
+import { HoldUnits } from '@/operations/holds';
 import { Settings } from '@/platform/config';
 import type { Context } from '@/platform/db';
 import { useDatabase } from '../support';
@@ -70,6 +71,65 @@ describe('holds at work', () => {
     expect(await codes(use())).toEqual([]);
     await accepted({ type: 'hold', at: T('2T09:00'), units: [feeder], reason: 'leaks' });
     expect(await codes(use())).toEqual(['UNIT_ON_HOLD']);
+  });
+});
+
+describe('a part that may still be in what goes', () => {
+  it('holds that back: its removal was never recorded', async () => {
+    const [one, two, part] = [serial('BIKE', 'first'), serial('BIKE', 'second'), serial('BAT', 'swapped')];
+    await accepted(
+      ...[one, two, part].map((unit) => ({ type: 'create', at: T('1T08:00'), place: 'A', unit })),
+      { type: 'install', at: T('1T09:00'), place: 'A', parent: one, unit: part },
+      { type: 'install', at: T('2T09:00'), place: 'A', parent: two, unit: part },
+      { type: 'hold', at: T('2T10:00'), units: [part], reason: 'swollen' },
+    );
+    const ship = (unit: object) => ({ type: 'ship', at: T('3T08:00'), units: [{ unit }], customer: 'SHOP' });
+    const refused = (await record([ship(one)], 'live')).refused;
+    expect(refused).toMatchObject([
+      { code: 'UNIT_ON_HOLD', message: expect.stringContaining('perhaps still in BIKE first') },
+    ]);
+    expect(await codes(ship(two))).toEqual(['UNIT_ON_HOLD']);
+    // The removal that was missing says where it is.
+    await accepted({ type: 'remove', at: T('1T12:00'), place: 'A', parent: one, unit: part });
+    expect(await codes(ship(one))).toEqual([]);
+    expect(await codes(ship(two))).toEqual(['UNIT_ON_HOLD']);
+  });
+});
+
+describe('a release', () => {
+  it('frees nothing before its time: what is dated ahead has not happened', async () => {
+    const unit = serial('BAT', 'later');
+    await accepted(
+      { type: 'create', at: T('1T08:00'), place: 'A', unit },
+      { id: 'H-later', type: 'hold', at: T('1T09:00'), units: [unit], reason: 'wait' },
+    );
+    const release = { type: 'release', at: '2099-05-01T08:00:00Z', hold: 'H-later' };
+    expect((await record([release])).refused).toMatchObject([{ code: 'NOT_YET' }]);
+    expect(await codes({ type: 'ship', at: T('3T08:00'), units: [{ unit }], customer: 'SHOP' })).toEqual([
+      'UNIT_ON_HOLD',
+    ]);
+  });
+});
+
+describe('a hold of a place', () => {
+  it('is of what is in work there too: on a feeder, or in what stands there', async () => {
+    await db().asOwner(`INSERT INTO place (code, name, kind) VALUES ('X', 'X', 'zone')`);
+    const [reel, lost] = [lot('RM', 'reel'), lot('RM', 'elsewhere')];
+    await accepted(
+      ...[reel, lost].map((unit) => ({ type: 'receive', at: T('1T08:00'), place: 'X', unit, quantity: kg('10') })),
+      { type: 'load', at: T('1T09:00'), place: 'X', run: { item: 'FG', run: 'at-x' }, unit: reel, quantity: kg('10') },
+      { type: 'ship', at: T('1T09:00'), place: 'X', units: [{ unit: lost }], customer: 'SHOP' },
+      { type: 'create', at: T('1T08:00'), place: 'X', unit: serial('BIKE', 'at-x') },
+      { type: 'create', at: T('1T08:00'), place: 'A', unit: serial('BAT', 'at-x') },
+      { type: 'install', at: T('1T10:00'), parent: serial('BIKE', 'at-x'), unit: serial('BAT', 'at-x') },
+    );
+    const hold = new HoldUnits(db().uow, new RecordEvents(db().uow, settings), settings);
+    expect((await hold.execute(ctx, { id: 'all-of-x', place: 'X', reason: 'water damage' })).units).toBe(3);
+    const held = await db().asOwner<{ code: string }>(
+      `SELECT i.code || ' ' || u.code AS code FROM hold h JOIN unit u USING (unit_id) JOIN item i USING (item_id)
+        WHERE h.reason = 'water damage' ORDER BY 1`,
+    );
+    expect(held.map((row) => row.code)).toEqual(['BAT at-x', 'BIKE at-x', 'RM reel']);
   });
 });
 

@@ -9,7 +9,7 @@ import { checkParents } from './check-parents';
 import { identities } from '../queries';
 
 /** Clocks on the floor differ by so much: what is dated further ahead has not happened yet. */
-const CLOCKS_DIFFER_MS = 5 * 60_000;
+export const CLOCKS_DIFFER_MS = 5 * 60_000;
 /** A unit that no fact named before this one. */
 const NOTHING_RECORDED: Pick<Present, 'holdings' | 'holds' | 'expiresMs'> = {
   holdings: [{ state: 'unknown', placeId: null, customerId: null, containerId: null, quantity: null }],

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { canonicalJson, DomainError, ErrorCode } from '@/kernel';
+import { canonicalJson, DomainError, ErrorCode, formatTime } from '@/kernel';
 import { Context, RaceLost, Tx, UnitOfWork } from '@/platform/db';
 import { Settings } from '@/platform/config';
 import { checkContainers } from './check-containers';
-import { checkLive } from './check-live';
+import { checkLive, CLOCKS_DIFFER_MS } from './check-live';
 import { readLiveState } from '../db/live-state';
 import { loadWorld } from '../db/load';
 import { takeIds } from '../db/rows-in';
@@ -291,9 +291,12 @@ export class RecordEvents {
   }
 }
 
-/** Whose time is the correction's own where what it puts in place names none. */
+/** Whose time is the correction's own where what it puts in place names none. Throws NOT_YET: nothing is free before it is. */
 function factOf(tx: Tx, world: World, p: Prepared, eventId: number, recordedAt: number): Fact {
-  const at = periodOf(world, corrected(p.event)[0] ?? p.event, recordedAt);
+  const said = corrected(p.event)[0] ?? p.event;
+  const at = periodOf(world, said, recordedAt);
+  if (said.type === 'release' && at.from > recordedAt + CLOCKS_DIFFER_MS)
+    throw new DomainError('NOT_YET', { at: formatTime(at.from) });
   return { eventId, key: eventKey(tx.ctx.source, p.id), at, event: p.event };
 }
 

@@ -12,19 +12,22 @@ export interface Inside {
   label: string;
 }
 
-/** Everything that is in these units by open installations, at any depth, in the order of its ids. */
+/** SQL: installation `m` stands open, or nobody recorded that it ended: what was built in elsewhere since may still be here. */
+const MAY_BE_IN = `m.kind = 'install' AND (m.until_ms IS NULL OR m.cause = 'implied' AND m.maybe_until_ms IS NULL)`;
+
+/** Everything that is, or may still be, in these units, at any depth, in the order of its ids. */
 export async function insideOf(q: Queryable, unitIds: readonly number[]): Promise<Inside[]> {
   const rows = await q.query<{ root: number; unit_id: number; label: string }>(
     `WITH RECURSIVE inside AS (
-       SELECT r.id AS root, r.id AS parent, m.unit_id FROM unnest($1::int[]) AS r(id)
-         JOIN mark m ON m.parents @> ARRAY[r.id] AND m.kind = 'install' AND m.until_ms IS NULL
+       SELECT r.id AS root, r.id AS parent, m.unit_id, m.until_ms IS NULL AS sure FROM unnest($1::int[]) AS r(id)
+         JOIN mark m ON m.parents @> ARRAY[r.id] AND ${MAY_BE_IN}
        UNION
-       SELECT i.root, i.unit_id, m.unit_id FROM inside i
-         JOIN mark m ON m.parents @> ARRAY[i.unit_id] AND m.kind = 'install' AND m.until_ms IS NULL)
-     SELECT DISTINCT ON (x.root, x.unit_id) x.root, x.unit_id, i.code || ' ' || u.code || ' (in ' || pi.code || ' ' || p.code || ')' AS label
+       SELECT i.root, i.unit_id, m.unit_id, i.sure AND m.until_ms IS NULL FROM inside i
+         JOIN mark m ON m.parents @> ARRAY[i.unit_id] AND ${MAY_BE_IN})
+     SELECT DISTINCT ON (x.root, x.unit_id) x.root, x.unit_id, i.code || ' ' || u.code || CASE WHEN x.sure THEN ' (in ' ELSE ' (perhaps still in ' END || pi.code || ' ' || p.code || ')' AS label
        FROM inside x JOIN unit u ON u.unit_id = x.unit_id JOIN item i ON i.item_id = u.item_id
        JOIN unit p ON p.unit_id = x.parent JOIN item pi ON pi.item_id = p.item_id
-      ORDER BY x.root, x.unit_id`,
+      ORDER BY x.root, x.unit_id, x.sure DESC`,
     [[...new Set(unitIds)]],
   );
   return rows.map((row) => ({ rootId: row.root, unitId: row.unit_id, label: row.label }));

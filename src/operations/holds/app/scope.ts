@@ -1,8 +1,11 @@
 import { DomainError } from '@/kernel';
 import {
+  inWorkAt,
+  placesBelow,
   readUnitName,
   type StockFilter,
   stockFilterOf,
+  type StockUnit,
   stockUnits,
   type UnitName,
   type UnitNamed,
@@ -16,7 +19,7 @@ import { unitsByName } from '../queries';
 export interface HoldScope {
   units?: UnitNamed[];
   container?: string;
-  /** all stock there and below */
+  /** all stock there and below, and what is in work there */
   place?: string;
   /** the parameters of `GET /stock` */
   query?: Record<string, string>;
@@ -46,7 +49,7 @@ export async function findScope(q: Queryable, scope: HoldScope, settings: ScopeS
     throw new DomainError('HOLD_SCOPE');
   if (units !== undefined) return { units: await named(q, units) };
   if (container !== undefined) return { units: await stocked(q, { container, states: 'any' }, settings), container };
-  if (place !== undefined) return { units: await stocked(q, { place }, settings) };
+  if (place !== undefined) return { units: await standingAt(q, place, settings) };
   // Without any condition it would be the whole plant: nobody means that by saying nothing.
   if (query === undefined || Object.keys(query).length === 0) throw new DomainError('HOLD_SCOPE');
   return { units: await stocked(q, stockFilterOf(query, settings.timeZone), settings) };
@@ -54,8 +57,26 @@ export async function findScope(q: Queryable, scope: HoldScope, settings: ScopeS
 
 type ScopeSettings = Pick<Settings, 'timeZone' | 'holdUnitsMax'>;
 
-async function stocked(q: Queryable, filter: StockFilter, { holdUnitsMax }: ScopeSettings): Promise<ScopeUnit[]> {
-  const units = await stockUnits(q, filter, holdUnitsMax + 1);
+async function stocked(q: Queryable, filter: StockFilter, settings: ScopeSettings): Promise<ScopeUnit[]> {
+  return counted(await stockUnits(q, filter, settings.holdUnitsMax + 1), settings);
+}
+
+/** What is loaded on a feeder there, or built into what stands there, has no place of its own: it is meant all the same. */
+async function standingAt(q: Queryable, place: string, settings: ScopeSettings): Promise<ScopeUnit[]> {
+  const stock = await stockUnits(q, { place }, settings.holdUnitsMax + 1);
+  const inWork = await inWorkAt(
+    q,
+    await placesBelow(q, place),
+    stock.map((unit) => unit.unitId),
+  );
+  const all = new Map([...stock, ...inWork].map((unit) => [unit.unitId, unit]));
+  return counted(
+    [...all.values()].sort((a, b) => a.unitId - b.unitId),
+    settings,
+  );
+}
+
+function counted(units: readonly StockUnit[], { holdUnitsMax }: ScopeSettings): ScopeUnit[] {
   if (units.length > holdUnitsMax)
     throw new DomainError('HOLD_TOO_MANY', { units: units.length, limit: holdUnitsMax, setting: 'HOLD_UNITS_MAX' });
   return units.map(({ unitId, ...name }) => ({ unitId, name }));
