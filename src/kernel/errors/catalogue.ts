@@ -2,6 +2,7 @@
  * Every error code of the product, with its kind and one sentence that says what is wrong and what to do.
  * `{name}` stands for a detail. Codes are part of the API: they are added, never renamed.
  */
+import { accountErrors } from './accounts';
 import { importErrors } from './imports';
 import { holdErrors } from './holds';
 import { containerErrors } from './containers';
@@ -36,6 +37,7 @@ interface Entry {
 const entries = {
   ...recallErrors,
   ...noticeErrors,
+  ...accountErrors,
   ...productionErrors,
   // shape of a request
   BAD_REQUEST: { kind: 'malformed', say: 'The request cannot be read: {reason}' },
