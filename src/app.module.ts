@@ -17,6 +17,7 @@ import { HealthModule } from '@/platform/health';
 import { HttpModule, LoggingModule } from '@/platform/http';
 import { JobsModule } from '@/platform/jobs';
 import { Outbox, OutboxModule } from '@/platform/outbox';
+import { AccountsHttpModule } from '@/quality/accounts';
 import { NoticesHttpModule } from '@/quality/notices';
 import { RecallsHttpModule } from '@/quality/recalls';
 import { AccessHttpModule } from '@/reference/access';
@@ -56,6 +57,7 @@ import { TraceHttpModule } from '@/trace';
     WarehouseHttpModule,
     RecallsHttpModule,
     NoticesHttpModule,
+    AccountsHttpModule,
   ],
 })
 export class AppModule implements OnApplicationBootstrap {

@@ -21,7 +21,7 @@ export type { Gap, StoryMovement, UnitStory } from './domain/gaps';
 export { foldHoldings } from './domain/holdings';
 export type { Holding, HoldingMovement, Holdings, HoldingState } from './domain/holdings';
 export { holdingMovements } from './unit-page';
-export { HOLD_IS_OPEN } from './db/standing';
+export { HOLD_IS_OPEN, MOVEMENT_STANDS } from './db/standing';
 export { heldInside } from './db/inside';
 export { heldBy, presentOf } from './db/present';
 export type { OpenHold, Present } from './db/present';

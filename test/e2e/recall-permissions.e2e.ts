@@ -66,6 +66,19 @@ const TABLE: [method: 'get' | 'post' | 'put' | 'patch', path: string, roles: str
   ['post', `${case_}/rehearse`, CONDUCT, { id: 'rehearse', expected: 1, ...signature }],
   ['post', `${case_}/remind`, CONDUCT, { id: 'remind', ...signature }],
   ['post', `${case_}/escalate`, CONDUCT, { id: 'escalate', ...signature }],
+  // what it adds up to
+  ['get', `${case_}/reconciliation`, READ],
+  ['get', `${case_}/reconciliation/lines`, READ],
+  ['get', `${case_}/contradictions`, READ],
+  ['post', `${case_}/settlements`, CONDUCT, { id: 'settle', consignee: '-', as: 'not-found', reason: 'searched' }],
+  ['post', `${case_}/close`, CONDUCT, signature],
+  ['get', `${case_}/checks`, READ],
+  ['post', `${case_}/checks`, CONDUCT, { id: 'draw' }],
+  ['post', `${case_}/checks/{check}/attempts`, RESPOND, { id: 'try', way: 'phone', outcome: 'acted' }],
+  ['post', `${case_}/told`, CONDUCT, { authority: 'FDA' }],
+  ['get', `${case_}/clocks`, READ],
+  ['get', '/recall-clocks', READ],
+  ['get', `${case_}/status-report`, READ],
 ];
 /** Signed: by a person alone, whatever a key may do besides. */
 const SIGNED = ['approve', 'initiate', 'withdraw'];

@@ -32,6 +32,7 @@ describe('settings', () => {
     [{ ...needed, ADMIN_API_KEY: 'short' }, 'ADMIN_API_KEY must have at least 32 characters'],
     [{ ...needed, LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of trace, debug'],
     [{ ...needed, TIME_ZONE: 'Mars/Olympus' }, 'TIME_ZONE must be a time zone'],
+    [{ ...needed, HOLIDAYS: '2026-12-25, 2026-02-30' }, 'HOLIDAYS must be dates'],
   ])('names the variable that is wrong: %#', (env, message) => {
     expect(() => new Settings(env)).toThrow(message);
   });

@@ -36,6 +36,8 @@ export class Settings {
   readonly logLevel: LogLevel;
   /** the zone of dates where no place says otherwise */
   readonly timeZone: string;
+  /** dates (YYYY-MM-DD) that are no working days besides weekends: the clocks of recalls leave them out */
+  readonly holidays: ReadonlySet<string>;
   readonly eventsMax: number;
   readonly bodyBytesMax: number;
   readonly linksPerEventMax: number;
@@ -127,6 +129,7 @@ export class Settings {
     this.demo = read.flag('DEMO', true);
     this.logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info');
     this.timeZone = read.zone('TIME_ZONE', 'UTC');
+    this.holidays = read.dates('HOLIDAYS');
     this.eventsMax = read.integer('EVENTS_MAX', 10_000, 1, 1_000_000);
     this.bodyBytesMax = read.integer('BODY_BYTES_MAX', 16 * MIB, 1024, 1024 * MIB);
     this.linksPerEventMax = read.integer('LINKS_PER_EVENT_MAX', 100_000, 1, 10_000_000);
@@ -242,6 +245,17 @@ class Reader {
     if (value.length < charactersMin || value !== value.trim())
       throw new SettingError(name, `must have at least ${charactersMin} characters and no space at its ends.`);
     return value;
+  }
+
+  /** Dates with commas or spaces between. */
+  dates(name: string): ReadonlySet<string> {
+    const dates = (this.text(name) ?? '').split(/[\s,;]+/).filter((date) => date !== '');
+    for (const date of dates) {
+      const ms = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(date) : NaN;
+      if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, date.length) !== date)
+        throw new SettingError(name, `must be dates such as 2026-12-25, with commas between, not "${date}".`);
+    }
+    return new Set(dates);
   }
 
   zone(name: string, fallback: string): string {

@@ -5,6 +5,9 @@
  */
 export { nextState, RECALL_STATES, TRANSITIONS, verbsFrom } from './domain/states';
 export type { RecallState, RecallVerb } from './domain/states';
+export { GOALS } from './domain/case';
+export type { Goals } from './domain/case';
+export { draw } from './domain/draw';
 export { recallByKey, recallFor } from './queries';
 export type { Recall } from './queries';
 export { AdvanceRecall } from './app/advance-recall';

@@ -69,7 +69,7 @@ export class RecallSettlementRow {
   @PrimaryGeneratedColumn('identity', identity) settlement_id: number;
   @Column('integer') recall_id: number;
   @Column('integer') unit_id: number;
-  /** 0: what is pending in the plant itself, or with a customer whom nobody knows */
+  /** 0: what is pending in the plant itself */
   @Column('integer') partner_id: number;
   @Column('text') bucket: string;
   @Column('numeric') quantity: string;

@@ -13,7 +13,10 @@ export function percentOf(level: Level, said: number | undefined): number {
     return PERCENT[level];
   }
   if (said === undefined || !Number.isInteger(said) || said <= PERCENT.C || said >= PERCENT.A)
-    throw new DomainError('CHECK_PERCENT', { level, rule: 'is a whole number between 11 and 99: send it as "percent"' });
+    throw new DomainError('CHECK_PERCENT', {
+      level,
+      rule: 'is a whole number between 11 and 99: send it as "percent"',
+    });
   return said;
 }
 
