@@ -58,6 +58,10 @@ export const recallErrors = {
     kind: 'conflict',
     say: 'Nothing would change: version {version} of {recall} covers the same units for the same question.',
   },
+  WHAT_IF_OLD: {
+    kind: 'conflict',
+    say: 'Version {version} of {recall} is newer than this what-if: the ledger has moved on. Ask what the scope would be now, and look again.',
+  },
   WHAT_IF_NOT_DONE: {
     kind: 'conflict',
     say: 'The what-if is {status}; only what was computed and seen can be saved.',

@@ -11,6 +11,7 @@ import { ChangeRecall } from './app/change-recall';
 import { CreateRecall } from './app/create-recall';
 import { InitiateRecall } from './app/initiate-recall';
 import { ReadScopes } from './app/read-scope';
+import { ResizeScope } from './app/resize-scope';
 import { ResolveRules } from './app/resolve-rules';
 import { Retrace } from './app/retrace';
 import { RunInitiation } from './app/run-initiation';
@@ -37,7 +38,16 @@ export class RecallsModule {}
 /** Recalls with their routes: loaded by the api. */
 @Module({
   imports: [RecallsModule, TraceModule, WarehouseModule],
-  providers: [ApproveRecall, CreateRecall, ChangeRecall, AskWhatIf, SaveScope, InitiateRecall, SweepRecall],
+  providers: [
+    ApproveRecall,
+    CreateRecall,
+    ChangeRecall,
+    AskWhatIf,
+    SaveScope,
+    ResizeScope,
+    InitiateRecall,
+    SweepRecall,
+  ],
   controllers: [RecallsController, ScopesController, StepsController, CoverageController],
 })
 export class RecallsHttpModule {}

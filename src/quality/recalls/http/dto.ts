@@ -18,6 +18,7 @@ import {
 } from '@/platform/http';
 import { CLASSES, DEPTHS, JURISDICTIONS, LANGUAGES, LEVELS } from '../domain/case';
 import { RECALL_STATES } from '../domain/states';
+import { SignatureDto } from './signature.dto';
 
 const TEXT_MAX = 20_000;
 
@@ -138,6 +139,7 @@ export class WhatIfDto {
 export class SaveScopeDto {
   @ApiProperty({ description: 'what you have seen' }) @IsUUID() whatIf: string;
   @Prose('why this is the scope, or why it changes') reason: string;
+  @OptionalPart(() => SignatureDto, 'of a running case: whoever widens or narrows it signs') signature?: SignatureDto;
 }
 
 export class DiffQuery extends SearchPageDto {

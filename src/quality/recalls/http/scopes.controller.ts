@@ -1,13 +1,15 @@
 import { Body, Controller, Get, HttpCode, Param, ParseIntPipe, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DomainError } from '@/kernel';
-import { Ctx, RequirePermission } from '@/platform/auth';
+import { Ctx, Principal, RequirePermission } from '@/platform/auth';
 import { type Context, Database } from '@/platform/db';
 import type { Page } from '@/platform/http';
 import { TraceQueries } from '@/trace';
 import { AskWhatIf } from '../app/ask-what-if';
 import { ReadScopes, type WhatIfView } from '../app/read-scope';
+import { ResizeScope } from '../app/resize-scope';
 import { SaveScope } from '../app/save-scope';
+import { nextState } from '../domain/states';
 import { recallByKey } from '../queries';
 import { scopeOf, scopesOf, type ScopeView } from '../scope-queries';
 import { DiffQuery, SaveScopeDto, WhatIfDto } from './dto';
@@ -20,6 +22,7 @@ export class ScopesController {
     private readonly ask: AskWhatIf,
     private readonly read: ReadScopes,
     private readonly save: SaveScope,
+    private readonly resize: ResizeScope,
     private readonly traces: TraceQueries,
   ) {}
 
@@ -41,9 +44,21 @@ export class ScopesController {
   @Post('scopes')
   @HttpCode(200)
   @RequirePermission('recalls:prepare')
-  @ApiOperation({ summary: 'Saves a what-if that you have seen as the next version; it never changes after that' })
-  saves(@Ctx() ctx: Context, @Param('recall') recall: string, @Body() body: SaveScopeDto): Promise<ScopeView> {
-    return this.save.execute(ctx, { ...body, recall });
+  @ApiOperation({
+    summary:
+      'Saves a what-if that you have seen as the next version; that of a running case is signed, and needs recalls:conduct',
+  })
+  async saves(
+    @Ctx() ctx: Context,
+    @Principal() who: Principal,
+    @Param('recall') recall: string,
+    @Body() { signature, ...body }: SaveScopeDto,
+  ): Promise<ScopeView> {
+    const { state } = await recallByKey(this.database, recall);
+    if (nextState(state, 'widen') === null) return this.save.execute(ctx, { ...body, recall });
+    const permission = 'recalls:conduct';
+    if (!who.permissions.includes(permission)) throw new DomainError('FORBIDDEN', { permission, role: who.role });
+    return this.resize.execute(ctx, { ...body, recall, signature });
   }
 
   @Get('scopes')
