@@ -2,9 +2,11 @@
 import { Settings } from '@/platform/config';
 import type { Context } from '@/platform/db';
 import { AnswerLinks } from '@/quality/notices/app/answer-links';
+import { AnswerRecall } from '@/quality/notices/app/answer-recall';
 import { ComposeNotice } from '@/quality/notices/app/compose-notice';
 import { DraftNotices } from '@/quality/notices/app/draft-notices';
 import { PutText } from '@/quality/notices/app/put-text';
+import { answersPage } from '@/quality/notices/queries/answers';
 import { consigneesPage, oneConsignee } from '@/quality/notices/queries/consignees';
 import { linesPage } from '@/quality/notices/queries/lines';
 import { noticesPage, noticeSummary } from '@/quality/notices/queries/notices';
@@ -263,5 +265,43 @@ describe('a notice', () => {
       await expect(
         db().database.query('UPDATE recall_notice SET state = $2 WHERE recall_id = $1', [recallId, state]),
       ).rejects.toThrow('recall_notice_drill');
+  });
+});
+
+describe('an answer', () => {
+  const anna: Context = { actor: 'user:anna', source: 'user:anna' };
+  const say = (key: string, id: string, more: object) =>
+    new AnswerRecall(db().uow).byPhone(anna, key, 'A', { id, name: 'Ada', lines: [], ...more });
+
+  it('that all of it was found says so of each line whose amount is known, and of no other', async () => {
+    const key = await noticeCase(db(), { customers: [SHOPS[0]!] });
+    await deliver(db(), key, 1, [
+      { customer: 'A', item: 'WURST', kind: 'lot', code: 'UNKNOWN', quantity: null, document: null },
+    ]);
+    expect(await say(key, 'all', { rest: 'found' })).toEqual({ changed: 3, answered: 3, lines: 4 });
+    // The same again changes nothing, and leaves no second trace.
+    expect(await say(key, 'again', { rest: 'found' })).toEqual({ changed: 0, answered: 3, lines: 4 });
+    expect(await say(key, 'none', { rest: 'none' })).toEqual({ changed: 4, answered: 4, lines: 4 });
+    const { recallId } = await recallOf(key);
+    const { data } = await answersPage(db().database, recallId, await partnerId('A'), undefined, 100);
+    expect(data.filter((one) => one.superseded)).toHaveLength(3);
+    expect(data.filter((one) => !one.superseded).map((one) => one.found)).toEqual(['0', '0', '0', '0']);
+  });
+
+  it('of two at one moment leaves one in force for each line', async () => {
+    const key = await noticeCase(db(), { customers: [SHOPS[0]!] });
+    await Promise.all(['sold', 'found', 'returned', 'destroyed'].map((rest) => say(key, rest, { rest })));
+    const { recallId } = await recallOf(key);
+    const { data } = await answersPage(db().database, recallId, await partnerId('A'), undefined, 100);
+    expect(data.filter((one) => !one.superseded)).toHaveLength(3);
+    expect(data).toHaveLength(12);
+  });
+
+  it('is taken while a case runs, from those who have something of it', async () => {
+    const key = await noticeCase(db(), { customers: [SHOPS[0]!], state: 'approved' });
+    await expect(say(key, 'early', { rest: 'none' })).rejects.toMatchObject({ code: 'RECALL_STATE' });
+    const running = await noticeCase(db(), { customers: [SHOPS[1]!] });
+    const line = { line: 'u1', found: '1' };
+    await expect(say(running, 'not mine', { lines: [line] })).rejects.toMatchObject({ code: 'ANSWER_LINE' });
   });
 });
