@@ -19,7 +19,9 @@ const T = (time: string) => `2026-03-0${time}:00Z`;
 beforeAll(async () => {
   await db().asOwner(`INSERT INTO item (code, name, tracking, uom) VALUES ('RM', 'Resin', 'lot', 'kg'),
     ('BAT', 'Battery', 'serial', 'pcs'), ('BIKE', 'Bike', 'serial', 'pcs'), ('TRUCK', 'Truck', 'serial', 'pcs')`);
-  await db().asOwner(`INSERT INTO place (code, name, kind) VALUES ('A', 'A', 'bin'), ('B', 'B', 'bin')`);
+  await db().asOwner(
+    `INSERT INTO place (code, name, kind) VALUES ('A', 'A', 'bin'), ('B', 'B', 'bin'), ('C', 'C', 'bin')`,
+  );
   await db().asOwner(`INSERT INTO partner (code, name, kind) VALUES ('SHOP', 'Shop', 'customer')`);
 });
 
@@ -184,6 +186,50 @@ describe('a serial that is gone', () => {
     expect(await gapsOf('BAT S1')).toEqual(['moved-though-gone']);
     expect(await gapsOf('BAT S2')).toEqual(['installed-though-gone']);
     expect(await gapsOf('BAT S3')).toEqual(['taken-though-installed']);
+  });
+});
+
+describe('more of a lot than there is', () => {
+  const receive = (code: string, quantity: string) => ({
+    type: 'receive',
+    at: T('1T08:00'),
+    place: 'A',
+    unit: lot(code),
+    quantity: kg(quantity),
+  });
+  const pack = (code: string, quantity: string) => ({
+    type: 'pack',
+    at: T('2T08:00'),
+    place: 'A',
+    container: `C-${code}`,
+    units: [{ unit: lot(code), quantity: kg(quantity) }],
+  });
+  const move = (code: string, quantity: string, from: string, to: string) => ({
+    type: 'move',
+    at: T('3T08:00'),
+    unit: lot(code),
+    quantity: kg(quantity),
+    from,
+    to,
+  });
+
+  it('shows where it is packed, moved from where it is not, or moved though all of it was shipped', async () => {
+    await record(receive('M1', '10'), pack('M1', '11'));
+    expect(await gapsOf('M1')).toEqual(['packed-more']);
+    await record(receive('M2', '100'), move('M2', '60', 'B', 'C'), move('M2', '60', 'B', 'C'));
+    expect(await gapsOf('M2')).toEqual(['place-short']);
+    const gone = { type: 'ship', at: T('2T08:00'), place: 'A', customer: 'SHOP', units: [{ unit: lot('M3') }] };
+    await record(receive('M3', '10'), gone, move('M3', '10', 'A', 'B'));
+    expect(await gapsOf('M3')).toEqual(['moved-more']);
+    await record({ type: 'return', at: T('2T09:00'), place: 'A', customer: 'SHOP', units: [{ unit: lot('M3') }] });
+    expect(await gapsOf('M3')).toEqual([]);
+  });
+
+  it('is at work neither packed nor moved', async () => {
+    await record(receive('M4', '10'));
+    expect(await live(pack('M4', '11'))).toEqual(refused('STOCK_SHORT', 'Only 10 kg'));
+    expect(await live(move('M4', '11', 'A', 'B'))).toEqual(refused('STOCK_SHORT', 'Only 10 kg'));
+    expect(await live(move('M4', '1', 'B', 'A'))).toEqual(refused('NOT_HERE', 'RM M4 is not at B'));
   });
 });
 

@@ -44,6 +44,11 @@ const back: Close = (gap) => ({
   event: corrected(gap),
 });
 
+const came: Close = (gap) => ({
+  say: 'Record the receipt, or the return, that is missing; or correct the event that names too much, or the wrong unit.',
+  event: { type: 'receive', at: null, place: gap.place, unit: named(gap.unit), ...piece(gap), supplier: null },
+});
+
 const CLOSING: Record<string, Close> = {
   'no-origin': (gap) => ({
     say: 'Record where it came from: its receipt with supplier and quantity, its production, or that it was found.',
@@ -112,10 +117,8 @@ const CLOSING: Record<string, Close> = {
       to: gap.place,
     },
   }),
-  'packed-more': (gap) => ({
-    say: 'Record the receipt that is missing, or correct the packing that names too much.',
-    event: { type: 'receive', at: null, place: gap.place, unit: named(gap.unit), ...piece(gap), supplier: null },
-  }),
+  'packed-more': came,
+  'moved-more': came,
   'unloaded-more': (gap) => ({
     say: 'Record the installation or load that is missing, with its time; or correct the removal that names too much.',
     event: corrected(gap),

@@ -23,6 +23,7 @@ export type GapKind =
   | 'place-unclear'
   | 'place-short'
   | 'packed-more'
+  | 'moved-more'
   | 'unloaded-more'
   | 'split-more'
   | 'moved-though-gone'
@@ -465,13 +466,17 @@ function countGaps(story: UnitStory, counted: Holdings): Gap[] {
     gaps.push({ kind: 'unloaded-more', message, event, about: { short } });
   }
   const made = firstMade(story) ?? Infinity;
-  for (const { eventId: event, quantity, until } of counted.packedMore) {
-    // What is packed before it was first made: the clocks differ.
-    if (until <= made) continue;
-    const short = formatDecimal(quantity);
-    const message = `Of ${name} there was packed on ${dayOf(event)} ${short} ${uom} more than was there.`;
-    gaps.push({ kind: 'packed-more', message, event, about: { short } });
-  }
+  for (const [kind, done] of [
+    ['packed-more', 'packed'],
+    ['moved-more', 'moved'],
+  ] as const)
+    for (const { eventId: event, quantity, until } of kind === 'packed-more' ? counted.packedMore : counted.movedMore) {
+      // What is packed or moved before it was first made: the clocks differ.
+      if (until <= made) continue;
+      const short = formatDecimal(quantity);
+      const message = `Of ${name} there was ${done} on ${dayOf(event)} ${short} ${uom} more than was there.`;
+      gaps.push({ kind, message, event, about: { short } });
+    }
   return gaps;
 }
 

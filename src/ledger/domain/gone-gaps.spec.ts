@@ -101,6 +101,33 @@ describe('the gaps of a lot of which more comes out than went in', () => {
     expect(lot(made, { ...load, from: 3, until: DAY }, out(20))).toEqual([]);
   });
 
+  it('is said of what was moved, and not of what only lay elsewhere', () => {
+    const moves = (n: number, more: Partial<StoryMovement> = {}) => [
+      move('moved-out', 5, { quantity: kg(n), placeId: 1, ...more }),
+      move('moved-in', 5, { quantity: kg(n), placeId: 2, ...more }),
+    ];
+    const shipped = move('shipped', 3, { quantity: kg(100), placeId: 1, partnerId: 7 });
+    expect(lot(made, shipped, ...moves(100))).toMatchObject([
+      {
+        kind: 'moved-more',
+        event: 5,
+        about: { short: '100' },
+        message: 'Of BAT serial B-1 there was moved on 1970-01-01 100 kg more than was there.',
+      },
+    ]);
+    expect(lot(made, ...moves(101))).toMatchObject([{ kind: 'moved-more', about: { short: '1' } }]);
+    expect(lot(made, ...moves(100))).toEqual([]);
+    expect(lot(made, { ...shipped, from: 1, until: DAY }, ...moves(100))).toEqual([]);
+    // From where nothing was: it is the one place with some, the first time; then a move is missing.
+    const twice = [made, ...moves(60, { placeId: 8 }), ...moves(60, { placeId: 8, event: 6, from: 6, until: 7 })].map(
+      (m) => (m.role === 'moved-in' ? { ...m, placeId: 9 } : m),
+    );
+    expect(kinds(lot(...twice))).toEqual([['place-short', 6]]);
+    // Clocks differ, and where it came from is a gap of its own.
+    expect(lot({ ...made, from: 9, until: 10 }, ...moves(100))).toEqual([]);
+    expect(kinds(lot(...moves(100)))).toEqual([['no-origin', undefined]]);
+  });
+
   it('is said of what was packed', () => {
     const pack = (n: number, more: Partial<StoryMovement> = {}) =>
       move('packed', 5, { quantity: kg(n), containerId: 3, placeId: 1, ...more });

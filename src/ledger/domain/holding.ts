@@ -48,9 +48,10 @@ export interface Holdings {
   unplaced: number[];
   /** events that took more at the place they name than was there, while some was elsewhere */
   placeShort: number[];
-  /** more of a lot came out of something than was in it, by so much; and more was packed than was there */
+  /** more of a lot came out of something than was in it; more was packed, and moved, than was there at all */
   unloadedMore: Excess[];
   packedMore: Excess[];
+  movedMore: Excess[];
   /** of a serial: the event that found it not there, while nothing later says where it is */
   missing: number | null;
 }

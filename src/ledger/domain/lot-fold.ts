@@ -30,6 +30,7 @@ export class LotFold implements Fold {
   private readonly placeShort: number[] = [];
   private readonly unloadedMore: Excess[] = [];
   private readonly packedMore: Excess[] = [];
+  private readonly movedMore: Excess[] = [];
   private used = false;
   /** how much was taken from the places that are unclear, all in all */
   private owed = 0n;
@@ -195,6 +196,7 @@ export class LotFold implements Fold {
       placeShort: this.placeShort,
       unloadedMore: this.unloadedMore,
       packedMore: this.packedMore,
+      movedMore: this.movedMore,
       missing: null,
     };
   }
@@ -214,9 +216,7 @@ export class LotFold implements Fold {
     const there = this.stock.at(from);
     const loose = there.quantity === null ? null : there.known - this.packed.known(false, from);
     const quantity = m.quantity ?? (loose === null ? null : loose > 0n ? loose : 0n);
-    if (m.placeId !== null && this.isShort(there, m.quantity)) this.placeShort.push(m.eventId);
-    else if (there.quantity !== null && m.quantity !== null)
-      this.noteExcess(this.packedMore, m, m.quantity - (there.known > 0n ? there.known : 0n));
+    this.noteShort(m, there);
     const at = m.placeId ?? from;
     if (at !== from) this.carry(from, at, quantity);
     if (m.containerId != null) this.packed.at(m.containerId, false, at).sum.add(quantity);
@@ -420,7 +420,7 @@ export class LotFold implements Fold {
     const place = this.placeFor(m.placeId);
     const there = this.stock.at(place);
     if (m.containerId == null) this.gather(place, m.quantity);
-    if (m.placeId !== null && this.isShort(there, m.quantity)) this.placeShort.push(m.eventId);
+    this.noteShort(m, there);
     const before = there.known;
     const amount = m.quantity ?? (there.quantity === null ? null : there.known > 0n ? there.known : 0n);
     if (m.containerId != null) {
@@ -436,10 +436,22 @@ export class LotFold implements Fold {
     return amount;
   }
 
-  /** Less is there than is taken, and some is elsewhere: either it was taken there, or a move is missing. */
-  private isShort(there: Sum, quantity: bigint | null): boolean {
-    if (quantity === null || there.quantity === null || there.known >= quantity) return false;
-    return [...this.stock.by.values()].some((sum) => sum !== there && sum.some);
+  /**
+   * Less is there than is taken. Some is elsewhere: either it was taken there, or a move is missing. Else what leaves for good is
+   * judged by all that ever came (`overdrawn`), and what stays in house here.
+   */
+  private noteShort(m: HoldingMovement, there: Sum): void {
+    if (m.quantity === null || there.quantity === null) return;
+    const nowhere = this.stock.by.get(null);
+    // What goes along in a container may have lain nowhere in particular too (what goes by itself had that gathered).
+    const along = m.containerId != null && m.role !== 'packed' && nowhere !== there ? (nowhere?.quantity ?? 0n) : 0n;
+    const known = there.known + (along > 0n ? along : 0n);
+    const short = m.quantity - (known > 0n ? known : 0n);
+    if (short <= 0n) return;
+    const elsewhere = [...this.stock.by.values()].some((sum) => sum !== there && sum.some);
+    if (m.placeId !== null && elsewhere) this.placeShort.push(m.eventId);
+    else if (m.role === 'packed') this.noteExcess(this.packedMore, m, short);
+    else if (m.role === 'moved-out') this.noteExcess(this.movedMore, m, short);
   }
 
   /** What is missing at a place for a draw there comes of what lies nowhere in particular. */

@@ -95,6 +95,7 @@ export class SerialFold implements Fold {
       placeShort: [],
       unloadedMore: [],
       packedMore: [],
+      movedMore: [],
       missing,
     };
   }

@@ -119,6 +119,7 @@ export const termsText = {
     'place-unclear': 'In which of its places is not said',
     'place-short': 'More taken at a place than was there',
     'packed-more': 'More packed than was there',
+    'moved-more': 'More moved than was there',
     'unloaded-more': 'More taken out than was put in',
     'split-more': 'More split off than there was',
     'moved-though-gone': 'Moved, though gone by the record',
