@@ -96,6 +96,37 @@ describe('a part that may still be in what goes', () => {
   });
 });
 
+describe('what comes out of something on hold', () => {
+  it('is on hold for the same reasons, at any depth, and each reason has to be dealt with', async () => {
+    const [bike, pack, cell] = [serial('BIKE', 'came-back'), serial('BAT', 'pack'), serial('BAT', 'cell')];
+    await accepted(
+      ...[bike, pack, cell].map((unit) => ({ type: 'create', at: T('1T08:00'), place: 'A', unit })),
+      { type: 'install', at: T('1T09:00'), place: 'A', parent: pack, unit: cell },
+      { type: 'install', at: T('1T10:00'), place: 'A', parent: bike, unit: pack },
+      { type: 'ship', at: T('2T08:00'), units: [{ unit: bike }], customer: 'SHOP', shipment: 'S-7' },
+      { id: 'back', type: 'return', at: T('3T08:00'), place: 'A', units: [bike], customer: 'SHOP', shipment: 'S-7' },
+    );
+    const out = (parent: object, unit: object, hour: string) => ({
+      type: 'remove',
+      at: T(`4T${hour}`),
+      place: 'A',
+      parent,
+      unit,
+    });
+    expect(await codes(out(bike, pack, '08:00'))).toEqual([]);
+    expect(await codes(out(pack, cell, '09:00'))).toEqual([]);
+    const ship = (unit: object) => ({ type: 'ship', at: T('5T08:00'), units: [{ unit }], customer: 'SHOP' });
+    for (const unit of [bike, pack, cell]) expect(await codes(ship(unit))).toEqual(['UNIT_ON_HOLD']);
+    const holds = await db().asOwner<{ code: string; reason: string; ref: string }>(
+      `SELECT u.code, h.reason, h.ref FROM hold h JOIN unit u USING (unit_id) WHERE u.code IN ('pack', 'cell') ORDER BY h.hold_id`,
+    );
+    expect(holds).toEqual([
+      { code: 'pack', reason: 'returned (came out of BIKE came-back)', ref: 'S-7' },
+      { code: 'cell', reason: expect.stringContaining('came out of BAT pack'), ref: 'S-7' },
+    ]);
+  });
+});
+
 describe('a release', () => {
   it('frees nothing before its time: what is dated ahead has not happened', async () => {
     const unit = serial('BAT', 'later');

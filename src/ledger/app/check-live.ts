@@ -5,7 +5,7 @@ import { type Present, heldBy } from '../db/present';
 import type { Draft, MovementRow } from '../domain/draft';
 import type { Holding } from '../domain/holdings';
 import type { World } from '../domain/world';
-import { checkParents } from './check-parents';
+import { checkParents, comeOutHeld } from './check-parents';
 import { identities } from '../queries';
 
 /** Clocks on the floor differ by so much: what is dated further ahead has not happened yet. */
@@ -31,6 +31,7 @@ export async function checkLive(
 ): Promise<void> {
   checkTime(draft, present, now);
   await checkParents(tx, world, draft, { present, inside });
+  comeOutHeld(world, draft, { present, inside });
   checkInside(draft, { present, inside }, now);
   checkRuns(draft, present);
   checkOrder(draft, present);

@@ -34,6 +34,23 @@ export async function checkParents(tx: Tx, world: World, draft: Draft, live: Liv
   }
 }
 
+/**
+ * What is taken out of something that is on hold is on hold for the same reasons, until somebody has looked at it: a bike that came
+ * back is not sold in parts.
+ */
+export function comeOutHeld(world: World, draft: Draft, { present }: LiveState): void {
+  for (const { unit, mark } of draft.marks) {
+    if (mark.kind !== 'remove') continue;
+    const own = present.get(unit.id)?.holds ?? [];
+    for (const parentId of mark.parents)
+      for (const { reason, ref } of present.get(parentId)?.holds ?? []) {
+        const said = `${reason} (came out of ${world.unitsById.get(parentId)?.label ?? 'what is on hold'})`;
+        if (own.some((hold) => hold.ref === ref && (hold.reason === reason || hold.reason === said))) continue;
+        draft.holds.push({ unit, atMs: mark.until - 1, reason: said, ref });
+      }
+  }
+}
+
 /** Nothing goes into or comes out of what has left, or sits in something that has. A run has no stock that could leave. */
 async function parentsAreHere(
   tx: Tx,
