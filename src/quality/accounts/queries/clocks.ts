@@ -23,7 +23,10 @@ interface Row {
   monitored: Date | null;
   closed: Date | null;
   authority: Date | null;
-  consignees: number;
+  /** somebody has some of it */
+  delivered: boolean;
+  /** consignees with a notice, in whatever state */
+  drafted: number;
   untold: number;
   told: Date | null;
 }
@@ -36,9 +39,10 @@ const FACTS = `
       (SELECT min(s.created_at) FROM recall_scope s WHERE s.recall_id = r.recall_id) AS scoped,
       ${STEP('initiate')} AS initiated, ${STEP('monitor')} AS monitored, ${STEP('close')} AS closed,
       (SELECT min(t.told_at) FROM recall_told t WHERE t.recall_id = r.recall_id) AS authority,
-      n.consignees, n.untold, n.told
+      EXISTS (SELECT 1 FROM recall_delivery d WHERE d.recall_id = r.recall_id AND d.version_out IS NULL AND d.partner_id IS NOT NULL) AS delivered,
+      n.drafted, n.untold, n.told
     FROM recall r CROSS JOIN LATERAL (
-      SELECT count(*)::int AS consignees, count(*) FILTER (WHERE w.told IS NULL)::int AS untold, max(w.told) AS told
+      SELECT count(*)::int AS drafted, count(*) FILTER (WHERE w.told IS NULL)::int AS untold, max(w.told) AS told
         FROM (SELECT min(coalesce(o.done_at, o.sent_at)) FILTER (WHERE o.state IN ('sent', 'done')) AS told
                 FROM recall_notice o WHERE o.recall_id = r.recall_id AND o.kind = 'notice' GROUP BY o.partner_id) w) n`;
 
@@ -57,7 +61,8 @@ function factsOf(row: Row): CaseClocks {
     authority: row.initiated,
     accounted: row.initiated,
   };
-  const sent = row.consignees > 0 && !row.drill ? (row.untold === 0 ? row.told : null) : row.monitored;
+  const all = row.drafted > 0 && row.untold === 0 ? row.told : null;
+  const sent = row.delivered && !row.drill ? all : row.monitored;
   const done: Record<ClockName, Date | null> = {
     scope: row.scoped,
     holds: row.initiated,
