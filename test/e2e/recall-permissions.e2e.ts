@@ -79,6 +79,10 @@ const TABLE: [method: 'get' | 'post' | 'put' | 'patch', path: string, roles: str
   ['get', `${case_}/clocks`, READ],
   ['get', '/recall-clocks', READ],
   ['get', `${case_}/status-report`, READ],
+  // drills
+  ['post', '/drills', PREPARE, { id: 'drill', by: 'lot' }],
+  ['get', '/drills/trend', READ],
+  ['get', `${case_}/evidence`, READ],
 ];
 /** Signed: by a person alone, whatever a key may do besides. */
 const SIGNED = ['approve', 'initiate', 'withdraw'];

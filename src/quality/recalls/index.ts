@@ -8,6 +8,8 @@ export type { RecallState, RecallVerb } from './domain/states';
 export { GOALS } from './domain/case';
 export type { Goals } from './domain/case';
 export { draw } from './domain/draw';
+export { drillPlan } from './drill-queries';
+export type { DrillPlan } from './drill-queries';
 export { recallByKey, recallFor } from './queries';
 export type { Recall } from './queries';
 export { AdvanceRecall } from './app/advance-recall';

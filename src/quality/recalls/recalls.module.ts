@@ -10,6 +10,7 @@ import { AskWhatIf } from './app/ask-what-if';
 import { ChangeRecall } from './app/change-recall';
 import { CreateRecall } from './app/create-recall';
 import { InitiateRecall } from './app/initiate-recall';
+import { PlanDrill } from './app/plan-drill';
 import { ReadScopes } from './app/read-scope';
 import { ResizeScope } from './app/resize-scope';
 import { ResolveRules } from './app/resolve-rules';
@@ -21,6 +22,7 @@ import { StopUnits } from './app/stop-units';
 import { SweepRecall } from './app/sweep-recall';
 import { WatchRecalls } from './app/watch-recalls';
 import { CoverageController } from './http/coverage.controller';
+import { DrillsController } from './http/drills.controller';
 import { RecallsController } from './http/recalls.controller';
 import { ScopesController } from './http/scopes.controller';
 import { StepsController } from './http/steps.controller';
@@ -41,6 +43,7 @@ export class RecallsModule {}
   providers: [
     ApproveRecall,
     CreateRecall,
+    PlanDrill,
     ChangeRecall,
     AskWhatIf,
     SaveScope,
@@ -48,7 +51,7 @@ export class RecallsModule {}
     InitiateRecall,
     SweepRecall,
   ],
-  controllers: [RecallsController, ScopesController, StepsController, CoverageController],
+  controllers: [RecallsController, ScopesController, StepsController, CoverageController, DrillsController],
 })
 export class RecallsHttpModule {}
 

@@ -1,5 +1,5 @@
 /** The rows of accounts, as the migration made them. */
-import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
 const identity = { type: 'integer', generatedIdentity: 'BY DEFAULT' } as const;
 
@@ -76,5 +76,15 @@ export class RecallSettlementRow {
   @Column('text') reason: string;
   @Column('text', { nullable: true }) document: string | null;
   @Column('text') by: string;
+  @Column('timestamptz', { default: () => 'clock_timestamp()' }) at: Date;
+}
+
+@Entity('recall_closing')
+export class RecallClosingRow {
+  @PrimaryColumn('integer') recall_id: number;
+  /** of the units, accounted for in full */
+  @Column('numeric') percent: string;
+  @Column('jsonb') missing: unknown;
+  @Column('jsonb') account: unknown;
   @Column('timestamptz', { default: () => 'clock_timestamp()' }) at: Date;
 }

@@ -1,17 +1,15 @@
 import { Body, Controller, Get, HttpCode, Param, ParseIntPipe, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { parsePeriod } from '@/kernel';
 import { Ctx, RequirePermission } from '@/platform/auth';
-import { Settings } from '@/platform/config';
 import { type Context, Database } from '@/platform/db';
 import { PageDto } from '@/platform/http';
 import { recallByKey } from '@/quality/recalls';
 import { DrawChecks } from '../app/draw-checks';
+import { ReadStatus } from '../app/read-status';
 import { RecordAttempt } from '../app/record-attempt';
-import { clockAt, type ClockView } from '../domain/clocks';
+import type { ClockView } from '../domain/clocks';
 import { checksPage, drawsOf } from '../queries/checks';
-import { type CaseClocks, clocksOf, openClocks } from '../queries/clocks';
-import { type StatusReport, statusReport } from '../queries/status-report';
+import type { StatusReport } from '../queries/status-report';
 import { AttemptDto, DrawChecksDto, StatusQuery, ToldDto } from './dto';
 
 @ApiTags('recalls')
@@ -19,7 +17,7 @@ import { AttemptDto, DrawChecksDto, StatusQuery, ToldDto } from './dto';
 export class ChecksController {
   constructor(
     private readonly database: Database,
-    private readonly settings: Settings,
+    private readonly read: ReadStatus,
     private readonly draws: DrawChecks,
     private readonly record: RecordAttempt,
   ) {}
@@ -69,16 +67,14 @@ export class ChecksController {
   @ApiOperation({ summary: 'The clocks of a case: since when, what they are held to, due, done, breached' })
   async clocks(@Param('recall') recall: string): Promise<{ recall: string; clocks: ClockView[] }> {
     const { key } = await recallByKey(this.database, recall);
-    return { recall: key, clocks: this.at(await clocksOf(this.database, key), Date.now()) };
+    return { recall: key, clocks: await this.read.clocks(key) };
   }
 
   @Get('recall-clocks')
   @RequirePermission('recalls:read')
   @ApiOperation({ summary: 'The clocks of all open cases, the newest case first' })
   async allClocks() {
-    const now = Date.now();
-    const cases = await openClocks(this.database);
-    const data = cases.map(({ facts, ...of }) => ({ ...of, clocks: this.at({ ...of, facts }, now) }));
+    const data = await this.read.openClocks();
     return { data, nextCursor: null };
   }
 
@@ -86,23 +82,6 @@ export class ChecksController {
   @RequirePermission('recalls:read')
   @ApiOperation({ summary: 'The status report as at any date, with what 21 CFR 7.53(b) asks for' })
   async status(@Param('recall') key: string, @Query() { date }: StatusQuery): Promise<StatusReport> {
-    const recall = await recallByKey(this.database, key);
-    const asked = date === undefined ? null : parsePeriod(date, this.settings.timeZone, 'date');
-    const now = Date.now();
-    // The whole of a day, but nothing that has not happened yet.
-    const until = asked === null ? now : Math.min(asked.until - 1, now);
-    const clocks = await clocksOf(this.database, key);
-    const accounted = this.at(clocks, until).find((one) => one.clock === 'accounted');
-    const closed = accounted?.doneAt != null && Date.parse(accounted.doneAt) <= until;
-    const begun = accounted?.startedAt != null && Date.parse(accounted.startedAt) <= until;
-    return statusReport(this.database, recall, until, {
-      at: closed ? accounted.doneAt : begun ? accounted.dueAt : null,
-      basis: closed ? 'closed' : begun ? 'goal' : 'not initiated',
-    });
-  }
-
-  private at(clocks: CaseClocks | undefined, nowMs: number): ClockView[] {
-    const calendar = { zone: this.settings.timeZone, holidays: this.settings.holidays };
-    return (clocks?.facts ?? []).map((facts) => clockAt(facts, nowMs, calendar));
+    return this.read.status(await recallByKey(this.database, key), date);
   }
 }

@@ -49,17 +49,19 @@ const FACTS = `
 const ms = (date: Date | null): number | null => date?.getTime() ?? null;
 
 /**
- * Scope and holds count from the opening of the case, the others from its initiation. Notices are done when every consignee has
+ * Scope and holds count from the opening of the case, the others from its initiation, in a drill from its opening too. Notices are done when every consignee has
  * one, and where nobody has any of it, or in a drill, when the case goes on to monitoring. A case is accounted for when it closes.
  */
 function factsOf(row: Row): CaseClocks {
   const goals = { ...GOALS, ...row.goals };
+  // Standards measure a drill from its first minute.
+  const later = row.drill ? row.opened : row.initiated;
   const began: Record<ClockName, Date | null> = {
     scope: row.opened,
     holds: row.opened,
-    notices: row.initiated,
-    authority: row.initiated,
-    accounted: row.initiated,
+    notices: later,
+    authority: later,
+    accounted: later,
   };
   const all = row.drafted > 0 && row.untold === 0 ? row.told : null;
   const sent = row.delivered && !row.drill ? all : row.monitored;
@@ -93,6 +95,14 @@ export async function clocksOf(q: Queryable, key: string): Promise<CaseClocks | 
 }
 
 const OPEN_MAX = 100;
+
+/** Of all drills that were not withdrawn, the newest first, at most 100. */
+export async function drillClocks(q: Queryable): Promise<CaseClocks[]> {
+  const rows = await q.query<Row>(
+    `${FACTS} WHERE r.drill AND r.outcome IS DISTINCT FROM 'withdrawn' ORDER BY r.recall_id DESC LIMIT ${OPEN_MAX}`,
+  );
+  return rows.map(factsOf);
+}
 
 /** Of all cases that are open, the newest first, at most 100. */
 export async function openClocks(q: Queryable): Promise<CaseClocks[]> {

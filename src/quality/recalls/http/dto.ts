@@ -43,7 +43,7 @@ class DetailsDto {
   @OptionalPart(() => ContactDto, 'whom to ask') contact?: ContactDto;
   @OptionalName('who has to be told') authority?: string;
 }
-class GoalsDto {
+export class GoalsDto {
   @OptionalName('hours or working days: "4h", "3d"') scope?: string;
   @OptionalName() holds?: string;
   @OptionalName() notices?: string;
@@ -81,7 +81,7 @@ export class RecallsQuery extends SearchPageDto {
   drill?: boolean;
 }
 
-class UnitDto {
+export class UnitDto {
   @OptionalName() item?: string;
   @OptionalName() lot?: string;
   @OptionalName() serial?: string;
