@@ -32,19 +32,19 @@ export class DraftNotices {
       about,
     );
     const rows = await tx.query<{ n: number }>(
-      `WITH told AS (
-         SELECT partner_id, max(delivery_no) AS delivery_no, max(round) AS round FROM recall_notice
-          WHERE recall_id = $1 AND kind = 'notice' GROUP BY partner_id),
-       drafted AS (
+      // Looked up by key, one by one: a join of grouped rows is planned for one of them, and took 40 s for ten thousand.
+      `WITH drafted AS (
          INSERT INTO recall_notice (recall_id, notice_no, partner_id, kind, round, version, delivery_no, channel, drill, language,
              address, created_by)
          SELECT $1, (SELECT coalesce(max(notice_no), 0) FROM recall_notice WHERE recall_id = $1) + row_number() OVER (ORDER BY p.code),
-                c.partner_id, 'notice', coalesce(told.round, 0) + 1, $2, $5, p.channel,
+                c.partner_id, 'notice', 1 + (SELECT coalesce(max(n.round), 0) FROM recall_notice n
+                  WHERE n.recall_id = $1 AND n.partner_id = c.partner_id AND n.kind = 'notice'), $2, $5, p.channel,
                 (SELECT drill FROM recall WHERE recall_id = $1), p.language, p.way, $6
            FROM (SELECT d.partner_id, max(d.delivery_no) AS newest FROM recall_delivery d
                   WHERE d.recall_id = $1 AND d.version_out IS NULL AND d.partner_id IS NOT NULL GROUP BY d.partner_id) c
-           JOIN (${ADDRESSED}) p USING (partner_id) LEFT JOIN told USING (partner_id)
-          WHERE c.newest > coalesce(told.delivery_no, 0)
+           JOIN (${ADDRESSED}) p USING (partner_id)
+          WHERE coalesce((SELECT max(n.delivery_no) FROM recall_notice n
+                  WHERE n.recall_id = $1 AND n.partner_id = c.partner_id AND n.kind = 'notice'), 0) < c.newest
          RETURNING 1)
        SELECT count(*)::int AS n FROM drafted`,
       [...about, tx.ctx.actor],

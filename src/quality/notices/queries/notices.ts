@@ -116,8 +116,8 @@ export interface NoticeSummary {
 }
 
 /** Drafts of consignees who still have something in scope ($1 case): what `send` sends. */
-export const READY = `n.recall_id = $1 AND n.state = 'draft' AND n.kind = 'notice' AND EXISTS (
-  SELECT 1 FROM recall_delivery d WHERE d.recall_id = n.recall_id AND d.partner_id = n.partner_id AND d.version_out IS NULL)`;
+export const READY = `n.recall_id = $1 AND n.state = 'draft' AND n.kind = 'notice' AND n.partner_id IN (
+  SELECT d.partner_id FROM recall_delivery d WHERE d.recall_id = $1 AND d.version_out IS NULL)`;
 
 export async function noticeSummary(
   q: Queryable,
