@@ -6,7 +6,7 @@
 export { AskTrace } from './app/ask-trace';
 export type { QuestionInput, SeedInput } from './app/ask-trace';
 export { massBalance } from './app/mass-balance';
-export { pinTrace } from './app/pin-trace';
+export { forgetTrace, pinTrace } from './app/pin-trace';
 export { RunTrace } from './app/run-trace';
 export type { TraceCounts } from './app/summarize';
 export type { AskedQuestion, Barrier, Certainty, Direction, UnitRef } from './domain/question';

@@ -28,16 +28,22 @@ interface NamedUnit {
   code: string;
 }
 
-/** Units in scope and in house that the case does not hold, by id, after `after`. */
-export function toHold(q: Queryable, recall: Recall, after: number, limit: number): Promise<NamedUnit[]> {
+/** Units in scope and in house that the case does not hold, by id, after `after`; `among`: of these alone. */
+export function toHold(
+  q: Queryable,
+  recall: Recall,
+  among: readonly number[] | null,
+  after: number,
+  limit: number,
+): Promise<NamedUnit[]> {
   return q.query<NamedUnit>(
     `SELECT u.unit_id AS "unitId", i.code AS item, u.kind, u.code
        FROM recall_unit ru JOIN unit u ON u.unit_id = ru.unit_id JOIN item i USING (item_id)
       WHERE ru.recall_id = $1 AND ru.unit_id > $3 AND ru.version_out IS NULL
         AND EXISTS (SELECT 1 FROM holding h WHERE h.unit_id = ru.unit_id AND ${IN_HOUSE})
-        AND NOT ${STOPPED}
+        AND ($5::int[] IS NULL OR ru.unit_id = ANY ($5)) AND NOT ${STOPPED}
       ORDER BY ru.unit_id LIMIT $4`,
-    [recall.recallId, recall.key, after, limit],
+    [recall.recallId, recall.key, after, limit, among],
   );
 }
 

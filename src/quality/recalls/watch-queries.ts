@@ -38,6 +38,42 @@ export async function eventsBetween(q: Queryable, from: number, until: number, l
   return row!.n;
 }
 
+/** Events that tell where a unit is, and nothing of what it is in or whom it reached. */
+const QUIET = [
+  'move',
+  'return',
+  'hold',
+  'release',
+  'inspect',
+  'count',
+  'adjust',
+  'scrap',
+  'pack',
+  'unpack',
+  'amend',
+  'order',
+  'expect',
+];
+
+/** Whether all that was recorded of these units between two positions is of that kind, and nothing of it was taken back. */
+export async function onlyMoved(
+  q: Queryable,
+  from: number,
+  until: number,
+  unitIds: readonly number[],
+): Promise<boolean> {
+  const [row] = await q.query<{ more: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM ledger_position p JOIN event e USING (batch_id) JOIN movement m USING (event_id)
+                     WHERE p.position > $1 AND p.position <= $2 AND m.unit_id = ANY ($3::int[]) AND e.type <> ALL ($4::text[]))
+         OR EXISTS (SELECT 1 FROM ledger_position p JOIN event_void v USING (batch_id) JOIN movement m ON m.event_id = v.event_id
+                     WHERE p.position > $1 AND p.position <= $2 AND m.unit_id = ANY ($3::int[]))
+         OR EXISTS (SELECT 1 FROM ledger_position p JOIN link_end e USING (batch_id) JOIN link l USING (link_id)
+                     WHERE p.position > $1 AND p.position <= $2 AND l.input = ANY ($3::int[])) AS more`,
+    [from, until, unitIds, QUIET],
+  );
+  return !row!.more;
+}
+
 /** Locks the watch of a case, and says whether it is still where it was. */
 export async function watchStands(tx: Tx, watched: WatchedCase): Promise<boolean> {
   const [row] = await tx.query<{ position: number }>(

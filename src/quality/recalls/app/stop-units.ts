@@ -15,8 +15,8 @@ const UNITS_PER_EVENT = 20_000;
 export class StopUnits {
   constructor(private readonly holds: HoldUnits) {}
 
-  /** `recall` is locked. How many units were put on hold. */
-  async within(tx: Tx, recall: Recall): Promise<number> {
+  /** `recall` is locked; `among`: no others than these. How many units were put on hold. */
+  async within(tx: Tx, recall: Recall, among: readonly number[] | null = null): Promise<number> {
     if (recall.drill) return 0;
     const hold = {
       reason: `Recall ${recall.key}: ${recall.title}`,
@@ -24,13 +24,13 @@ export class StopUnits {
       owner: tx.ctx.actor.replace(/^(user|key):/, ''),
       at: new Date().toISOString(),
     };
-    return this.holds.listed(tx.for({ ...tx.ctx, source: STOPPER }), hold, batches(tx, recall));
+    return this.holds.listed(tx.for({ ...tx.ctx, source: STOPPER }), hold, batches(tx, recall, among));
   }
 }
 
-async function* batches(tx: Tx, recall: Recall) {
+async function* batches(tx: Tx, recall: Recall, among: readonly number[] | null) {
   for (let after = 0; ;) {
-    const units = await toHold(tx, recall, after, UNITS_PER_EVENT);
+    const units = await toHold(tx, recall, among, after, UNITS_PER_EVENT);
     if (units.length > 0) yield units.map(({ item, kind, code }) => ({ item, kind, code }));
     if (units.length < UNITS_PER_EVENT) return;
     after = units.at(-1)!.unitId;

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '@/kernel';
 import { changesBetween, newestPosition } from '@/ledger';
 import { type Context, Database, type Tx, UnitOfWork } from '@/platform/db';
-import { type ScopeColumns, TraceQueries } from '@/trace';
+import { forgetTrace, type ScopeColumns, TraceQueries } from '@/trace';
 import { type Recall, recallFor } from '../queries';
 import { type ScopeVersion, scopeVersion } from '../scope-versions';
 import {
@@ -12,12 +12,14 @@ import {
   moveWatch,
   nextWatched,
   noteLeaving,
+  onlyMoved,
   type WatchedCase,
   watchStands,
 } from '../watch-queries';
 import { AdvanceRecall } from './advance-recall';
 import { ApplyVersion } from './apply-version';
 import { Retrace } from './retrace';
+import { StopUnits } from './stop-units';
 
 const WATCH: Context = { actor: 'system:recalls', source: 'system:recalls' };
 /** So many events are looked through for what touches a case; of more, the trace itself is the quicker answer. */
@@ -38,6 +40,7 @@ export class WatchRecalls {
     private readonly traces: TraceQueries,
     private readonly apply: ApplyVersion,
     private readonly advance: AdvanceRecall,
+    private readonly stop: StopUnits,
   ) {}
 
   /** Looks at each open case that nobody has looked at for `seconds`. */
@@ -65,9 +68,10 @@ export class WatchRecalls {
     );
     const scope = await scopeVersion(this.db, watched.recallId, head!.version);
     if (!scope) return;
-    const isSame = await this.retrace.isStill(watched.traceId, scope.rules);
-    if (isSame && !(await this.isTouched(watched, newest))) {
-      await moveWatch(this.db, watched.recallId, newest, watched.traceId);
+    const touched = await this.touched(watched, newest);
+    if (touched !== 'unknown' && (await this.isStillSo(watched, scope, newest, touched))) {
+      const held = await this.uow.run(WATCH, (tx) => this.takeBack(tx, watched, newest, touched));
+      if (held > 0) this.logger.log({ msg: 'came back under a recall', recall: watched.key, held });
       return;
     }
     const traceId = await this.retrace.ask(WATCH, scope.rules);
@@ -78,16 +82,47 @@ export class WatchRecalls {
     if (held > 0) this.logger.log({ msg: 'came under a recall', recall: watched.key, held });
   }
 
-  /** Whether anything was recorded of what the trace reached, or left out: without that its answer is the same. */
-  private async isTouched({ position, traceId }: WatchedCase, newest: number): Promise<boolean> {
+  /** Of the units that the trace reached or left out, those of which something was recorded; unknown: too much was to be read. */
+  private async touched({ position, traceId }: WatchedCase, newest: number): Promise<number[] | 'unknown'> {
     const events = await eventsBetween(this.db, position, newest, EVENTS_READ_MAX);
-    if (events === 0) return false;
-    if (events >= EVENTS_READ_MAX) return true;
+    if (events === 0) return [];
+    if (events >= EVENTS_READ_MAX) return 'unknown';
     const { units } = await changesBetween(this.db, position, newest);
-    if (units.size === 0) return false;
-    const reach = this.reach.get(traceId) ?? this.remember(traceId, await this.traces.scopeColumns(traceId));
-    for (const unit of units.keys()) if (isIn(reach, unit)) return true;
-    return false;
+    if (units.size === 0) return [];
+    const reach = this.reach.get(traceId) ?? (await this.read(traceId));
+    return reach ? [...units.keys()].filter((unit) => isIn(reach, unit)) : 'unknown';
+  }
+
+  /** Whether the trace's answer is the same by all that was recorded: nothing that its question asks about was touched. */
+  private async isStillSo(
+    { position, traceId }: WatchedCase,
+    { rules }: ScopeVersion,
+    newest: number,
+    touched: readonly number[],
+  ): Promise<boolean> {
+    if (!(await this.retrace.isStill(traceId, rules))) return false;
+    if (touched.length === 0) return true;
+    // Where it is and what was found in it decides as well.
+    if (rules.at !== undefined || rules.thresholdShare !== undefined || (rules.barriers?.length ?? 0) > 0) return false;
+    return onlyMoved(this.db, position, newest, touched);
+  }
+
+  /** What came back into the house is on hold again. Gives how many units. */
+  private async takeBack(tx: Tx, watched: WatchedCase, newest: number, touched: readonly number[]): Promise<number> {
+    const recall = await recallFor(tx, watched.key, 'widen');
+    if (!(await watchStands(tx, watched))) return 0;
+    const held = touched.length === 0 ? 0 : await this.stop.within(tx, recall, touched);
+    await moveWatch(tx, recall.recallId, newest, watched.traceId);
+    return held;
+  }
+
+  private async read(traceId: string): Promise<Int32Array | null> {
+    try {
+      return this.remember(traceId, await this.traces.scopeColumns(traceId));
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'TRACE_EXPIRED') return null;
+      throw error;
+    }
   }
 
   /** Units by id: of 400,000 they are 1.6 MB, as a set they would be twenty times that. */
@@ -122,6 +157,8 @@ export class WatchRecalls {
     const { held } = await this.apply.within(tx, recall, { version, columns, excluded: new Set(left), same });
     await noteLeaving(tx, recall.recallId, columns, difference);
     await moveWatch(tx, recall.recallId, columns.position, traceId);
+    // Its lists are as long as the scope, and an open case traces often.
+    await forgetTrace(tx, watched.traceId);
     return held;
   }
 
