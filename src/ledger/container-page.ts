@@ -2,6 +2,7 @@
 import { DomainError, formatDecimal, formatTime } from '@/kernel';
 import type { Queryable } from '@/platform/db';
 import { decodeCursor, encodeCursor, Page, pageSize } from '@/platform/http';
+import { heldInside } from './db/inside';
 import { containerCode } from './domain/container';
 import { foldHoldings, Holding } from './domain/holdings';
 import { FACT_SEEN, MOVEMENT_SEEN } from './genealogy/at-position';
@@ -58,6 +59,10 @@ export async function containerPage(
     position,
     parts.map((p) => p.unitId),
   ).then((all) => all.filter((h) => h.releasedMs === null));
+  const within = await heldInside(
+    q,
+    parts.map((p) => p.unitId),
+  );
   const only = <T>(values: readonly T[]): T | null => (new Set(values).size === 1 ? values[0]! : null);
   const shipped = parts.length > 0 && parts.every((p) => p.holding.state === 'shipped');
   return {
@@ -68,7 +73,8 @@ export async function containerPage(
     customer:
       parts.length === 0 ? partnerOf(last?.partner_id) : partnerOf(only(parts.map((p) => p.holding.customerId))),
     units: parts.length,
-    held: new Set(holds.map((h) => h.unitId)).size,
+    /** units that are on hold, or have something in them that is */
+    held: new Set([...holds.map((h) => h.unitId), ...within.keys()]).size,
     at: formatTime(at),
     ledgerPosition: position,
     data: shown.map(({ unitId, holding: h }) => {

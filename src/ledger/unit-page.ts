@@ -1,6 +1,7 @@
 /** What one unit is, at a ledger position: for the unit's page and for whoever scans it. */
 import { formatDecimal, formatTime, parseDecimal } from '@/kernel';
 import type { Queryable } from '@/platform/db';
+import { heldInside } from './db/inside';
 import { foldHoldings, Holding, HoldingMovement } from './domain/holdings';
 import {
   Components,
@@ -67,6 +68,7 @@ export async function unitPage(q: Queryable, unit: UnitIdentity, position: numbe
     [unit.unitId],
   );
   const holds = (await holdsOf(q, position, [unit.unitId])).filter((h) => h.releasedMs === null);
+  const within = (await heldInside(q, [unit.unitId])).get(unit.unitId);
   const shown = holdings.map((h) => ({
     state: h.state,
     place: h.placeId === null ? null : (places.get(h.placeId)?.code ?? null),
@@ -104,6 +106,8 @@ export async function unitPage(q: Queryable, unit: UnitIdentity, position: numbe
     quantity: total === null ? null : { value: formatDecimal(total), uom: unit.uom },
     holdings: shown,
     holds: holds.map((h) => ({ id: `h${h.holdId}`, reason: h.reason, ref: h.ref, at: formatTime(h.atMs) })),
+    /** the first open hold on what is, or may still be, in it: it goes nowhere with that */
+    heldInside: within ? { unit: within['unit'], reason: within['reason'] } : null,
     ledgerPosition: position,
   };
 }

@@ -74,6 +74,7 @@ export type Unit = {
   quantity: Quantity | null;
   holdings: Holding[];
   holds: Hold[];
+  heldInside: { unit: string; reason: string } | null;
   gaps?: Gap[];
 };
 

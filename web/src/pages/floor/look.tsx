@@ -2,6 +2,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '~/api/client';
 import type { ScanMatch } from '~/api/types';
+import { warehouse } from '~/api/warehouse';
 import { FloorScreen } from '~/floor/floor-screen';
 import type { VerdictData } from '~/floor/types';
 import { useScans } from '~/floor/use-scans';
@@ -13,19 +14,23 @@ type Open = (unit: string) => void;
 
 async function unitVerdict(id: string, open: Open): Promise<VerdictData> {
   const unit = await api.unit(id);
-  const [held] = unit.holds;
   const answers = [{ label: text.floor.look.open, act: async () => (open(id), null) }];
-  if (held) {
+  const stop = (code: string, message: string): VerdictData => ({
+    verdict: 'stop',
+    code,
+    message,
+    next: text.floor.look.heldNext,
+    unit: unit.unit,
+    answers,
+  });
+  if (unit.holds.length > 0) {
     const reasons = unit.holds.map((hold) => [hold.reason, hold.ref].filter(Boolean).join(' · '));
-    return {
-      verdict: 'stop',
-      code: 'UNIT_ON_HOLD',
-      message: text.floor.look.held(reasons),
-      next: text.floor.look.heldNext,
-      unit: unit.unit,
-      answers,
-    };
+    return stop('UNIT_ON_HOLD', text.floor.look.held(reasons));
   }
+  if (unit.heldInside)
+    return stop('UNIT_ON_HOLD', text.floor.look.heldInside(unit.heldInside.unit, unit.heldInside.reason));
+  if (unit.expires && Date.parse(unit.expires) <= Date.now())
+    return stop('UNIT_EXPIRED', text.floor.look.expired(unit.expires.slice(0, 10)));
   const where = unit.customer ?? unit.place ?? null;
   const state = unit.state ? (text.state[unit.state] ?? unit.state) : text.unit.several(unit.holdings.length);
   return {
@@ -52,6 +57,15 @@ export async function lookAt(code: string, open: Open): Promise<VerdictData> {
   }
   if (only) return unitVerdict(idOf(only), open);
   const [other] = matches;
+  if (other?.type === 'container') {
+    const { held, units } = await warehouse.container(other.key);
+    const message = held > 0 ? text.floor.look.heldContent(held, units) : text.floor.look.content(units);
+    return {
+      verdict: held > 0 ? 'stop' : 'ok',
+      message: `${other.label} · ${message}`,
+      ...(held > 0 ? { code: 'UNIT_ON_HOLD', next: text.floor.look.heldNext } : {}),
+    };
+  }
   if (other) {
     return {
       verdict: 'ok',
