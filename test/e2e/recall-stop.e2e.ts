@@ -286,6 +286,32 @@ describe('an open case', () => {
     expect(road).toMatchObject([{ unit: part('f2'), cover: 'out', road: [{ shipment: 'S-9', customer: 'CUS' }] }]);
   });
 
+  it('says for whom a unit in scope was kept back before it was stopped', async () => {
+    const order = {
+      id: 'so-1',
+      order: 'SO-1',
+      partner: 'CUS',
+      lines: [{ item: 'FG', quantity: { value: '1', uom: 'pcs' } }],
+    };
+    await events([receive('seven'), produce('p7', 'seven', ['h1'])]).expect(200);
+    await http(app()).post('/api/v1/sales-orders').send(order).expect(201);
+    const lines = [{ line: '1', serials: ['h1'] }];
+    const pick = await http(app()).post('/api/v1/picks').send({ id: 'pick-1', salesOrder: 'SO-1', lines });
+    expect([pick.status, pick.body.code]).toEqual([201, undefined]);
+    const picked = await approved('seven');
+    await anna.post(`/recalls/${picked}/initiate`, signed()).expect(202);
+    await ended(picked);
+    const { data } = (await anna.get(`/recalls/${picked}/units?cover=road`).expect(200)).body;
+    expect(data).toMatchObject([
+      {
+        unit: part('h1'),
+        cover: 'held',
+        road: [{ pick: pick.body.pick, salesOrder: 'SO-1', customer: 'CUS' }],
+      },
+    ]);
+    expect(await coverage(picked)).toMatchObject({ road: 1, percent: 100 });
+  });
+
   it('is swept by place, and the tasks tell what was found', async () => {
     const put = (path: string, body: object) => http(app()).put(`/api/v1/${path}`).send(body).expect(200);
     await put('places/P.Q', { name: 'Quarantine', kind: 'zone', parent: 'P' });
