@@ -119,6 +119,7 @@ const CLOSING: Record<string, Close> = {
   }),
   'packed-more': came,
   'moved-more': came,
+  'taken-though-gone': came,
   'unloaded-more': (gap) => ({
     say: 'Record the installation or load that is missing, with its time; or correct the removal that names too much.',
     event: corrected(gap),

@@ -24,6 +24,7 @@ export type GapKind =
   | 'place-short'
   | 'packed-more'
   | 'moved-more'
+  | 'taken-though-gone'
   | 'unloaded-more'
   | 'split-more'
   | 'moved-though-gone'
@@ -434,9 +435,12 @@ function isInPlaces({ movements, opening }: UnitStory): boolean {
   return places.size > 1 && movements.some(({ role }) => TAKES.has(role));
 }
 
-/** So much of a lot came out of something, or was packed, that it has to be asked whether that was there. */
-const mayBeMore = ({ movements }: UnitStory): boolean =>
-  movements.some((m) => (m.role === 'removed' || m.role === 'packed') && m.quantity !== null);
+/** So much of a lot came out of something, was packed, or left after all of it had, that it has to be asked whether that was there. */
+const mayBeMore = ({ movements, opening }: UnitStory): boolean =>
+  (opening?.fold.allLeft ?? false) ||
+  movements.some(({ role, quantity }) =>
+    quantity === null ? role === 'shipped' || role === 'scrapped' : role === 'removed' || role === 'packed',
+  );
 
 function countGaps(story: UnitStory, counted: Holdings): Gap[] {
   const { name, movements, uom } = story;
@@ -466,11 +470,12 @@ function countGaps(story: UnitStory, counted: Holdings): Gap[] {
     gaps.push({ kind: 'unloaded-more', message, event, about: { short } });
   }
   const made = firstMade(story) ?? Infinity;
-  for (const [kind, done] of [
-    ['packed-more', 'packed'],
-    ['moved-more', 'moved'],
+  for (const [kind, done, excesses] of [
+    ['packed-more', 'packed', counted.packedMore],
+    ['moved-more', 'moved', counted.movedMore],
+    ['taken-though-gone', 'taken', counted.leftMore],
   ] as const)
-    for (const { eventId: event, quantity, until } of kind === 'packed-more' ? counted.packedMore : counted.movedMore) {
+    for (const { eventId: event, quantity, until } of excesses) {
       // What is packed or moved before it was first made: the clocks differ.
       if (until <= made) continue;
       const short = formatDecimal(quantity);

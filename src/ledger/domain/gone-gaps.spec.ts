@@ -128,6 +128,21 @@ describe('the gaps of a lot of which more comes out than went in', () => {
     expect(kinds(lot(...moves(100)))).toEqual([['no-origin', undefined]]);
   });
 
+  it('is said of what leaves once all of it had left', () => {
+    const all = move('shipped', 3, { placeId: 1, partnerId: 7 });
+    for (const role of ['shipped', 'scrapped', 'used', 'installed'])
+      expect(lot(made, all, move(role, 5, { quantity: kg(10), placeId: 1 }))).toMatchObject([
+        { kind: 'taken-though-gone', event: 5, about: { short: '10' } },
+      ]);
+    // It came back, or more came; it may have left before; or nobody knows whether that was all.
+    expect(lot(made, all, move('returned', 4, { partnerId: 7, placeId: 1 }), move('shipped', 5))).toEqual([]);
+    const ten = { quantity: kg(10), placeId: 1, partnerId: 7 };
+    expect(lot(made, all, move('made', 4, { quantity: kg(10), placeId: 1 }), move('shipped', 5, ten))).toEqual([]);
+    expect(lot(made, { ...all, until: DAY }, move('shipped', 5, ten))).toEqual([]);
+    expect(lot({ ...made, quantity: null }, all, move('shipped', 5, ten))).toEqual([]);
+    expect(lot(made, { ...load, quantity: null }, move('used', 5, { quantity: kg(10), placeId: 1 }))).toEqual([]);
+  });
+
   it('is said of what was packed', () => {
     const pack = (n: number, more: Partial<StoryMovement> = {}) =>
       move('packed', 5, { quantity: kg(n), containerId: 3, placeId: 1, ...more });

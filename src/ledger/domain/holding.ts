@@ -52,6 +52,8 @@ export interface Holdings {
   unloadedMore: Excess[];
   packedMore: Excess[];
   movedMore: Excess[];
+  /** some left after all of it had */
+  leftMore: Excess[];
   /** of a serial: the event that found it not there, while nothing later says where it is */
   missing: number | null;
 }

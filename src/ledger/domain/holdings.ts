@@ -66,7 +66,8 @@ export function inOrder(movements: readonly HoldingMovement[], fold: Pick<Fold, 
       window = window.filter((m) => m.atFrom >= limit);
       continue;
     }
-    const cost = (m: HoldingMovement) => (fold.fits(m) ? 0 : 100) + RANK[m.role];
+    // What takes all that is there is the last of its kind: a quantity that was named came before.
+    const cost = (m: HoldingMovement) => (fold.fits(m) ? 0 : 100) + RANK[m.role] + (m.quantity === null ? 0.5 : 0);
     const first = candidates.reduce((best, m) => (cost(m) < cost(best) ? m : best));
     window.splice(window.indexOf(first), 1);
     fold.apply(first);

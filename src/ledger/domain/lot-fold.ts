@@ -14,6 +14,8 @@ export interface SavedLot {
   /** how much was taken from the places that are unclear; left out where none is */
   owed?: string;
   used: boolean;
+  /** all that was there left at some time; left out where that never was */
+  allLeft?: true;
 }
 
 /** A lot can be in many places, with many customers and partly gone: sums by place and customer, and in which containers. */
@@ -31,7 +33,10 @@ export class LotFold implements Fold {
   private readonly unloadedMore: Excess[] = [];
   private readonly packedMore: Excess[] = [];
   private readonly movedMore: Excess[] = [];
+  private readonly leftMore: Excess[] = [];
   private used = false;
+  /** all that was there was shipped or scrapped once, without saying how much: no sum of draws tells that more of it was drawn */
+  private allLeft = false;
   /** how much was taken from the places that are unclear, all in all */
   private owed = 0n;
 
@@ -148,6 +153,7 @@ export class LotFold implements Fold {
       packed: this.packed.save(),
       ...(this.owed > 0n && { owed: String(this.owed) }),
       used: this.used,
+      ...(this.allLeft && { allLeft: true }),
     };
   }
 
@@ -160,6 +166,7 @@ export class LotFold implements Fold {
     this.packed.restore(saved.packed);
     this.owed = BigInt(saved.owed ?? 0);
     this.used = saved.used;
+    this.allLeft = saved.allLeft ?? false;
   }
 
   result(): Holdings {
@@ -197,6 +204,7 @@ export class LotFold implements Fold {
       unloadedMore: this.unloadedMore,
       packedMore: this.packedMore,
       movedMore: this.movedMore,
+      leftMore: this.leftMore,
       missing: null,
     };
   }
@@ -430,8 +438,10 @@ export class LotFold implements Fold {
       else there.known -= m.quantity;
       return m.quantity;
     }
-    if (m.quantity === null) this.empty(there);
-    else there.known -= m.quantity;
+    if (m.quantity === null) {
+      if ((m.role === 'shipped' || m.role === 'scrapped') && amount !== null && amount > 0n) this.allLeft = true;
+      this.empty(there);
+    } else there.known -= m.quantity;
     this.packed.leave(false, place, before, there);
     return amount;
   }
@@ -452,6 +462,7 @@ export class LotFold implements Fold {
     if (m.placeId !== null && elsewhere) this.placeShort.push(m.eventId);
     else if (m.role === 'packed') this.noteExcess(this.packedMore, m, short);
     else if (m.role === 'moved-out') this.noteExcess(this.movedMore, m, short);
+    else if (this.allLeft) this.noteExcess(this.leftMore, m, short);
   }
 
   /** What is missing at a place for a draw there comes of what lies nowhere in particular. */

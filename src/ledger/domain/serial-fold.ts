@@ -96,6 +96,7 @@ export class SerialFold implements Fold {
       unloadedMore: [],
       packedMore: [],
       movedMore: [],
+      leftMore: [],
       missing,
     };
   }

@@ -120,6 +120,7 @@ export const termsText = {
     'place-short': 'More taken at a place than was there',
     'packed-more': 'More packed than was there',
     'moved-more': 'More moved than was there',
+    'taken-though-gone': 'Taken, after all of it had left',
     'unloaded-more': 'More taken out than was put in',
     'split-more': 'More split off than there was',
     'moved-though-gone': 'Moved, though gone by the record',

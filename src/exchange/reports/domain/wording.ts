@@ -78,6 +78,7 @@ const GAPS: Record<string, string> = {
   'place-short': 'more of it taken at a place than was there, while some was elsewhere',
   'packed-more': 'more of it packed than was there',
   'moved-more': 'more of it moved than was there',
+  'taken-though-gone': 'some of it taken after all of it had been shipped or scrapped',
   'unloaded-more': 'more of it taken out of something than was in it',
   'split-more': 'more came of a split or merge than went into it',
   'moved-though-gone': 'moved, although the record has it gone by then',
