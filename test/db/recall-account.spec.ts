@@ -5,11 +5,9 @@ import type { Context } from '@/platform/db';
 import { recallByKey } from '@/quality/recalls';
 import {
   accountByConsignee,
-  accountByItem,
   accountByUnit,
   contradictionsPage,
-  countContradictions,
-  pendingParts,
+  wholeAccount,
 } from '@/quality/accounts/queries/reconciliation';
 import { useDatabase } from '../support';
 
@@ -133,7 +131,7 @@ it('a lot is in house, used, scrapped, with two customers and back: every kilogr
 
   await answer(key, 'SHOP', 'L1', { found: '5', sold: '30', returned: '3' });
   expect(await unitOf(key, 'L1')).toMatchObject({ passedOn: '30', notFound: '2', pending: '28' });
-  expect(await pendingParts(db().database, await recallOf(key))).toEqual([
+  expect((await wholeAccount(db().database, await recallOf(key))).pending).toEqual([
     { uom: 'kg', uncovered: '0', found: '5', returning: '3', unanswered: '20', unexplained: '0' },
     { uom: 'pcs', uncovered: '1', found: '0', returning: '0', unanswered: '0', unexplained: '0' },
   ]);
@@ -165,7 +163,7 @@ it('a lot is in house, used, scrapped, with two customers and back: every kilogr
   await answer(key, 'STORE', 'L1', { destroyed: '20' });
   await comeBack('L1', '1', 'SHOP');
   expect(await unitOf(key, 'L1')).toMatchObject({ pending: '0', recovered: '8', destroyed: '24.5', balanced: true });
-  const items = await accountByItem(db().database, await recallOf(key));
+  const { items } = await wholeAccount(db().database, await recallOf(key));
   expect(items.map(({ item, units, balanced, unknown }) => [item, units, balanced, unknown])).toEqual([
     ['FG', 1, 0, 0],
     ['RM', 1, 1, 0],
@@ -215,7 +213,7 @@ it('an unknown quantity is never balanced', async () => {
   const key = await aCase(['NEVER-MADE']);
   await answer(key, 'STORE', 'NEVER-MADE', { sold: '3' });
   expect(await unitOf(key, 'NEVER-MADE')).toMatchObject({ scope: null, balanced: false });
-  const [item] = await accountByItem(db().database, await recallOf(key));
+  const [item] = (await wholeAccount(db().database, await recallOf(key))).items;
   expect(item).toMatchObject({ units: 1, unknown: 1, balanced: 0, scope: '0' });
 });
 
@@ -239,7 +237,7 @@ it('says what contradicts itself', async () => {
   await holdAll(other, ['L6']);
   await record({ type: 'ship', at: T('05T09:00'), customer: 'SHOP', shipment: 'S9', units: [{ unit: lot('L6') }] });
   expect(await contradictions(other)).toEqual(['used-after-hold']);
-  expect(await countContradictions(db().database, await recallOf(other))).toBe(1);
+  expect((await wholeAccount(db().database, await recallOf(other))).contradictions).toBe(1);
 });
 
 it('a drill asks nobody: what a known customer has is accounted for', async () => {

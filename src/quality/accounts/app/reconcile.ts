@@ -6,13 +6,7 @@ import type { Recall } from '@/quality/recalls';
 import { massBalance } from '@/trace';
 import { accountDigest, isBalanced, type Missing, missingSaid, type Sums } from '../domain/balance';
 import { checksMissing } from '../queries/checks';
-import {
-  accountByItem,
-  countContradictions,
-  type ItemAccount,
-  type PendingParts,
-  pendingParts,
-} from '../queries/reconciliation';
+import { type ItemAccount, type PendingParts, wholeAccount } from '../queries/reconciliation';
 
 export interface Reconciliation {
   recall: string;
@@ -52,13 +46,13 @@ export async function reconciliationOf(
   q: Queryable,
   recall: Recall,
 ): Promise<{ view: Reconciliation; missing: Missing }> {
-  const items = await accountByItem(q, recall);
+  const { items, pending, contradictions } = await wholeAccount(q, recall);
   const sums = sumsOf(items);
   const units = count(items, 'units');
   const missing: Missing = {
-    pending: sums.flatMap(({ uom, pending }) => (pending === '0' ? [] : [{ uom, quantity: pending }])),
+    pending: sums.flatMap((sum) => (sum.pending === '0' ? [] : [{ uom: sum.uom, quantity: sum.pending }])),
     unknown: count(items, 'unknown'),
-    contradictions: await countContradictions(q, recall),
+    contradictions,
     ...(await checksMissing(q, recall)),
   };
   const view: Reconciliation = {
@@ -71,7 +65,7 @@ export async function reconciliationOf(
     missing: missingSaid(missing),
     sums,
     items,
-    pending: await pendingParts(q, recall),
+    pending,
   };
   return { view, missing };
 }

@@ -15,6 +15,8 @@ const BUILT_IN = `EXISTS (SELECT 1 FROM mark k JOIN unit p ON p.unit_id = ANY (k
  * claimed beyond what is out is cut off, and is a contradiction. For a drill nobody is asked: what is with a known customer counts
  * as passed on.
  *
+ * OFFSET 0 keeps each step from being written out anew in the next: 400,000 units took 33 s without it.
+ *
  * `account`: one row a unit: scope = in_house + recovered + remedied + destroyed + used + passed_on + not_found + pending.
  */
 export const ACCOUNT = `
@@ -32,7 +34,7 @@ export const ACCOUNT = `
         coalesce(sum(h.quantity) FILTER (WHERE b.built OR h.state = 'used'), 0) AS gone_in,
         bool_or(h.quantity IS NULL) AS unknown, min(h.quantity) < 0 AS negative
       FROM scope s JOIN holding h USING (unit_id)
-        CROSS JOIN LATERAL (SELECT h.state = 'in-work' AND ${BUILT_IN} AS built) b
+        CROSS JOIN LATERAL (SELECT h.state = 'in-work' AND ${BUILT_IN} AS built OFFSET 0) b
      GROUP BY s.unit_id, s.item_id, s.kind),
   moved AS MATERIALIZED (
     SELECT s.unit_id, sum(m.quantity) FILTER (WHERE m.role = 'made') AS made,
@@ -68,19 +70,19 @@ export const ACCOUNT = `
       LEFT JOIN recall_answer a ON a.recall_id = $1 AND a.unit_id = g.unit_id AND a.partner_id = g.partner_id AND NOT a.superseded
       LEFT JOIN settled t ON t.unit_id = g.unit_id AND t.partner_id = g.partner_id AND g.partner_id <> 0
       CROSS JOIN LATERAL (SELECT coalesce(a.found, 0) AS f, coalesce(a.sold, 0) AS s, coalesce(a.destroyed, 0) AS d,
-          coalesce(a.returned, 0) AS r, $3 AND g.partner_id <> 0 AND a.answer_id IS NULL AS rehearsed) q
-      CROSS JOIN LATERAL (SELECT CASE WHEN q.rehearsed THEN g.out ELSE least(q.s, g.out) END AS passed_on) c1
-      CROSS JOIN LATERAL (SELECT least(q.d, g.out - c1.passed_on) AS destroyed) c2
-      CROSS JOIN LATERAL (SELECT least(greatest(q.f - greatest(g.back - q.r, 0), 0), g.out - c1.passed_on - c2.destroyed) AS found) c3
-      CROSS JOIN LATERAL (SELECT least(greatest(q.r - g.back, 0), g.out - c1.passed_on - c2.destroyed - c3.found) AS returning) c4
+          coalesce(a.returned, 0) AS r, $3 AND g.partner_id <> 0 AND a.answer_id IS NULL AS rehearsed OFFSET 0) q
+      CROSS JOIN LATERAL (SELECT CASE WHEN q.rehearsed THEN g.out ELSE least(q.s, g.out) END AS passed_on OFFSET 0) c1
+      CROSS JOIN LATERAL (SELECT least(q.d, g.out - c1.passed_on) AS destroyed OFFSET 0) c2
+      CROSS JOIN LATERAL (SELECT least(greatest(q.f - greatest(g.back - q.r, 0), 0), g.out - c1.passed_on - c2.destroyed) AS found OFFSET 0) c3
+      CROSS JOIN LATERAL (SELECT least(greatest(q.r - g.back, 0), g.out - c1.passed_on - c2.destroyed - c3.found) AS returning OFFSET 0) c4
       CROSS JOIN LATERAL (SELECT CASE WHEN a.answer_id IS NULL THEN 0
-          ELSE g.out - c1.passed_on - c2.destroyed - c3.found - c4.returning END AS not_found) c5
-      CROSS JOIN LATERAL (SELECT g.out - c1.passed_on - c2.destroyed - c5.not_found AS open) p
-      CROSS JOIN LATERAL (SELECT least(coalesce(t.destroyed, 0), p.open) AS destroyed) e1
-      CROSS JOIN LATERAL (SELECT least(coalesce(t.remedied, 0), p.open - e1.destroyed) AS remedied) e2
-      CROSS JOIN LATERAL (SELECT least(coalesce(t.passed_on, 0), p.open - e1.destroyed - e2.remedied) AS passed_on) e3
+          ELSE g.out - c1.passed_on - c2.destroyed - c3.found - c4.returning END AS not_found OFFSET 0) c5
+      CROSS JOIN LATERAL (SELECT g.out - c1.passed_on - c2.destroyed - c5.not_found AS open OFFSET 0) p
+      CROSS JOIN LATERAL (SELECT least(coalesce(t.destroyed, 0), p.open) AS destroyed OFFSET 0) e1
+      CROSS JOIN LATERAL (SELECT least(coalesce(t.remedied, 0), p.open - e1.destroyed) AS remedied OFFSET 0) e2
+      CROSS JOIN LATERAL (SELECT least(coalesce(t.passed_on, 0), p.open - e1.destroyed - e2.remedied) AS passed_on OFFSET 0) e3
       CROSS JOIN LATERAL (SELECT e1.destroyed, e2.remedied, e3.passed_on,
-          least(coalesce(t.not_found, 0), p.open - e1.destroyed - e2.remedied - e3.passed_on) AS not_found) e),
+          least(coalesce(t.not_found, 0), p.open - e1.destroyed - e2.remedied - e3.passed_on) AS not_found OFFSET 0) e),
   out_sum AS MATERIALIZED (
     SELECT unit_id, bool_or(unknown) AS unknown, sum(passed_on) AS passed_on, sum(destroyed) AS destroyed, sum(remedied) AS remedied,
         sum(not_found) AS not_found, sum(pending) AS pending, sum(shipped - back) AS out
@@ -95,18 +97,18 @@ export const ACCOUNT = `
       LEFT JOIN settled t ON t.unit_id = st.unit_id AND t.partner_id = 0
       CROSS JOIN LATERAL (SELECT
           st.unknown OR coalesce(o.unknown, false) OR st.kind = 'lot' AND (m.made IS NULL OR m.unknown) AS unknown,
-          CASE st.kind WHEN 'serial' THEN 1 ELSE m.made + m.adjusted END AS scope, coalesce(m.used, 0) + st.gone_in AS used) k
+          CASE st.kind WHEN 'serial' THEN 1 ELSE m.made + m.adjusted END AS scope, coalesce(m.used, 0) + st.gone_in AS used OFFSET 0) k
       CROSS JOIN LATERAL (SELECT
           CASE WHEN $3 OR c.held THEN st.house ELSE 0 END AS in_house, CASE WHEN $3 OR c.held THEN st.back ELSE 0 END AS recovered,
           CASE WHEN NOT $3 AND NOT c.held THEN st.house + st.back ELSE 0 END AS remedied,
-          CASE WHEN NOT $3 AND c.held IS NULL THEN st.house + st.back ELSE 0 END AS uncovered) h
-      CROSS JOIN LATERAL (SELECT k.scope - st.house - st.back - st.scrapped - k.used - coalesce(o.out, 0) AS rest) d
-      CROSS JOIN LATERAL (SELECT greatest(d.rest, 0) AS rest, d.rest < 0 AND NOT k.unknown AS over) p
-      CROSS JOIN LATERAL (SELECT least(coalesce(t.destroyed, 0), p.rest) AS destroyed) e1
-      CROSS JOIN LATERAL (SELECT least(coalesce(t.remedied, 0), p.rest - e1.destroyed) AS remedied) e2
-      CROSS JOIN LATERAL (SELECT least(coalesce(t.passed_on, 0), p.rest - e1.destroyed - e2.remedied) AS passed_on) e3
+          CASE WHEN NOT $3 AND c.held IS NULL THEN st.house + st.back ELSE 0 END AS uncovered OFFSET 0) h
+      CROSS JOIN LATERAL (SELECT k.scope - st.house - st.back - st.scrapped - k.used - coalesce(o.out, 0) AS rest OFFSET 0) d
+      CROSS JOIN LATERAL (SELECT greatest(d.rest, 0) AS rest, d.rest < 0 AND NOT k.unknown AS over OFFSET 0) p
+      CROSS JOIN LATERAL (SELECT least(coalesce(t.destroyed, 0), p.rest) AS destroyed OFFSET 0) e1
+      CROSS JOIN LATERAL (SELECT least(coalesce(t.remedied, 0), p.rest - e1.destroyed) AS remedied OFFSET 0) e2
+      CROSS JOIN LATERAL (SELECT least(coalesce(t.passed_on, 0), p.rest - e1.destroyed - e2.remedied) AS passed_on OFFSET 0) e3
       CROSS JOIN LATERAL (SELECT e1.destroyed, e2.remedied, e3.passed_on,
-          least(coalesce(t.not_found, 0), p.rest - e1.destroyed - e2.remedied - e3.passed_on) AS not_found) e)`;
+          least(coalesce(t.not_found, 0), p.rest - e1.destroyed - e2.remedied - e3.passed_on) AS not_found OFFSET 0) e)`;
 
 /** The buckets that a scope is divided into. */
 export const BUCKETS = [

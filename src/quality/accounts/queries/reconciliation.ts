@@ -22,19 +22,6 @@ export interface ItemAccount extends Sums {
   name: string;
 }
 
-/** A row an item, by code. Units of unknown quantity are counted and stand in no sum. */
-export function accountByItem(q: Queryable, recall: Case): Promise<ItemAccount[]> {
-  const sum = (column: string) => text(`coalesce(sum(a.${column}) FILTER (WHERE NOT a.unknown), 0)`);
-  return q.query<ItemAccount>(
-    `WITH ${ACCOUNT}
-     SELECT i.code AS item, i.name, i.uom, count(*)::int AS units, count(*) FILTER (WHERE a.unknown)::int AS unknown,
-            count(*) FILTER (WHERE NOT a.unknown AND a.pending = 0 AND NOT a.over)::int AS balanced, ${sum('scope')} AS scope,
-            ${BUCKETS.map((name) => `${sum(name)} AS "${camel(name)}"`).join(', ')}
-       FROM account a JOIN item i USING (item_id) GROUP BY i.code, i.name, i.uom ORDER BY i.code`,
-    paramsOf(recall),
-  );
-}
-
 export interface PendingParts {
   uom: string;
   /** in house and not on hold by the case */
@@ -150,24 +137,6 @@ export async function accountByUnit(
   );
 }
 
-/** Why what is pending is pending, a row a unit of measure. */
-export function pendingParts(q: Queryable, recall: Case): Promise<PendingParts[]> {
-  return q.query<PendingParts>(
-    `WITH ${ACCOUNT},
-     home AS (SELECT i.uom, sum(a.uncovered) AS uncovered, sum(a.pending) AS pending FROM account a JOIN item i USING (item_id)
-               WHERE NOT a.unknown GROUP BY i.uom),
-     away AS (SELECT i.uom, sum(l.found) AS found, sum(l.returning) AS returning, sum(l.pending) AS pending
-                FROM line l JOIN account a USING (unit_id) JOIN item i ON i.item_id = l.item_id
-               WHERE NOT a.unknown GROUP BY i.uom)
-     SELECT h.uom, ${text('h.uncovered')} AS uncovered, ${text('least(coalesce(w.found, 0), coalesce(w.pending, 0))')} AS found,
-            ${text('least(coalesce(w.returning, 0), coalesce(w.pending, 0) - least(coalesce(w.found, 0), coalesce(w.pending, 0)))')} AS returning,
-            ${text('greatest(coalesce(w.pending, 0) - coalesce(w.found, 0) - coalesce(w.returning, 0), 0)')} AS unanswered,
-            ${text('h.pending - h.uncovered - coalesce(w.pending, 0)')} AS unexplained
-       FROM home h LEFT JOIN away w USING (uom) WHERE h.pending > 0 ORDER BY h.uom`,
-    paramsOf(recall),
-  );
-}
-
 export interface Contradiction {
   code:
     | 'answered-more-than-shipped'
@@ -251,10 +220,38 @@ export async function contradictionsPage(
   );
 }
 
-export async function countContradictions(q: Queryable, recall: Case): Promise<number> {
-  const [row] = await q.query<{ n: number }>(
-    `${CONTRADICTIONS} SELECT count(*)::int AS n FROM found`,
-    paramsOf(recall),
-  );
-  return row!.n;
+const known = (column: string) => text(`coalesce(sum(a.${column}) FILTER (WHERE NOT a.unknown), 0)`);
+
+const WHOLE = `${CONTRADICTIONS},
+  home AS (SELECT i.uom, sum(a.uncovered) AS uncovered, sum(a.pending) AS pending FROM account a JOIN item i USING (item_id)
+            WHERE NOT a.unknown GROUP BY i.uom),
+  away AS (SELECT i.uom, sum(l.found) AS found, sum(l.returning) AS returning, sum(l.pending) AS pending
+             FROM line l JOIN account a USING (unit_id) JOIN item i ON i.item_id = l.item_id WHERE NOT a.unknown GROUP BY i.uom),
+  by_item AS (
+    SELECT i.code AS item, i.name, i.uom, count(*)::int AS units, count(*) FILTER (WHERE a.unknown)::int AS unknown,
+        count(*) FILTER (WHERE NOT a.unknown AND a.pending = 0 AND NOT a.over)::int AS balanced, ${known('scope')} AS scope,
+        ${BUCKETS.map((name) => `${known(name)} AS "${camel(name)}"`).join(', ')}
+      FROM account a JOIN item i USING (item_id) GROUP BY i.code, i.name, i.uom),
+  parts AS (
+    SELECT h.uom, ${text('h.uncovered')} AS uncovered, ${text('least(coalesce(w.found, 0), coalesce(w.pending, 0))')} AS found,
+        ${text('least(coalesce(w.returning, 0), coalesce(w.pending, 0) - least(coalesce(w.found, 0), coalesce(w.pending, 0)))')} AS returning,
+        ${text('greatest(coalesce(w.pending, 0) - coalesce(w.found, 0) - coalesce(w.returning, 0), 0)')} AS unanswered,
+        ${text('h.pending - h.uncovered - coalesce(w.pending, 0)')} AS unexplained
+      FROM home h LEFT JOIN away w USING (uom) WHERE h.pending > 0)
+  SELECT coalesce((SELECT jsonb_agg(to_jsonb(b) ORDER BY b.item) FROM by_item b), '[]') AS items,
+         coalesce((SELECT jsonb_agg(to_jsonb(p) ORDER BY p.uom) FROM parts p), '[]') AS pending,
+         (SELECT count(*)::int FROM found) AS contradictions`;
+
+export interface WholeAccount {
+  /** a row an item, by code; units of unknown quantity are counted and stand in no sum */
+  items: ItemAccount[];
+  /** why what is pending is pending, a row a unit of measure */
+  pending: PendingParts[];
+  contradictions: number;
+}
+
+/** All of a case, in one pass over its units. */
+export async function wholeAccount(q: Queryable, recall: Case): Promise<WholeAccount> {
+  const [row] = await q.query<WholeAccount>(WHOLE, paramsOf(recall));
+  return row!;
 }
