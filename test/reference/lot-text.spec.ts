@@ -82,6 +82,14 @@ describe('text of a scope', () => {
     expect(why('julian code 12034')).toEqual(['12034']);
   });
 
+  it('warns where it judges', () => {
+    const warnings = (text: string) => readLotText(text).warnings;
+    expect([ranges('Lot 100-110'), warnings('Lot 100-110').length]).toEqual([['100..110'], 1]);
+    for (const text of ['lots 07110002-09', 'LOT#12345EXP 12/24', 'Code 12', 'Lot 22; do not recall lot 23'])
+      expect([text, warnings(text).length]).toEqual([text, 1]);
+    expect(readLotText('Lots: 10/12, 11/12').unread.map(({ text }) => text)).toEqual(['10/12', '11/12']);
+  });
+
   it('takes no dates and product numbers', () => {
     const text = 'UPC 7 05432 00194 5, Best By 030814; Lot A12, expires 12/2013';
     expect(codes(text)).toEqual(['A12']);

@@ -34,6 +34,11 @@ const LABELS = {
 const PLAIN = new Set<Piece['kind']>(['space', 'line', 'comma', 'semicolon', 'and', 'through', 'except', 'code']);
 const isListed = (mode: Mode): mode is Said => mode === 'lot' || mode === 'serial' || mode === 'unsaid';
 const isDay = (digits: string): boolean => Number(digits) >= 1 && Number(digits) <= 366;
+/** Whether the part after a hyphen could be the end of a range that the part before it begins: 07110002-09. */
+function couldEnd(from: string, to: string): boolean {
+  const [begin, end] = [/\d+$/.exec(from)?.[0].slice(-to.length), /^\d+$/.exec(to)?.[0]];
+  return begin !== undefined && end !== undefined && Number(end) > Number(begin);
+}
 const shapeOf = (code: string): string => code.replace(/[A-Za-z]/g, 'A').replace(/\d/g, '9');
 
 class Reader {
@@ -94,6 +99,8 @@ class Reader {
       case 'all':
         return this.allOf(text);
       case 'word':
+        if (/^(?:not?|never|unaffected)$/i.test(text))
+          this.warn(`The text says "${text}": look whether a code is meant to be left out.`);
         return this.note('unread', text, 'Words that are no code.');
       case 'mark':
         if (text === '(') this.open++;
@@ -120,7 +127,7 @@ class Reader {
   }
 
   private date(text: string): void {
-    if (isListed(this.mode) && /^[\d-]+$/.test(text)) return this.note('unread', text, 'Could be a date or a code.');
+    if (isListed(this.mode) && /^[\d/-]+$/.test(text)) return this.note('unread', text, 'Could be a date or a code.');
     this.dated = true;
     this.note('notLots', text, 'A date.');
   }
@@ -223,12 +230,12 @@ class Reader {
     }
     const ends = /^([^-]+)-([^-]+)$/.exec(code);
     const span = ends && { from: ends[1]!, to: ends[2]! };
-    if (span && span.from.length > 3 && span.from !== span.to && rangeMeaning(span)) {
+    if (span && span.from.length > 2 && span.from !== span.to && rangeMeaning(span)) {
       this.warn(`"${code}" is read as a range.`);
       return this.keepRange(span.from, span.to, code);
     }
-    if (span && span.from.length > 3 && span.from.length === span.to.length && shapeOf(span.from) === shapeOf(span.to))
-      this.warn(`"${code}" is read as one code: as a range its ends do not fit.`);
+    if (span && couldEnd(span.from, span.to)) this.warn(`"${code}" is read as one code, though it could be a range.`);
+    if (/\d(?:exp|lot|upc|bb)$/i.test(code)) this.warn(`"${code}" may have run into the next word.`);
     if (this.excepting) return this.except(code, code, code);
     const { said, lots } = { said: this.mode as Said, lots: this.result.lots };
     if (!lots.some((lot) => lot.code === code)) lots.push({ code, said });
