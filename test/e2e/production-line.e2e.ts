@@ -107,6 +107,9 @@ describe('feeders and vessels', () => {
     expect(await post('loads', { run: 'SMT1/F1', scan: 'C2' }, 409)).toMatchObject({ code: 'UNIT_ON_HOLD' });
     await record({ type: 'release', hold: 'h-c2' });
     expect(await post('unloads', { run: 'F1', scan: 'C2' }, 409)).toMatchObject({ code: 'NOT_LOADED' });
+    // No more comes off than went on.
+    const tooMuch = { run: 'F1', scan: 'C1', quantity: pcs('500') };
+    expect(await post('unloads', tooMuch, 409)).toMatchObject({ code: 'STOCK_SHORT' });
     expect(await post('loads', { run: 'nowhere', scan: 'C2' }, 422)).toMatchObject({ code: 'RUN_NEEDED' });
   });
 });
