@@ -44,7 +44,8 @@ function describe(noted, pidFile, password, adopted) {
     adopted,
     process: () => readPidFile(pidFile),
     stop: async () => {
-      await endProcess(noted, { withinMs: 15_000 });
+      // The one that runs now: it may have died and been started again since.
+      await endProcess(readPidFile(pidFile) ?? noted, { withinMs: 15_000 });
       rmSync(pidFile, { force: true });
     },
   };

@@ -2,17 +2,18 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { http, useApp } from '../support';
+import { http, useApp, useDatabase } from '../support';
 import { builtFile } from '../support/services';
 
 const app = useApp({ worker: false });
 const folder = mkdtempSync(join(tmpdir(), 'unitrail-root-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const cli = (...argv: string[]): Promise<{ code: number; out: string; err: string }> =>
+const empty = useDatabase();
+const cli = (...argv: string[]) => cliOn(app().database.url, ...argv);
+const cliOn = (database: string, ...argv: string[]): Promise<{ code: number; out: string; err: string }> =>
   new Promise((resolve) => {
-    const { database, redis } = app();
-    const env = { PATH: process.env.PATH, DATABASE_URL: database.url, REDIS_URL: redis.url, DATA_DIR: folder };
+    const env = { PATH: process.env.PATH, DATABASE_URL: database, REDIS_URL: app().redis.url, DATA_DIR: folder };
     const child = execFile(process.execPath, [builtFile('cli.js'), ...argv], { cwd: folder, env }, (_, out, err) =>
       resolve({ code: child.exitCode ?? -1, out, err }),
     );
@@ -58,6 +59,12 @@ describe('verify, root', () => {
     const none = await cli('verify', '--root', 'integrity-key.pem');
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining('no root of this product') as string });
     expect((await cli('verify', '--nonsense')).code).toBe(2);
+  });
+
+  it('an empty database proves nothing: somebody may have named the wrong one', async () => {
+    const told = await cliOn(empty().url, 'verify');
+    expect(told.code).toBe(1);
+    expect(told.out).toContain('Nothing was ever sealed here');
   });
 
   it('what somebody changed is named, for people and for machines', async () => {

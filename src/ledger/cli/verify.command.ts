@@ -11,7 +11,7 @@ const USAGE = `verify [--json] [--root FILE [--public-key FILE]] [--limit N]
   --root         a file of "root": proves that this database still has that root in its chains
   --public-key   and that the root was signed by the holder of this key
   --limit        findings that are listed (default ${FINDINGS_MAX}); all are counted
-Ends with 0: all is as it was sealed; 1: something is not; 2: the command is wrong.`;
+Ends with 0: all is as it was sealed; 1: something is not, or nothing was ever sealed; 2: the command is wrong.`;
 
 @Injectable()
 export class VerifyCommand implements Command, OnModuleInit {
@@ -44,7 +44,7 @@ export class VerifyCommand implements Command, OnModuleInit {
     line.end();
     if (given.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     else tell(result);
-    return result.ok ? 0 : 1;
+    return result.ok && !isEmpty(result) ? 0 : 1;
   }
 }
 
@@ -59,5 +59,14 @@ function tell(result: Verification): void {
   );
   say(`Ledger ${result.ledgerHash ?? '(empty)'}`);
   say(`Audit  ${result.auditHash ?? '(empty)'}`);
-  say(result.ok ? 'All is as it was sealed.' : `${result.findingCount} findings.`);
+  say(
+    !result.ok
+      ? `${result.findingCount} findings.`
+      : isEmpty(result)
+        ? 'Nothing was ever sealed here, so nothing is proven: is this the right database (DATABASE_URL, DATA_DIR)?'
+        : 'All is as it was sealed.',
+  );
 }
+
+/** A wrong address leads to an empty database: that is no proof of anything. */
+const isEmpty = ({ ledgerHash, auditHash }: Verification): boolean => ledgerHash === null && auditHash === null;
