@@ -17,6 +17,7 @@ const case_ = '/recalls/{recall}';
 const TABLE: [method: 'get' | 'post' | 'put' | 'patch', path: string, roles: string, body?: object][] = [
   // the case and its scope
   ['get', '/recalls', READ],
+  ['post', '/recalls/read-text', PREPARE, { text: 'lots 1 thru 9' }],
   ['post', '/recalls', PREPARE, { id: 'permissions', title: 'Another' }],
   ['get', case_, READ],
   ['patch', case_, PREPARE, { revision: 0, title: 'Another' }],

@@ -117,6 +117,31 @@ it('rules name what was made at a line in a time, texts and items; what nobody b
   expect([none.status, none.body.code]).toEqual([422, 'SCOPE_EMPTY']);
 });
 
+it('text is read as people write it: ranges with exceptions, and what is not understood is told', async () => {
+  await plant.record([
+    ...['07110002', '07110003', '07110004', '07110009', '07110010'].map((code) => ({
+      type: 'receive',
+      at: T('01T08:00'),
+      unit: lot('SPICE', code),
+      quantity: kg('5'),
+    })),
+  ]);
+  const text = 'lot 99999; lots 07110002 thru 07110009 except 07110004; batch X7-ish of March';
+  const { recall } = await open();
+  const seen = await whatIf(recall, { texts: [{ item: 'SPICE', text }] });
+  expect(seen).toMatchObject({
+    resolved: { seeds: 3, unmatched: [{ code: '99999' }, { item: 'SPICE', code: 'X7-ish' }] },
+  });
+  const units = await plant.get(`/api/v1/traces/${seen.trace}/units`);
+  expect(units.data.map((row: Json) => row.unit.lot)).toEqual(['07110002', '07110003', '07110009']);
+  const read = await api().post('/api/v1/recalls/read-text').send({ text }).expect(200);
+  expect(read.body).toMatchObject({
+    lots: [{ code: '99999' }, { code: 'X7-ish' }],
+    ranges: [{ from: '07110002', to: '07110009', except: [{ from: '07110004', to: '07110004' }] }],
+  });
+  expect(seen.resolved.unread).toEqual(read.body.unread);
+});
+
 it('another version says what it adds and leaves out, and the first stays as it was', async () => {
   const { recall } = await open();
   await save(recall, await whatIf(recall, { seeds: [{ unit: lot('RM', 'L1') }] }));

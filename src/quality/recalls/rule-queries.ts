@@ -62,3 +62,21 @@ export async function unitsByCode(
   for (const { asked, ...unit } of rows) found.set(asked, [...(found.get(asked) ?? []), unit]);
   return found;
 }
+
+/** Units of an item with a code, or another name, of so many characters: `asked` is that name. A range keeps the length of its ends. */
+export function unitsOfLength(
+  q: Queryable,
+  itemId: number,
+  length: number,
+): Promise<(NamedUnit & { asked: string })[]> {
+  return q.query<NamedUnit & { asked: string }>(
+    `SELECT ${UNIT}, u.code AS asked FROM unit u JOIN item i USING (item_id)
+      WHERE u.item_id = $1 AND u.kind <> 'run' AND length(u.code) = $2
+     UNION
+     SELECT ${UNIT}, a.alias FROM unit u JOIN item i USING (item_id) JOIN unit_alias a USING (unit_id)
+      WHERE u.item_id = $1 AND u.kind <> 'run' AND length(a.alias) = $2
+        AND NOT EXISTS (SELECT 1 FROM event_void v WHERE v.event_id = a.event_id)
+      ORDER BY 1`,
+    [itemId, length],
+  );
+}

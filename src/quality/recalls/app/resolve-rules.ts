@@ -5,13 +5,20 @@ import { Settings } from '@/platform/config';
 import { Database } from '@/platform/db';
 import { itemsByCode } from '@/reference/catalog';
 import type { QuestionInput } from '@/trace';
+import { inRange } from '../domain/code-range';
 import { listedCodes } from '../domain/listed-codes';
+import { readLotText } from '../domain/lot-text';
 import type { NamedUnit, Resolved, ScopeRules, UnitNamed } from '../domain/rules';
-import { madeUnits, unitsByCode, unitsOfItem } from '../rule-queries';
+import { madeUnits, unitsByCode, unitsOfItem, unitsOfLength } from '../rule-queries';
 
 export interface ResolvedRules {
   question: QuestionInput;
   resolved: Resolved;
+}
+
+interface ReadUnits extends Pick<Resolved, 'unread' | 'warnings'> {
+  units: NamedUnit[];
+  unmatched: string[];
 }
 
 type SeedName = NonNullable<ScopeRules['seeds']>[number];
@@ -39,17 +46,18 @@ export class ResolveRules {
         });
     };
     const unread: Resolved['unread'] = [];
+    const warnings: string[] = [];
     const unmatched: Resolved['unmatched'] = [];
     for (const rule of rules.made ?? []) for (const unit of await this.made(rule)) add(unit);
     for (const { item } of rules.items ?? [])
       for (const unit of await unitsOfItem(this.db, await this.itemId(item), this.settings.scopeSeedsMax + 1))
         add(unit);
     for (const { text, item } of rules.texts ?? []) {
-      const itemId = await this.itemId(item);
-      const codes = listedCodes(text);
-      const found = await unitsByCode(this.db, itemId, codes);
-      for (const unit of found.values()) for (const one of unit) add(one);
-      for (const code of codes) if (!found.has(code)) unmatched.push({ item, code });
+      const read = await this.text(text, await this.itemId(item));
+      for (const unit of read.units) add(unit);
+      unread.push(...read.unread);
+      warnings.push(...read.warnings);
+      for (const code of read.unmatched) unmatched.push({ item, code });
     }
     // A seed with a window of its own stands beside what the other rules name.
     const named = (rules.seeds ?? []).map(({ unit, from, until }): SeedName => ({
@@ -72,7 +80,34 @@ export class ResolveRules {
       ...(thresholdShare !== undefined && { thresholdShare }),
       ...(justification !== undefined && { justification }),
     };
-    return { question, resolved: { seeds: all.length, excluded, unread, unmatched } };
+    return { question, resolved: { seeds: all.length, excluded, unread, warnings, unmatched } };
+  }
+
+  /** A plain list of codes that the plant knows is what it says; any other text is read as people write lots. */
+  private async text(text: string, itemId: number): Promise<ReadUnits> {
+    const plain = listedCodes(text);
+    const known = await unitsByCode(this.db, itemId, plain);
+    if (plain.length > 0 && plain.every((code) => known.has(code)))
+      return { units: [...known.values()].flat(), unread: [], warnings: [], unmatched: [] };
+    const { lots, ranges, all, unread, warnings } = readLotText(text);
+    const limit = this.settings.scopeSeedsMax + 1;
+    const units: NamedUnit[] = all ? await unitsOfItem(this.db, itemId, limit) : [];
+    const unmatched: string[] = [];
+    const codes = lots.map((lot) => lot.code);
+    const single = await unitsByCode(this.db, itemId, codes);
+    for (const code of codes) {
+      const found = single.get(code);
+      if (found) units.push(...found);
+      else unmatched.push(code);
+    }
+    for (const range of ranges) {
+      const found = (await unitsOfLength(this.db, itemId, range.from.length)).filter(({ asked }) =>
+        inRange(asked, range),
+      );
+      units.push(...found);
+      if (found.length === 0) unmatched.push(`${range.from} – ${range.to}`);
+    }
+    return { units, unread, warnings, unmatched };
   }
 
   private async made(rule: NonNullable<ScopeRules['made']>[number]): Promise<NamedUnit[]> {

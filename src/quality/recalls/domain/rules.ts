@@ -44,6 +44,8 @@ export interface Resolved {
   excluded: (NamedUnit & { reason: string })[];
   /** parts of texts that could not be read */
   unread: { text: string; why: string }[];
+  /** what was taken by judgement: look at it */
+  warnings: string[];
   /** what was read and no unit of the plant bears */
   unmatched: { item: string; code: string }[];
 }

@@ -100,12 +100,14 @@ class MadeDto {
   @OptionalName('there and below') place?: string;
   @OptionalName() item?: string;
 }
-class TextDto {
+export class ReadTextDto {
   @ApiProperty({ description: 'lots or serials as somebody wrote them' })
   @IsString()
   @IsNotEmpty()
   @MaxLength(TEXT_MAX)
   text: string;
+}
+class TextDto extends ReadTextDto {
   @Name('whose lots or serials they are') item: string;
 }
 class ItemDto {

@@ -6,7 +6,8 @@ import { decodeCursor, type Page, pageSize, toPage } from '@/platform/http';
 import { ChangeRecall } from '../app/change-recall';
 import { CreateRecall } from '../app/create-recall';
 import { findRecalls, type RecallLine, recallView, type RecallView } from '../case-queries';
-import { ChangeRecallDto, CreateRecallDto, RecallsQuery } from './dto';
+import { type LotText, readLotText } from '../domain/lot-text';
+import { ChangeRecallDto, CreateRecallDto, ReadTextDto, RecallsQuery } from './dto';
 
 @ApiTags('recalls')
 @Controller('recalls')
@@ -38,6 +39,16 @@ export class RecallsController {
   async opens(@Ctx() ctx: Context, @Principal() who: Principal, @Body() body: CreateRecallDto): Promise<RecallView> {
     const { recall } = await this.create.execute(ctx, { ...body });
     return this.view(recall, who);
+  }
+
+  @Post('read-text')
+  @HttpCode(200)
+  @RequirePermission('recalls:prepare')
+  @ApiOperation({
+    summary: 'How a text that names lots or serials is read, what of it is not, and what was taken by judgement',
+  })
+  reads(@Body() body: ReadTextDto): LotText {
+    return readLotText(body.text);
   }
 
   @Get(':recall')
