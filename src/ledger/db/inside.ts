@@ -10,6 +10,8 @@ export interface Inside {
   unitId: number;
   /** `CAP C1 (in FEEDER F1)` */
   label: string;
+  /** its removal is not missing */
+  sure: boolean;
 }
 
 /** SQL: installation `m` stands open, or nobody recorded that it ended: what was built in elsewhere since may still be here. */
@@ -17,20 +19,20 @@ const MAY_BE_IN = `m.kind = 'install' AND (m.until_ms IS NULL OR m.cause = 'impl
 
 /** Everything that is, or may still be, in these units, at any depth, in the order of its ids. */
 export async function insideOf(q: Queryable, unitIds: readonly number[]): Promise<Inside[]> {
-  const rows = await q.query<{ root: number; unit_id: number; label: string }>(
+  const rows = await q.query<{ root: number; unit_id: number; label: string; sure: boolean }>(
     `WITH RECURSIVE inside AS (
        SELECT r.id AS root, r.id AS parent, m.unit_id, m.until_ms IS NULL AS sure FROM unnest($1::int[]) AS r(id)
          JOIN mark m ON m.parents @> ARRAY[r.id] AND ${MAY_BE_IN}
        UNION
        SELECT i.root, i.unit_id, m.unit_id, i.sure AND m.until_ms IS NULL FROM inside i
          JOIN mark m ON m.parents @> ARRAY[i.unit_id] AND ${MAY_BE_IN})
-     SELECT DISTINCT ON (x.root, x.unit_id) x.root, x.unit_id, i.code || ' ' || u.code || CASE WHEN x.sure THEN ' (in ' ELSE ' (perhaps still in ' END || pi.code || ' ' || p.code || ')' AS label
+     SELECT DISTINCT ON (x.root, x.unit_id) x.root, x.unit_id, x.sure, i.code || ' ' || u.code || CASE WHEN x.sure THEN ' (in ' ELSE ' (perhaps still in ' END || pi.code || ' ' || p.code || ')' AS label
        FROM inside x JOIN unit u ON u.unit_id = x.unit_id JOIN item i ON i.item_id = u.item_id
        JOIN unit p ON p.unit_id = x.parent JOIN item pi ON pi.item_id = p.item_id
       ORDER BY x.root, x.unit_id, x.sure DESC`,
     [[...new Set(unitIds)]],
   );
-  return rows.map((row) => ({ rootId: row.root, unitId: row.unit_id, label: row.label }));
+  return rows.map((row) => ({ rootId: row.root, unitId: row.unit_id, label: row.label, sure: row.sure }));
 }
 
 /** A serial that something is in, at whatever depth, and where that is. */

@@ -33,11 +33,11 @@ export async function readLiveState(tx: Tx, draft: Draft): Promise<LiveState> {
   ];
   const inside = going.length === 0 ? [] : await insideOf(tx, going);
   const within = [...new Set(inside.map((one) => one.unitId))];
-  // Nobody puts a hold on what goes along either; builds that take from one reel do not wait for each other.
-  if (within.length > 0)
-    await tx.query(`SELECT unit_id FROM unit_lock WHERE unit_id = ANY ($1::int[]) ORDER BY unit_id FOR SHARE`, [
-      within,
-    ]);
+  // Nobody puts a hold on what goes along either; builds that take from one reel do not wait for each other. What only may still be
+  // in there is at work elsewhere: that is not waited for.
+  const along = [...new Set(inside.filter((one) => one.sure).map((one) => one.unitId))];
+  if (along.length > 0)
+    await tx.query(`SELECT unit_id FROM unit_lock WHERE unit_id = ANY ($1::int[]) ORDER BY unit_id FOR SHARE`, [along]);
   const ids = [...moved.map((m) => m.unit.id), ...packed.map((p) => p.unitId), ...within];
   return { present: await presentOf(tx, ids), inside };
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager, QueryFailedError } from 'typeorm';
 import type { PoolClient } from 'pg';
@@ -72,7 +73,9 @@ export interface RunOptions {
 
 /** 40001 serialization failure, 40P01 deadlock: the whole transaction is tried again, here and nowhere else. */
 const RETRYABLE = new Set(['40001', '40P01']);
-const ATTEMPTS_MAX = 6;
+const ATTEMPTS_MAX = 8;
+/** Who lost a race waits a little, each for another time: two that only tried again at once would meet again. */
+const WAIT_MS_MAX = 25;
 
 /** A transaction that lost a race it can win the next time (a unique key that another one took first). */
 export class RaceLost extends Error {}
@@ -103,7 +106,7 @@ export class UnitOfWork {
 
   /**
    * Runs `work` in one transaction and commits it. Serialization failures, deadlocks and RaceLost run the whole of it
-   * again, at most six times; any other error rolls back and is thrown.
+   * again, at most eight times; any other error rolls back and is thrown.
    */
   async run<T>(ctx: Context, work: (tx: Tx) => Promise<T>, options: RunOptions = {}): Promise<T> {
     if (ctx.rehearsal) return rehearsed(ctx, ctx.rehearsal, work);
@@ -126,6 +129,8 @@ export class UnitOfWork {
       } finally {
         await runner.release();
       }
+      // 25, 50, 100 … ms at most.
+      await setTimeout(Math.random() * WAIT_MS_MAX * 2 ** (attempt - 1));
     }
   }
 }
