@@ -81,10 +81,16 @@ export async function traced(app: TestApp, lot: string, more: object = {}): Prom
 }
 
 /** A window of its own, already signed in, by the same cookie that the form would set. */
-export async function signedIn(browser: Browser, app: TestApp, options: { dark?: boolean } = {}): Promise<Page> {
+export interface SignedInOptions {
+  dark?: boolean;
+  /** another person than the admin */
+  as?: { username: string; password: string };
+}
+
+export async function signedIn(browser: Browser, app: TestApp, options: SignedInOptions = {}): Promise<Page> {
   const context = await window(browser, app, options);
   const answer = await context.request.post('/api/v1/auth/login', {
-    data: { username: ADMIN, password: app.adminPassword },
+    data: options.as ?? { username: ADMIN, password: app.adminPassword },
   });
   if (!answer.ok()) throw new Error(`signing in: ${answer.status()} ${await answer.text()}`);
   return context.newPage();

@@ -35,7 +35,7 @@ it.each([
     await page.setViewportSize({ width: 320, height: 256 });
     await page.goto(path);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.getByRole('status').filter({ hasText: 'Loading' }).waitFor({ state: 'detached' });
+    await page.getByRole('status').filter({ hasText: 'Loading' }).first().waitFor({ state: 'detached' });
     const { over, covered } = await page.evaluate(() => {
       const root = document.documentElement;
       window.scrollTo(0, root.scrollHeight);

@@ -142,6 +142,20 @@ it('text is read as people write it: ranges with exceptions, and what is not und
   expect(seen.resolved.unread).toEqual(read.body.unread);
 });
 
+it('a list of codes keeps what the plant knows, whatever else is on it', async () => {
+  const { recall } = await open();
+  const seen = await whatIf(recall, { texts: [{ item: 'RM', text: 'L1, L-NONE9; 07110002-07110009' }] });
+  expect(seen).toMatchObject({
+    resolved: {
+      seeds: 1,
+      unmatched: [
+        { item: 'RM', code: 'L-NONE9' },
+        { item: 'RM', code: '07110002 – 07110009' },
+      ],
+    },
+  });
+});
+
 it('another version says what it adds and leaves out, and the first stays as it was', async () => {
   const { recall } = await open();
   await save(recall, await whatIf(recall, { seeds: [{ unit: lot('RM', 'L1') }] }));

@@ -10,6 +10,7 @@ import { holdsText } from './text/holds';
 import { importsText, mapText } from './text/imports';
 import { integrityText } from './text/integrity';
 import { productionText } from './text/production';
+import { recallsText } from './text/recalls';
 import { recordsText } from './text/records';
 import { shellText } from './text/shell';
 import { termsText } from './text/terms';
@@ -34,6 +35,7 @@ const en = {
   integrity: integrityText,
   production: productionText,
   trade: tradeText,
+  recalls: recallsText,
   recordsMore: recordsText,
 };
 

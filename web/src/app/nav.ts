@@ -6,6 +6,7 @@ export type NavLine = { to: string; label: string; permission: string };
 /** In the header itself, in this order. */
 export const mainNav: NavLine[] = [
   { to: '/traces', label: text.nav.trace, permission: 'traces:read' },
+  { to: '/recalls', label: text.recalls.title, permission: 'recalls:read' },
   { to: '/holds', label: text.nav.holds, permission: 'work:read' },
   { to: '/floor', label: text.nav.floor, permission: 'units:read' },
 ];

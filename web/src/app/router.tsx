@@ -13,6 +13,7 @@ import { integrityRoutes } from './routes/integrity';
 import { productionRoutes } from './routes/production';
 import { importRoutes } from './routes/imports';
 import { tradeRoutes } from './routes/trade';
+import { recallRoutes } from './routes/recalls';
 import { recordRoutes } from './routes/records';
 import { app, lean, oneOf, type Raw, root, str } from './base-route';
 
@@ -257,6 +258,7 @@ const routeTree = root.addChildren([
     ...integrityRoutes,
     ...productionRoutes,
     ...tradeRoutes,
+    ...recallRoutes,
     ...recordRoutes,
   ]),
 ]);

@@ -83,12 +83,20 @@ export class ResolveRules {
     return { question, resolved: { seeds: all.length, excluded, unread, warnings, unmatched } };
   }
 
-  /** A plain list of codes that the plant knows is what it says; any other text is read as people write lots. */
+  /** Codes that the plant knows, in a list of single words, are what they say; all else is read as people write lots. */
   private async text(text: string, itemId: number): Promise<ReadUnits> {
     const plain = listedCodes(text);
     const known = await unitsByCode(this.db, itemId, plain);
-    if (plain.length > 0 && plain.every((code) => known.has(code)))
-      return { units: [...known.values()].flat(), unread: [], warnings: [], unmatched: [] };
+    const units = [...known.values()].flat();
+    const others = plain.filter((code) => !known.has(code));
+    if (units.length > 0 && others.length === 0) return { units, unread: [], warnings: [], unmatched: [] };
+    // Where there are no more words than codes there is no "except" either, that would take one back.
+    const isList = plain.every((code) => !/\s/.test(code));
+    const read = await this.written(isList ? others.join(', ') : text, itemId);
+    return isList ? { ...read, units: [...units, ...read.units] } : read;
+  }
+
+  private async written(text: string, itemId: number): Promise<ReadUnits> {
     const { lots, ranges, all, unread, warnings } = readLotText(text);
     const limit = this.settings.scopeSeedsMax + 1;
     const units: NamedUnit[] = all ? await unitsOfItem(this.db, itemId, limit) : [];
