@@ -75,13 +75,16 @@ it('goes out once to each, whatever is clicked, and brings the case to monitorin
     expected: 3,
     signature: { ...signature(), password: 'not my password' },
   }).expect(403);
+  const ids = ['s1', 's2', 's1', 's3'];
   const clicks = await Promise.all(
-    ['s1', 's2', 's1', 's3'].map((id) => post(`/recalls/${key}/send`, { id, expected: 3, signature: signature() })),
+    ids.map((id) => post(`/recalls/${key}/send`, { id, expected: 3, signature: signature() })),
   );
-  expect(clicks.map(({ status }) => status).sort()).toEqual([200, 200, 409, 409]);
+  // One of them sent, whichever came first; sent again it answers as it did then, and the others find that it was done.
+  const sent = ids[clicks.findIndex(({ status }) => status === 200)];
+  expect(clicks.map(({ status }) => status)).toEqual(ids.map((id) => (id === sent ? 200 : 409)));
   const done = clicks.filter(({ status }) => status === 200).map(({ body }) => body);
   expect(done[0]).toMatchObject({ recall: key, state: 'monitoring', notices: 3, byChannel: { email: 3 } });
-  expect(done[1]).toEqual(done[0]);
+  for (const again of done) expect(again).toEqual(done[0]);
   for (const code of ['A1', 'A2', 'A3']) await inState(key, code, 'sent');
   expect(['A1', 'A2', 'A3'].map((code) => mails(code).length)).toEqual([1, 1, 1]);
   const [got] = mails('A1');
